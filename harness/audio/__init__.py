@@ -1,0 +1,1 @@
+"""The sound room: lines, captures, stimuli, and what can be measured in them."""

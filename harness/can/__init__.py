@@ -1,0 +1,1 @@
+"""The CAN room: buses, frames, databases, protection, rest-bus."""

@@ -1,0 +1,1 @@
+"""The room of single wires: KL15, ACC, reverse, bus short."""

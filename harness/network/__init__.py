@@ -1,0 +1,1 @@
+"""The network room: the unit's link to the world."""

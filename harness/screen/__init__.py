@@ -1,0 +1,1 @@
+"""The screen room: pictures, touch, codes."""

@@ -1,0 +1,1 @@
+"""The supply room: volts and amperes on KL30."""

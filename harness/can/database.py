@@ -1,0 +1,54 @@
+"""CAN databases: a DBC file read once, with code made for each message.
+
+``load_dbc`` parses with cantools and then leaves it: what the bench holds are frozen values and generated functions.
+A message is found by (id, extended): an extended id that would fit into 11 bits is another message.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.can.dbc import parse_messages
+from harness.can.message import Message
+from harness.can.port import Frame
+from harness.can.signal import Raw, Signal, Value
+
+__all__ = ["Database", "Message", "Raw", "Signal", "Undecodable", "Value", "load_dbc"]
+
+
+@dataclass(frozen=True, slots=True)
+class Undecodable:
+    """A frame that the database cannot read, and why. It is counted, never raised."""
+
+    reason: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Database:
+    """All messages of one DBC file, by (id, extended)."""
+
+    path: Path
+    messages: dict[tuple[int, bool], Message]
+    nodes: tuple[str, ...]
+    names: dict[str, Message]
+
+    def by_name(self, name: str) -> Message:
+        """The message called ``name``; KeyError when there is none."""
+        return self.names[name]
+
+    def decode_frame(self, frame: Frame) -> dict[str, Raw] | Undecodable:
+        """Physical values of ``frame`` by signal name. Never raises because of what the frame holds."""
+        message = self.messages.get((frame.id, frame.extended))
+        if message is None:
+            return Undecodable(f"no message 0x{frame.id:X}{' (extended)' if frame.extended else ''}")
+        try:
+            return message.decode(frame.data)
+        except ValueError as why:
+            return Undecodable(str(why))
+
+
+def load_dbc(path: Path) -> Database:
+    """Read a DBC file. BadInput, with file, line, value and remedy, for whatever is wrong with it."""
+    nodes, messages = parse_messages(path)
+    return Database(path, {m.key: m for m in messages}, nodes, {m.name: m for m in messages})

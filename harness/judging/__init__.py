@@ -1,0 +1,1 @@
+"""Requirements, observations and the decision rule."""

@@ -1,0 +1,187 @@
+"""The judge: lets time pass until each observation is decided, then holds it against its requirement.
+
+The rules.
+- Limits, watch time, patience and statistic are the requirement's; a scenario names only the requirement.
+- Time advances only until the observation is decidable; after a miss it goes on for the requirement's patience so
+  that the report has a figure, and the verdict stands.
+- Judging goes on to the end of the scenario, so that one failure does not hide the next. ``require`` stops.
+- A source whose watermark stalls for longer than its driver allows is BLOCKED. An observation nobody judged is an ERROR.
+- Where samples are repeated, all of them are judged together at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from harness.foundation.clock import Clock
+from harness.foundation.errors import HarnessError, RigFault
+from harness.foundation.units import MS, S, Ns, show_time
+from harness.foundation.values import Check, Limit, Measurement, Verdict, worst
+from harness.judging.decision import decide_all
+from harness.judging.observation import Observation, Undecided
+from harness.judging.recording import Recording
+from harness.judging.requirements import Catalogue, Requirement
+
+DEFAULT_PATIENCE: Ns = 5 * S
+_SHORTEST, _LONGEST = 5 * MS, 500 * MS
+
+
+class RequirementFailed(Exception):
+    """``require`` was not met; the scenario ends here."""
+
+
+class PrerequisiteFailed(Exception):
+    """The head unit did not even get to where the scenario begins."""
+
+
+@dataclass
+class Pooled:
+    """The samples of one question, over all repetitions of a scenario."""
+
+    requirement: Requirement
+    observation: Observation
+    limit: Limit
+    samples: list[Measurement]
+
+
+class Judge:
+    """``judge("BTN-01", observation, ...)``. One per case; ``checks`` holds what was decided, in order."""
+
+    def __init__(
+        self, clock: Clock, recording: Recording, catalogue: Catalogue, write: Callable[[Check], None]
+    ) -> None:
+        self._clock = clock
+        self._recording = recording
+        self._catalogue = catalogue
+        self._write = write
+        self._asked: list[Observation] = []
+        self._pools: dict[tuple[Any, ...], Pooled] | None = None
+        self._position = 0
+        self.checks: list[Check] = []
+
+    def asked(self, observation: Observation) -> Observation:
+        """Take note of an observation that a scenario made; ``close`` finds the ones nobody judged."""
+        self._asked.append(observation)
+        return observation
+
+    def __call__(self, requirement: str, *observations: Observation) -> list[Verdict]:
+        """Judge each observation against ``requirement``; returns the verdicts (of this sample, when repeated)."""
+        wanted = self._catalogue[requirement]
+        if not observations:
+            raise HarnessError(f"judge({requirement!r}) without an observation judges nothing")
+        verdicts = []
+        for observation in observations:
+            observation.judged = True
+            limit = self.limit_for(wanted, observation)
+            measurement = self.decide(observation, limit, wanted.patience or DEFAULT_PATIENCE)
+            if self._pools is None:
+                verdicts.append(self._conclude(Pooled(wanted, observation, limit, [measurement])))
+            else:
+                key = (requirement, observation.name, observation.sentence, self._position)
+                pool = self._pools.setdefault(key, Pooled(wanted, observation, limit, []))
+                pool.samples.append(measurement)
+                verdicts.append(decide_all([measurement], limit)[1])
+                self._position += 1
+        return verdicts
+
+    def require(self, requirement: str, *observations: Observation) -> None:
+        """Like a judgement, and the scenario ends when it is not PASS."""
+        if worst(self(requirement, *observations)) is not Verdict.PASS:
+            raise RequirementFailed(requirement)
+
+    def reached(self, observation: Observation, within: Ns, why: str) -> Observation:
+        """A step on the way: wait until it is seen. PrerequisiteFailed, recorded, when it is not within ``within``."""
+        observation.judged = True
+        limit = Limit("s", high=within / S, text=f"<= {show_time(within)}", source="step on the way", status="harness")
+        measurement = self.decide(observation, limit, within)
+        if measurement.value is None or measurement.value.low > within / S:
+            reason = f"{why}: {measurement.detail}"
+            self._emit(
+                Check("", observation.name, observation.arguments, measurement, limit, Verdict.FAIL, None, reason, True)
+            )
+            raise PrerequisiteFailed(reason)
+        return observation
+
+    def decide(self, observation: Observation, limit: Limit, patience: Ns) -> Measurement:
+        """Let time pass until ``observation`` is decided. RigFault when its source stalls."""
+        began = self._clock.now()
+        while True:
+            answer = observation.look(self._recording, limit, patience)
+            if isinstance(answer, Measurement):
+                return answer
+            now = self._clock.now()
+            behind = now - self._recording.seen_to(observation.source)
+            if behind > self._recording.stalled(observation.source) and now > answer.until:
+                raise RigFault(
+                    f"{observation.source} has delivered nothing for {show_time(behind)}; "
+                    f"'{observation.sentence}' cannot be decided"
+                )
+            # growing steps: what was seen is exact whatever the step, only the moment we notice is not
+            self._clock.run_until(now + min(max((now - began) // 16, _SHORTEST), _LONGEST))
+
+    def limit_for(self, requirement: Requirement, observation: Observation) -> Limit:
+        if observation.quantity == "watch":
+            watch = requirement.watch
+            if watch is None:
+                raise HarnessError(f"{requirement.id} has no 'watch': how long must '{observation.sentence}' hold?")
+            return Limit("s", low=watch / S, text=f"for {show_time(watch)}", source=requirement.watch_source)
+        limit = requirement.limits.get(observation.quantity)
+        if limit is None:
+            known = ", ".join(requirement.limits) or "none"
+            raise HarnessError(f"{requirement.id} sets no limit for {observation.quantity!r} (it has: {known})")
+        return limit
+
+    def repeat(self) -> None:
+        """A repetition begins: samples of the same question are pooled until ``close``."""
+        self._pools = {} if self._pools is None else self._pools
+        self._position = 0
+
+    def close(self, finished: bool) -> None:
+        """The end of the scenario: pooled samples are decided; with ``finished``, a question nobody judged is an ERROR."""
+        for pool in (self._pools or {}).values():
+            self._conclude(pool)
+        self._pools = None
+        forgotten = [o.sentence for o in self._asked if not o.judged]
+        if finished and forgotten:
+            raise HarnessError(f"observed but never judged: {'; '.join(forgotten)}")
+        if finished and not self.checks:
+            raise HarnessError("the scenario judged nothing")
+
+    def verdict(self) -> Verdict:
+        return worst(check.verdict for check in self.checks)
+
+    def _conclude(self, pool: Pooled) -> Verdict:
+        measurement, verdict, margin = decide_all(pool.samples, pool.limit)
+        values = [None if m.value is None else m.value.value for m in pool.samples]
+        reason = f"{pool.observation.sentence}: {_figure(measurement)}, limit {pool.limit.text} ({pool.limit.source})"
+        check = Check(
+            pool.requirement.id,
+            pool.observation.name,
+            pool.observation.arguments,
+            replace(measurement, quantity=pool.observation.quantity),
+            pool.limit,
+            verdict,
+            margin,
+            reason,
+            also={"values": values} if len(values) > 1 else {},
+        )
+        self._emit(check)
+        return verdict
+
+    def _emit(self, check: Check) -> None:
+        self.checks.append(check)
+        self._write(check)
+
+
+def _figure(measurement: Measurement) -> str:
+    if measurement.value is None:
+        return "never"
+    unit = "" if measurement.unit == "1" else f" {measurement.unit}"
+    return f"{measurement.value.value:.4g}{unit}"
+
+
+def unjudged(checks: Sequence[Check], requirements: Sequence[str]) -> list[str]:
+    """Requirements a scenario says it verifies, and did not judge."""
+    return [r for r in requirements if r not in {c.requirement for c in checks}]

@@ -1,0 +1,232 @@
+"""The messaging service's core: accounts, units, login codes, sessions, messages. No I/O, no clock, no own randomness.
+
+Theory. Every call takes ``now`` (ns, never less than before) and first lets all time-outs up to it happen, so the
+answers depend on the calls and not on who drives the time-outs. ``advance(now)`` returns when the next one is due.
+Calls answer with a word, never with an exception, to what units and phones may do wrong; an exception (HarnessError)
+is for the program that uses this. What a unit is to be told goes to its subscribers when the call is complete.
+
+The service does not know whether a unit is powered or reached: what a unit has missed it learns by asking
+(``session``, ``fetch``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from random import Random
+
+from harness.foundation.errors import HarnessError
+from harness.foundation.units import Ns
+from harness.phone.codes import Code, CodeBook, CodeState
+from harness.phone.events import (
+    CallArrived,
+    CodeConfirmed,
+    CodeExpired,
+    CodeRefused,
+    CodeScanned,
+    CodeTimedOut,
+    Contact,
+    MessageArrived,
+    SessionRevoked,
+    UnitEvent,
+)
+from harness.phone.messages import CALLS, KINDS, Mailboxes, Message, Payload, Voice
+from harness.phone.sessions import LogEntry, Session, SessionBook
+
+Pushed = Callable[[UnitEvent], None]
+
+
+class Backend:
+    def __init__(self, rng: Random) -> None:
+        self._now: Ns = 0
+        self._codes = CodeBook(rng)
+        self._sessions = SessionBook(rng)
+        self._mail = Mailboxes()
+        self._names: dict[str, str] = {}
+        self._contacts: dict[str, list[str]] = {}
+        self._muted: set[tuple[str, str]] = set()
+        self._units: dict[str, str] = {}
+        self._subscribers: dict[str, list[Pushed]] = {}
+
+    # -- time and subscriptions
+
+    def advance(self, now: Ns) -> Ns | None:
+        """Let every time-out up to and including ``now`` happen; the instant of the next one, or None."""
+        if now < self._now:
+            raise HarnessError(f"the messaging service was at {self._now} ns and cannot go back to {now} ns")
+        self._now = now
+        for code in self._codes.time_out(now):
+            over = CodeTimedOut(code.text) if code.state is CodeState.TIMED_OUT else CodeExpired(code.text)
+            self._push(code.serial, over)
+        return self._codes.next_end()
+
+    def on_push(self, serial: str, callback: Pushed) -> Callable[[], None]:
+        """Call ``callback(event)`` for what the unit ``serial`` is told from now on. Returns the way to stop that."""
+        self._subscribers.setdefault(serial, []).append(callback)
+
+        def stop() -> None:
+            if callback in self._subscribers[serial]:
+                self._subscribers[serial].remove(callback)
+
+        return stop
+
+    # -- accounts, as their owners set them up
+
+    def add_account(self, account: str, name: str = "", contacts: Iterable[str] = ()) -> None:
+        """A person joins, shown to others as ``name``. HarnessError when the account exists."""
+        if account in self._names:
+            raise HarnessError(f"there is an account {account!r} already")
+        self._names[account] = name or account
+        self._contacts[account] = list(contacts)
+
+    def accounts(self) -> tuple[str, ...]:
+        return tuple(self._names)
+
+    def befriend(self, one: str, other: str) -> None:
+        """Each becomes a contact of the other."""
+        for account, friend in ((one, other), (other, one)):
+            self._known(account)
+            if friend not in self._contacts[account]:
+                self._contacts[account].append(friend)
+
+    def contacts(self, account: str) -> tuple[Contact, ...]:
+        return tuple(Contact(c, self._names.get(c, c)) for c in self._contacts[self._known(account)])
+
+    def mute(self, account: str, other: str, on: bool = True) -> None:
+        """``account`` does not want to be disturbed by messages of ``other``."""
+        key = (self._known(account), self._known(other))
+        if on:
+            self._muted.add(key)
+        else:
+            self._muted.discard(key)
+
+    # -- what a phone asks
+
+    def scan(self, account: str, code: str, now: Ns) -> str:
+        """accepted, used, refused, expired, unknown."""
+        self.advance(now)
+        outcome, scanned = self._codes.scan(code, self._known(account), now)
+        if scanned is not None and scanned.ends is not None:
+            self._push(scanned.serial, CodeScanned(scanned.text, scanned.ends))
+        return outcome
+
+    def confirm(self, account: str, code: str, now: Ns) -> str:
+        """As ``scan``; accepted opens the session and ends all others of the account and of the unit."""
+        self.advance(now)
+        outcome, confirmed = self._codes.decide(code, self._known(account), CodeState.CONFIRMED)
+        if confirmed is not None:
+            self._log_in(confirmed, now)
+        return outcome
+
+    def refuse(self, account: str, code: str, now: Ns) -> str:
+        """As ``scan``; accepted says that the refusal was taken."""
+        self.advance(now)
+        outcome, refused = self._codes.decide(code, self._known(account), CodeState.REFUSED)
+        if refused is not None:
+            self._push(refused.serial, CodeRefused(refused.text))
+        return outcome
+
+    def account_send(self, sender: str, to: str, kind: str, payload: Payload, message_id: str, now: Ns) -> str:
+        """Send from a person's phone: accepted, duplicate, unknown_receiver."""
+        self.advance(now)
+        return self._deliver(self._known(sender), to, kind, payload, message_id, now)
+
+    def inbox(self, account: str) -> tuple[Message, ...]:
+        """Everything delivered to the account so far, oldest first."""
+        return self._mail.inbox(self._known(account))
+
+    def unread(self, account: str) -> tuple[Message, ...]:
+        return self._mail.unread(self._known(account))
+
+    def session_log(self, account: str) -> tuple[LogEntry, ...]:
+        return self._sessions.log(self._known(account))
+
+    def active_session(self, account: str) -> Session | None:
+        return self._sessions.of_account(self._known(account))
+
+    # -- what a unit asks
+
+    def register_unit(self, serial: str, key: str, now: Ns) -> str:
+        """accepted; refused when the serial is known under another key."""
+        self.advance(now)
+        return "accepted" if self._units.setdefault(serial, key) == key else "refused"
+
+    def new_code(self, serial: str, now: Ns) -> str:
+        """The text of a fresh code, valid 300 s; empty for a unit that is not registered."""
+        self.advance(now)
+        return self._codes.new(serial, now).text if serial in self._units else ""
+
+    def session(self, token: str, now: Ns) -> CodeConfirmed | None:
+        """What a restored session stands for, or None when it has ended or never was."""
+        self.advance(now)
+        session = self._sessions.get(token)
+        return None if session is None else self._confirmed("", session)
+
+    def send(self, token: str, to: str, kind: str, payload: Payload, message_id: str, now: Ns) -> str:
+        """accepted, duplicate (this id was accepted before), invalid_session, unknown_receiver."""
+        self.advance(now)
+        session = self._sessions.get(token)
+        if session is None:
+            return "invalid_session"
+        return self._deliver(session.account, to, kind, payload, message_id, now)
+
+    def fetch(self, token: str, now: Ns) -> tuple[Message, ...] | None:
+        """The unread messages, oldest first; None without a session."""
+        self.advance(now)
+        session = self._sessions.get(token)
+        return None if session is None else self._mail.unread(session.account)
+
+    def mark_played(self, token: str, message_id: str, now: Ns) -> str:
+        """accepted, duplicate, unknown, invalid_session."""
+        self.advance(now)
+        session = self._sessions.get(token)
+        return "invalid_session" if session is None else self._mail.mark_played(session.account, message_id)
+
+    def close_session(self, token: str, now: Ns) -> str:
+        """accepted, duplicate (it has ended already), invalid_session."""
+        self.advance(now)
+        return self._sessions.close(token, now)
+
+    # -- inside
+
+    def _log_in(self, code: Code, now: Ns) -> None:
+        session, over = self._sessions.open(code.account, code.serial, now)
+        self._codes.retire(code.serial)
+        for ended in over:
+            if ended.serial != code.serial:
+                self._push(ended.serial, SessionRevoked(ended.token))
+        self._push(code.serial, self._confirmed(code.text, session))
+
+    def _confirmed(self, code: str, session: Session) -> CodeConfirmed:
+        account = session.account
+        return CodeConfirmed(code, session.token, account, self._names[account], self.contacts(account))
+
+    def _deliver(self, sender: str, to: str, kind: str, payload: Payload, message_id: str, now: Ns) -> str:
+        if kind not in KINDS:
+            raise HarnessError(f"no kind of message {kind!r}; there are: {', '.join(KINDS)}")
+        if isinstance(payload, Voice) != (kind == "voice"):
+            raise HarnessError(f"a message of kind {kind!r} does not carry a {type(payload).__name__}")
+        if to not in self._names:
+            return "unknown_receiver"
+        message = Message(message_id, sender, to, kind, payload, now)
+        if not self._mail.put(message):
+            return "duplicate"
+        session = self._sessions.of_account(to)
+        if session is not None:
+            self._push(session.serial, self._arrived(session, message))
+        return "accepted"
+
+    def _arrived(self, session: Session, message: Message) -> UnitEvent:
+        name = self._names[message.sender]
+        if message.kind in CALLS:
+            return CallArrived(session.token, message.id, message.sender, name, message.kind == "video_call")
+        muted = (message.to, message.sender) in self._muted
+        return MessageArrived(session.token, message, name, muted, len(self._mail.unread(message.to)))
+
+    def _push(self, serial: str, event: UnitEvent) -> None:
+        for callback in tuple(self._subscribers.get(serial, ())):
+            callback(event)
+
+    def _known(self, account: str) -> str:
+        if account not in self._names:
+            raise HarnessError(f"no account {account!r}; there are: {', '.join(self._names) or 'none'}")
+        return account

@@ -29,8 +29,8 @@ class Shape:
     little_endian: bool
     signed: bool
     float: bool
-    scale: int | float
-    offset: int | float
+    scale: Raw
+    offset: Raw
 
     def first_and_last_byte(self) -> tuple[int, int]:
         first = self.start_bit // 8
@@ -225,7 +225,7 @@ def compile_message(name: str, size: int, shapes: Sequence[Shape],
     for i, level in enumerate(levels):
         lines += _level_source(i, level, size)
     names = _names()
-    exec(compile("\n".join(lines), f"<codec of {name}>", "exec"), names)
+    exec(compile("\n".join(lines), f"<codec of {name}>", "exec"), names)  # noqa: S102 - the source is made of numbers and repr()d names only
     signals = [SignalCode(names[f"read_{i}"], names[f"write_{i}"], names[f"to_raw_{i}"], names[f"physical_{i}"])
                for i in range(len(shapes))]
     return signals, [LevelCode(names[f"decode_{i}"], names[f"decode_raw_{i}"], names[f"encode_{i}"])

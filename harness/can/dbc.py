@@ -106,7 +106,8 @@ def _syntax_error(path: Path, text: str, why: Exception) -> BadInput:
                         "Correct the statement there, or the end of the one before it")
     line_of = None
     for word in re.findall(r"\w{3,}", str(why)):  # cantools names the message or signal it stumbled over
-        hits = [n for n, row in enumerate(rows, 1) if re.search(rf"\b(BO_ \d+|SG_|VAL_ \d+|SIG_VALTYPE_ \d+) {word}\b", row)]
+        statement = re.compile(rf"\b(BO_ \d+|SG_|VAL_ \d+|SIG_VALTYPE_ \d+) {word}\b")
+        hits = [n for n, row in enumerate(rows, 1) if statement.search(row)]
         line_of = line_of or (hits[-1] if hits else None)
     text_of = " ".join(str(why).split()) or type(why).__name__
     return BadInput(path, line_of, rows[line_of - 1].strip()[:120] if line_of else "", text_of,
@@ -179,7 +180,7 @@ def _range(signal: ParsedSignal) -> tuple[Raw, Raw]:
 
 
 def _start_raw(signal: ParsedSignal) -> Raw:
-    raw = signal.raw_initial
+    raw: Any = signal.raw_initial
     if raw is None:
         definition = signal.dbc.attribute_definitions.get("GenSigStartValue") if signal.dbc else None
         raw = definition.default_value if definition is not None else None

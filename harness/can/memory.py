@@ -19,7 +19,6 @@ from array import array
 from bisect import bisect_right
 from collections import Counter
 
-
 from harness.can.node import MemoryCan
 from harness.can.port import Frame, Heard
 from harness.can.timing import FD_LENGTHS, INTERMISSION, TAIL, Timing
@@ -75,9 +74,8 @@ class MemoryBus:
         """Let ``frame`` of ``node`` compete for the bus. HarnessError for a frame that this bus cannot carry."""
         identifier, data, extended, fd, _ = frame
         size = len(data)
-        if size > 8 or fd:
-            if not (fd and self.fd and size in FD_LENGTHS):
-                raise self._impossible(frame)
+        if (size > 8 or fd) and not (fd and self.fd and size in FD_LENGTHS):
+            raise self._impossible(frame)
         if extended:
             if identifier >> 29:
                 raise self._impossible(frame)
@@ -154,7 +152,7 @@ class MemoryBus:
                 for listener in node.listeners:
                     try:
                         listener(own)
-                    except Exception as why:  # reception goes on whatever a listener does
+                    except Exception as why:  # noqa: BLE001 - reception goes on whatever a listener does
                         node.fault(t, listener, why)
                 if node.transmit_errors:
                     node.count_errors(transmit=-1)
@@ -162,7 +160,7 @@ class MemoryBus:
                 for listener in node.listeners:
                     try:
                         listener(other)
-                    except Exception as why:
+                    except Exception as why:  # noqa: BLE001
                         node.fault(t, listener, why)
                 if node.receive_errors:
                     node.count_errors(receive=-1)

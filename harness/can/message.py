@@ -151,5 +151,5 @@ class Message:
         return ValueError(f"{self.name}: {len(data)} bytes instead of {self.length}")
 
 
-def _as_it_is(signal: Signal, raw: Raw) -> Raw:
+def _as_it_is(_signal: Signal, raw: Raw) -> Raw:
     return raw

@@ -90,7 +90,8 @@ class MemoryCan:
         """Ask to come back from bus-off: active again after 128 * 11 bits. Nothing happens when not off."""
         if self.state == "off" and self._recovering is None:
             when = self.bus.clock.now() + self.bus.timing.bits(RECOVERY_BITS)
-            self._recovering = self.bus.clock.at(when, self._recovered, name=f"can {self.bus.name} {self.name} recovery")
+            name = f"can {self.bus.name} {self.name} recovery"
+            self._recovering = self.bus.clock.at(when, self._recovered, name=name)
 
     def _recovered(self) -> None:
         self._recovering = None
@@ -121,7 +122,7 @@ class MemoryCan:
         for listener in self.listeners:
             try:
                 listener(heard)
-            except Exception as why:
+            except Exception as why:  # noqa: BLE001 - reception goes on whatever a listener does
                 self.fault(heard.t, listener, why)
 
     def fault(self, t: Ns, listener: Listener, why: Exception) -> None:

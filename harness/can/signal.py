@@ -33,10 +33,10 @@ class Signal:
     little_endian: bool
     signed: bool
     float: bool
-    scale: int | float
-    offset: int | float
-    minimum: int | float | None
-    maximum: int | float | None
+    scale: Raw
+    offset: Raw
+    minimum: Raw | None
+    maximum: Raw | None
     values: dict[int, str]
     start_raw: Raw
     mux: tuple[str, frozenset[int]] | None

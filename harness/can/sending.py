@@ -1,0 +1,221 @@
+"""One message of the rest-bus: its payload, its counter, its beat, and what is being made wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from harness.can.disturbance import Disturbance, disturb_frame, disturb_payload, disturbed_counter, problem_with
+from harness.can.message import Message
+from harness.can.port import CanPort, Frame
+from harness.can.protection import Protector
+from harness.can.signal import Value
+from harness.foundation.clock import Clock, Handle
+from harness.foundation.errors import HarnessError, RigFault
+from harness.foundation.units import MS, Ns
+
+FAST_CYCLE: Ns = 10 * MS
+"""Between repetitions where the database gives no GenMsgCycleTimeFast."""
+_ON_EVENT = ("onwrite", "event", "spontan", "trigger")
+
+
+class Active:
+    """A disturbance at work. ``frames`` is how many frames it has touched (dropped ones included)."""
+
+    def __init__(self, disturbance: Disturbance, frozen: bytes, until: Ns | None) -> None:
+        self.disturbance = disturbance
+        self.frozen = frozen
+        self.until = until
+        self.frames = 0
+        self.over = False
+
+    def end(self) -> None:
+        """From the next frame on all is right again. Idempotent."""
+        self.over = True
+
+    def expired(self, now: Ns) -> bool:
+        """Whether it has done its frames or its time."""
+        limit = self.disturbance.for_frames
+        return self.over or (limit is not None and self.frames >= limit) or (self.until is not None and now >= self.until)
+
+
+class Sending:
+    """Sends ``message`` on ``port`` as its send type says. ``payload`` is the data before protection."""
+
+    def __init__(self, clock: Clock, port: CanPort, message: Message, protector: Protector | None) -> None:
+        self.message = message
+        self.payload = self._rest = message.start_data()
+        self.started = False
+        self.unsent = 0
+        self._clock = clock
+        self._port = port
+        self._protector = protector
+        self._counter = self._last = 0
+        self._modulus = 1 if protector is None else protector.modulus
+        self._frames: list[Frame | None] = [None] * self._modulus
+        self._active: list[Active] = []
+        self._name = f"rest-bus {message.name}"
+        kind = message.send_type.lower().replace("_", "")
+        self._on_change = "onchange" in kind
+        self._on_event = any(word in kind for word in _ON_EVENT)
+        self._if_active = "ifactive" in kind and message.cycle is not None
+        triggered = self._on_change or self._on_event
+        self._cyclic = message.cycle is not None and not self._if_active and ("cyclic" in kind or not triggered)
+        self._cycle: Ns = message.cycle or 0
+        self._fast: Ns = message.fast_cycle or message.cycle or FAST_CYCLE
+        self._due: Ns = 0
+        self._beat: Handle | None = None
+        self._burst: Handle | None = None
+        self._left = 0
+
+    def start(self, phase: Ns) -> None:
+        if self.started:
+            return
+        self.started = True
+        if self._cyclic or (self._if_active and self.payload != self._rest):
+            self._begin_beat(self._clock.now() + phase)
+
+    def stop(self) -> None:
+        self.started = False
+        for handle in (self._beat, self._burst):
+            if handle is not None:
+                handle.cancel()
+        self._beat = self._burst = None
+        self._left = 0
+
+    def set(self, values: Mapping[str, Value]) -> None:
+        self._change(self.message.encode(values, start=self.payload))
+
+    def reset(self) -> None:
+        self._change(self._rest)
+
+    def send_event(self, values: Mapping[str, Value], repetitions: int | None) -> None:
+        self._put(self.message.encode(values, start=self.payload))
+        self._trigger(self.message.repetitions if repetitions is None else repetitions)
+
+    def disturb(self, disturbance: Disturbance) -> Active:
+        problem = problem_with(disturbance, self.message, self._protector)
+        if problem:
+            raise HarnessError(problem)
+        disturb_payload(disturbance, self.message, self.payload, self.payload)  # out of range is told now
+        until = None if disturbance.for_time is None else self._clock.now() + disturbance.for_time
+        active = Active(disturbance, self.payload, until)
+        self._active.append(active)
+        return active
+
+    # -- beat and bursts --------------------------------------------------------------------------------------
+
+    def _change(self, payload: bytes) -> None:
+        changed = payload != self.payload
+        self._put(payload)
+        if not self.started:
+            return
+        if self._on_event or (self._on_change and changed):
+            self._trigger(self.message.repetitions)
+        elif self._if_active and changed:
+            if payload == self._rest:
+                self._end_beat()
+                self._trigger(self.message.repetitions)  # the last word is that it is over
+            elif self._beat is None:
+                self._begin_beat(self._clock.now())
+
+    def _put(self, payload: bytes) -> None:
+        if payload != self.payload:
+            self.payload = payload
+            self._frames = [None] * self._modulus
+
+    def _begin_beat(self, first: Ns) -> None:
+        self._due = first
+        self._beat = self._clock.at(first, self._fire, name=self._name)
+
+    def _end_beat(self) -> None:
+        if self._beat is not None:
+            self._beat.cancel()
+            self._beat = None
+
+    def _fire(self) -> None:
+        self._due += self._cycle
+        self._beat = self._clock.at(self._due, self._fire, name=self._name)
+        self._emit()
+
+    def _trigger(self, repetitions: int) -> None:
+        if self._burst is not None:
+            self._burst.cancel()
+            self._burst = None
+        self._left = repetitions
+        self._repeat_later()
+        self._emit()
+
+    def _repeat_later(self) -> None:
+        if self._left > 0:
+            self._burst = self._clock.at(self._clock.now() + self._fast, self._repeat, name=self._name)
+
+    def _repeat(self) -> None:
+        self._burst = None
+        self._left -= 1
+        self._repeat_later()
+        self._emit()
+
+    # -- frames -----------------------------------------------------------------------------------------------
+
+    def _emit(self) -> None:
+        if self._active:
+            self._emit_disturbed()
+            return
+        counter = self._counter
+        frame = self._frames[counter]
+        if frame is None:
+            frame = self._frames[counter] = self._frame(self._protect(self.payload, counter))
+        self._last = counter
+        self._counter = (counter + 1) % self._modulus
+        try:
+            self._port.send(frame)
+        except RigFault:  # bus-off: the car goes on, and a node that cannot send does not bring it down
+            self.unsent += 1
+
+    def _emit_disturbed(self) -> None:
+        now = self._clock.now()
+        self._active = [active for active in self._active if not active.expired(now)]
+        if not self._active:
+            self._emit()
+            return
+        kinds = {active.disturbance.kind for active in self._active}
+        if "silence" in kinds:
+            self._count_frame()
+            return
+        counter, payload = self._counter, self.payload
+        for active in self._active:
+            counter = disturbed_counter(active.disturbance, counter, self._last, active.frames, self._modulus)
+            payload = disturb_payload(active.disturbance, self.message, payload, active.frozen)
+        data = self._protect(payload, counter)
+        late: Ns = 0
+        for active in self._active:
+            data = disturb_frame(active.disturbance, self._protector, data)
+            late += int(active.disturbance.amount) if active.disturbance.kind == "delay" else 0
+        self._last = counter
+        self._counter = (counter + 1) % self._modulus
+        self._count_frame()
+        if "drop" not in kinds:
+            self._send_late(self._frame(data), late)
+
+    def _count_frame(self) -> None:
+        for active in self._active:
+            active.frames += 1
+
+    def _send_late(self, frame: Frame, late: Ns) -> None:
+        def send() -> None:
+            try:
+                self._port.send(frame)
+            except RigFault:
+                self.unsent += 1
+
+        if late:
+            self._clock.at(self._clock.now() + late, send, name=f"{self._name} late")
+        else:
+            send()
+
+    def _protect(self, payload: bytes, counter: int) -> bytes:
+        return payload if self._protector is None else self._protector.apply(payload, counter)
+
+    def _frame(self, data: bytes) -> Frame:
+        m = self.message
+        return Frame(m.id, data, m.extended, m.fd, m.brs)

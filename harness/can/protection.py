@@ -67,7 +67,7 @@ class Protector:
         self._checksum = _field(message, protection.checksum, "checksum")
         self._judge_fit()
         self.modulus = self._modulus()
-        self._sum = _checksum_function(message, protection, self._checksum)
+        self._sum = _checksum_function(protection, self._checksum)
         self._nibble = None
         if protection.data_id_mode == "nibble" and self._counter is not None:
             self._nibble = (self._counter.start_bit // 8, (protection.data_id or 0) >> 4 & 0xF0)
@@ -163,7 +163,7 @@ def _field(message: Message, name: str, what: str) -> Signal | None:
     return signal
 
 
-def _checksum_function(message: Message, p: Protection, field: Signal | None) -> Callable[[bytearray, int], int]:
+def _checksum_function(p: Protection, field: Signal | None) -> Callable[[bytearray, int], int]:
     """(data with counter in place, counter) -> checksum; whatever lies in the checksum's own bits is ignored."""
     if field is None:
         return lambda _data, _counter: 0

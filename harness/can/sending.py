@@ -35,7 +35,8 @@ class Active:
     def expired(self, now: Ns) -> bool:
         """Whether it has done its frames or its time."""
         limit = self.disturbance.for_frames
-        return self.over or (limit is not None and self.frames >= limit) or (self.until is not None and now >= self.until)
+        done = limit is not None and self.frames >= limit
+        return self.over or done or (self.until is not None and now >= self.until)
 
 
 class Sending:

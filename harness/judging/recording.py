@@ -18,7 +18,7 @@ from harness.foundation.units import Ns
 from harness.phone.port import Delivered, SessionEvent
 from harness.screen.port import Picture
 from harness.supply.port import Reading
-from harness.vehicle.model import Vehicle
+from harness.vehicle.vehicle import Vehicle
 
 
 class Recording(Protocol):

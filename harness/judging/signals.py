@@ -43,7 +43,7 @@ def reaches(role: str, state: str, after: Stamp) -> Observation:
                     "latency",
                     "s",
                     elapsed(after, stamp_of(heard)),
-                    f"{where.message.name}.{where.signal_name} {state!r} at {show_time(heard.t)}",
+                    f"{where.place} {state!r} at {show_time(heard.t)}",
                     (frame_ref(where.bus, heard),),
                     (after.t, heard.t),
                 )
@@ -54,7 +54,7 @@ def reaches(role: str, state: str, after: Stamp) -> Observation:
             "latency",
             "s",
             None,
-            f"{where.message.name}.{where.signal_name} still {last!r} at {show_time(watched)}; "
+            f"{where.place} still {last!r} at {show_time(watched)}; "
             f"first {state!r} never (watched {show_time(watched - after.t)}){again}",
             (),
             (after.t, watched),
@@ -75,7 +75,7 @@ def stays(role: str, state: str, after: Stamp) -> Observation:
         watch = ns(limit.low)
         end = after.late + watch
         allowed = max(SILENT_CYCLES * (where.message.cycle or 0), 500 * MS)
-        name = f"{where.message.name}.{where.signal_name}"
+        name = f"{where.place}"
         before = recording.last_frame(where.bus, where.message.key, after.early)
         previous = before.t if before else after.t
         held = where.read(before.frame.data) if before and before.frame else None

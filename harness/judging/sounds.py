@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.audio.port import RATE
+from harness.foundation.errors import BadInput
 from harness.foundation.stamps import Interval, Stamp, elapsed
 from harness.foundation.units import MS, Ns, S, show_time
 from harness.foundation.values import Limit, Measurement
@@ -24,10 +25,17 @@ TAIL = 20 * MS
 
 @lru_cache(maxsize=64)
 def read_sound(path: Path) -> NDArray[np.int16]:
-    """A stored sound as int16 at RATE (mono). Raises BadInput for a missing file or another rate."""
-    from harness.audio.stimuli import read_sound_file
+    """A stored sound as int16 at RATE (mono). Raises BadInput when it cannot be read."""
+    import numpy as np
+    import soundfile
 
-    return read_sound_file(path)
+    from harness.audio.rates import to_rate
+
+    try:
+        samples, rate = soundfile.read(path, dtype="int16", always_2d=True)
+    except (soundfile.LibsndfileError, OSError) as why:
+        raise BadInput(path, None, "", f"is no sound: {why}", "Store it as WAV or FLAC.") from why
+    return to_rate(np.ascontiguousarray(samples[:, 0]), rate, RATE)
 
 
 def plays(sound: str, line: str, after: Stamp) -> Observation:
@@ -44,7 +52,7 @@ def plays(sound: str, line: str, after: Stamp) -> Observation:
         if seen > after.early + length:
             capture = recording.sound(line, after.early, seen)
             hit = None if capture.silent else find(template, capture.samples, RATE)
-            if hit is not None and hit.onset.value + (length + TAIL) / S <= (seen - after.early) / S:
+            if hit is not None and seen - after.early >= round(hit.onset.value * S / RATE) + length + TAIL:
                 onset = _stamp(capture.began, hit.onset)
                 observation.found = onset
                 return Measurement(
@@ -88,6 +96,6 @@ def silent_of(sound: str, line: str, after: Stamp) -> Observation:
 
 
 def _stamp(began: Stamp, onset: Interval) -> Stamp:
-    return Stamp(
-        began.t + round(onset.value * S), began.early + round(onset.low * S), began.late + round(onset.high * S)
-    )
+    """The instant of a sample index."""
+    t, low, high = (round(index * S / RATE) for index in (onset.value, onset.low, onset.high))
+    return Stamp(began.t + t, began.early + low, began.late + high)

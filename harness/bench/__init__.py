@@ -1,0 +1,1 @@
+"""What scenarios hold: people, the car, the head unit as it can be observed."""

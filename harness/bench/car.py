@@ -1,0 +1,143 @@
+"""The car around the head unit: its signals, its modes, and the things that happen to it."""
+
+from __future__ import annotations
+
+from harness.bench.stimulus import Stimulus
+from harness.bench.world import World
+from harness.can.disturbance import Disturbance
+from harness.foundation.config import suggest
+from harness.foundation.errors import HarnessError
+from harness.foundation.stamps import Stamp
+from harness.foundation.units import MS, Ns, S
+from harness.foundation.values import Limit
+
+NOMINAL_VOLTS = 13.5
+
+
+class Car:
+    """What QA does to the car: ``happens("driver_leaves")``, ``starts()``, ``drives_off()``."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    @property
+    def name(self) -> str:
+        return self._world.vehicle.name
+
+    # -- life ----------------------------------------------------------------------------------------------------
+    def gets_power(self) -> Stimulus:
+        """KL30: the battery is connected, ignition off, everybody still outside the unit's attention."""
+        world = self._world
+        began = world.now()
+        for name, state in world.vehicle.initial.items():
+            if name != "ignition":
+                world.drive(name, state)
+        world.ports.supply.set_voltage(NOMINAL_VOLTS)
+        world.ports.supply.output(True)
+        self._enter("off")
+        world.wait(500 * MS)
+        return world.did(Stimulus("KL30 on", began, world.now(), {"volts": NOMINAL_VOLTS}))
+
+    def starts(self) -> Stimulus:
+        """KL15 on, by the ignition; ``began`` is the instant of the wire."""
+        return self._ignition("on")
+
+    def stops(self) -> Stimulus:
+        return self._ignition("off")
+
+    def falls_asleep(self, patience: Ns = 120 * S) -> Stimulus:
+        """Ignition off, doors closed, network management stops: the buses go quiet."""
+        world = self._world
+        began = world.now()
+        self._ignition("off")
+        for bus in world.restbus.values():
+            bus.silence()
+        for name in world.vehicle.modes["SLEEP"].lines:
+            world.ports.io.set(name, True)
+        world.wait(patience)
+        return world.did(Stimulus("the car falls asleep", began, world.now()))
+
+    def _ignition(self, state: str) -> Stimulus:
+        with self._world.step(f"ignition {state}"):
+            began = self._enter(state)
+            return self._world.did(Stimulus(f"ignition {state}", began, self._world.now()))
+
+    def _enter(self, ignition: str) -> Stamp:
+        """Lines, rest-bus and the ignition signal of a mode, in the order a car switches them."""
+        world = self._world
+        mode = world.vehicle.mode_of(ignition)
+        switched = world.now()
+        for line in world.ports.io.lines():
+            if line in ("KL15", "ACC"):
+                switched = world.ports.io.set(line, line in mode.lines)
+        for bus in world.restbus.values():
+            names = [m.name for m in bus.database.messages.values() if mode.sends(m.name)]
+            bus.start(names)
+        since = world.clock.now()
+        role = world.drive("ignition", ignition)
+        if mode.sends(role.message.name):
+            world.echo(role, ignition, since)
+        return switched
+
+    # -- what happens --------------------------------------------------------------------------------------------
+    def happens(self, event: str) -> Stimulus:
+        """A recipe of the car's data, step by step. ``began`` is the step it marks, ``ended`` its last step."""
+        world = self._world
+        steps = world.vehicle.event(event)
+        marked: Stamp | None = None
+        first: Stamp | None = None
+        last = world.now()
+        with world.step(event.replace("_", " ")):
+            for step in steps:
+                if step.what == "wait":
+                    world.wait(int(step.value))
+                    continue
+                since = world.clock.now()
+                if step.what == "ignition":
+                    last = self._enter(str(step.value))
+                elif step.what in world.ports.io.lines():
+                    last = world.ports.io.set(step.what, step.value in ("on", True))
+                else:
+                    last = world.echo(world.drive(step.what, step.value), step.value, since)
+                first = first or last
+                marked = last if step.mark else marked
+            if first is None:
+                raise HarnessError(f"the event {event} does nothing")
+            return world.did(Stimulus(event, marked or first, last))
+
+    def shows(self, role: str, state: str | float) -> Stimulus:
+        """Set one role and see it on the wire."""
+        world = self._world
+        since = world.clock.now()
+        seen = world.echo(world.drive(role, state), state, since)
+        return world.did(Stimulus(f"{role} {state}", seen, seen))
+
+    def disturbs(self, role: str, disturbance: Disturbance) -> None:
+        """Disturb the message that carries ``role`` (harness.can.disturbance), from its next frame on."""
+        world = self._world
+        where = world.vehicle.role(role)
+        world.restbus[where.bus].disturb(where.message.name, disturbance)
+        world.journal.write("note", world.clock.now(), text=f"{where.place}: {disturbance}")
+
+    # -- its data ------------------------------------------------------------------------------------------------
+    def limit(self, name: str) -> Limit:
+        """ "BTN-02.long_press": the limit of a requirement as this car has it."""
+        requirement, _, quantity = name.partition(".")
+        limits = self._world.catalogue[requirement].limits
+        if quantity not in limits:
+            raise HarnessError(f"{requirement} sets no limit {quantity!r}. {suggest(quantity, limits)}")
+        return limits[quantity]
+
+    def just_inside(self, name: str, *, of: str) -> Ns:
+        """The longest duration that is clearly below the limit's lower side: whole cycles of role ``of``, one to spare."""
+        limit, cycle = self.limit(name), self._world.vehicle.period(of)
+        low = limit.low if limit.low is not None else limit.high
+        assert low is not None
+        return (round(low * S) // cycle - 1) * cycle
+
+    def just_outside(self, name: str, *, of: str) -> Ns:
+        """The shortest duration that is clearly above the limit's upper side: whole cycles, one to spare."""
+        limit, cycle = self.limit(name), self._world.vehicle.period(of)
+        high = limit.high if limit.high is not None else limit.low
+        assert high is not None
+        return (-(-round(high * S) // cycle) + 1) * cycle

@@ -1,0 +1,100 @@
+"""The driver: presses wheel buttons and speaks."""
+
+from __future__ import annotations
+
+from harness.audio.port import MICROPHONE, RATE
+from harness.bench.stimulus import Speech, Stimulus
+from harness.bench.world import World
+from harness.foundation.errors import HarnessError
+from harness.foundation.stamps import Stamp
+from harness.foundation.units import MS, Ns, S
+from harness.judging.observation import Observation, anchor
+
+REACTION: Ns = 250 * MS
+"""A person starts to speak so long after a chime has ended (simple auditory reaction time; a scene figure, no limit)."""
+CHIME_WITHIN: Ns = 5 * S
+
+
+class Driver:
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    # -- buttons -------------------------------------------------------------------------------------------------
+    def press(self, button: str, hold: Ns = 120 * MS) -> Stimulus:
+        """Press and release. ``began`` and ``ended``: the first frames that carry 'pressed' and 'released' again."""
+        return self._press(button, hold, f"press {button}")
+
+    def long_press(self, button: str, hold: Ns) -> Stimulus:
+        return self._press(button, hold, f"long press {button}")
+
+    def brief_press(self, button: str, frames: int) -> Stimulus:
+        """'Pressed' in exactly ``frames`` consecutive frames."""
+        cycle = self._world.vehicle.period(f"wheel.{button}")
+        return self._press(button, frames * cycle, f"press {button} for {frames} frame(s)")
+
+    def double_press(self, button: str, gap: Ns, hold: Ns = 120 * MS) -> Stimulus:
+        """Two presses, ``gap`` from the first release to the second press. ``began`` is the second press's."""
+        world = self._world
+        with world.step(f"press {button} twice"):
+            first = self._press(button, hold, f"first press {button}")
+            second = self._press(button, hold, f"second press {button}", begin=first.ended.t + gap)
+        return Stimulus(f"double press {button}", second.began, second.ended, {"gap": gap})
+
+    def shows_button(self, button: str, state: str, frames: int) -> Stimulus:
+        """Let the wheel say ``state`` ("invalid") for ``frames`` frames."""
+        cycle = self._world.vehicle.period(f"wheel.{button}")
+        return self._press(button, frames * cycle, f"{button} says {state}", state=state)
+
+    def loses_button_mid_press(self, button: str, after: Ns) -> Stimulus:
+        """Press, and the wheel's message stops ``after`` the press began. ``ended`` is its last frame."""
+        from harness.can.disturbance import silence
+
+        world = self._world
+        role = world.vehicle.role(f"wheel.{button}")
+        began = self._edge(role.name, "pressed")
+        world.clock.run_until(began.t + after)
+        world.restbus[role.bus].disturb(role.message.name, silence())
+        last = world.recorder.last_frame(role.bus, role.message.key, world.clock.now())
+        ended = Stamp(last.t, last.early, last.late) if last else began
+        return world.did(Stimulus(f"{button} message lost mid-press", began, ended))
+
+    def _press(
+        self, button: str, hold: Ns, what: str, *, begin: Ns | None = None, state: str = "pressed"
+    ) -> Stimulus:
+        world = self._world
+        role = world.vehicle.role(f"wheel.{button}")
+        if role.kind != "button.level":
+            raise HarnessError(f"{role.name} is a {role.kind}; only level-type buttons are pressed by the bench yet")
+        cycle = world.vehicle.period(role.name)
+        if hold % cycle:
+            hold = max(1, round(hold / cycle)) * cycle
+        if begin is not None:
+            world.clock.run_until(begin - cycle // 2)
+        began = self._edge(role.name, state)
+        world.clock.run_until(began.t + hold - cycle // 2)
+        ended = self._edge(role.name, "released")
+        return world.did(Stimulus(what, began, ended, {"hold": ended.t - began.t}))
+
+    def _edge(self, role: str, state: str) -> Stamp:
+        world = self._world
+        since = world.clock.now()
+        return world.echo(world.drive(role, state), state, since)
+
+    # -- voice ---------------------------------------------------------------------------------------------------
+    def says(self, stimulus: str, after: object, reaction: Ns = REACTION) -> Speech:
+        """Speak a stored sentence, a human reaction time after ``after`` (an observed chime: after its end)."""
+        world = self._world
+        spoken = world.library.get(stimulus)
+        if isinstance(after, Observation) and after.found is None:
+            world.judge.reached(after, CHIME_WITHIN, f"{after.sentence} (the driver waits for it)")
+        begin = anchor(after).t + reaction
+        if isinstance(after, Observation) and after.name == "plays":
+            begin += world.sound_length(str(after.arguments["sound"]))
+        begin = max(begin, world.clock.now() + MS)
+        world.ports.audio.play(MICROPHONE, spoken.samples, begin, name=stimulus)
+        length = len(spoken.samples) * S // RATE
+        world.clock.run_until(begin + length)
+        began, ended = world.captured(MICROPHONE, begin, begin + length)
+        speech = Speech(f"says {stimulus}", began, ended, {"text": spoken.text}, stimulus, MICROPHONE)
+        world.did(speech)
+        return speech

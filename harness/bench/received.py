@@ -1,0 +1,69 @@
+"""What the other side received: an inbox, and a voice message that can be held against what was said."""
+
+from __future__ import annotations
+
+from harness.bench.stimulus import Speech
+from harness.bench.world import World
+from harness.foundation.units import Ns, S
+from harness.judging import voice
+from harness.judging.accounts import arrives, delivered
+from harness.judging.observation import Observation, anchor
+from harness.phone.port import Delivered
+
+ARRIVES_WITHIN: Ns = 15 * S
+"""How long a scenario that is about a message's content waits for it."""
+
+
+class Inbox:
+    def __init__(self, world: World, account: str) -> None:
+        self._world = world
+        self._account = account
+        world.recorder.account(account)
+
+    def receives(self, after: object) -> Observation:
+        """Latency until a voice message is there."""
+        return self._world.ask(arrives(self._account, anchor(after)))
+
+    def count(self, after: object, watch: Ns) -> Observation:
+        """How many messages came in ``watch`` ns."""
+        return self._world.ask(delivered(self._account, anchor(after), watch))
+
+    def message(self, after: object) -> Received:
+        """Wait for the next voice message; a step on the way when it never comes."""
+        world = self._world
+        arrival = arrives(self._account, anchor(after))
+        world.judge.reached(arrival, ARRIVES_WITHIN, f"a voice message reaches {self._account}")
+        assert arrival.found is not None
+        found = world.recorder.inbox(self._account, arrival.found.t, arrival.found.t)
+        return Received(world, self._account, next(m for m in found if m.kind == "voice"))
+
+
+class Received:
+    """One voice message; each figure is a question to the judge."""
+
+    def __init__(self, world: World, account: str, message: Delivered) -> None:
+        self._world = world
+        self._account = account
+        self.message = message
+
+    def onset_loss(self, speech: Speech) -> Observation:
+        return self._world.ask(voice.onset_loss(self._account, self.message.id, _said(speech)))
+
+    def end_loss(self, speech: Speech) -> Observation:
+        return self._world.ask(voice.end_loss(self._account, self.message.id, _said(speech)))
+
+    def level_change(self, speech: Speech) -> Observation:
+        return self._world.ask(voice.level_change(self._account, self.message.id, _said(speech)))
+
+    def snr(self, speech: Speech) -> Observation:
+        return self._world.ask(voice.snr(self._account, self.message.id, _said(speech)))
+
+    def gaps(self, speech: Speech) -> Observation:
+        return self._world.ask(voice.gaps(self._account, self.message.id, _said(speech)))
+
+    def stoi(self, speech: Speech) -> Observation:
+        return self._world.ask(voice.stoi(self._account, self.message.id, _said(speech)))
+
+
+def _said(speech: Speech) -> voice.Said:
+    return voice.Said(speech.line, speech.began, speech.ended, speech.stimulus)

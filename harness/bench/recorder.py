@@ -1,0 +1,126 @@
+"""The live recording: listens to every port from the moment the bench opens, and answers what observations ask."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+
+from harness.audio.port import Capture
+from harness.bench.ports import Ports
+from harness.can.port import Heard
+from harness.console.port import Bytes
+from harness.foundation.units import MS, Ns, S
+from harness.phone.port import AccountPort, Delivered, SessionEvent
+from harness.screen.port import Picture
+from harness.supply.port import Reading
+
+STALL: Ns = 1 * S
+"""How long a source may lag behind the clock when its driver does not say."""
+SUPPLY_EVERY: Ns = 100 * MS
+
+
+class _Bus:
+    """Everything heard on one bus, and the data frames by identity."""
+
+    def __init__(self) -> None:
+        self.all: list[Heard] = []
+        self.by_key: dict[tuple[int, bool], tuple[list[Ns], list[Heard]]] = {}
+
+    def __call__(self, heard: Heard) -> None:
+        self.all.append(heard)
+        if heard.kind == "data" and heard.frame is not None:
+            frame = heard.frame
+            key = (frame[0], frame[2])
+            known = self.by_key.get(key)
+            if known is None:
+                known = self.by_key[key] = ([], [])
+            known[0].append(heard[0])
+            known[1].append(heard)
+
+
+class Recorder:
+    """Implements judging.recording.Recording over live ports."""
+
+    def __init__(self, ports: Ports) -> None:
+        self.vehicle = ports.vehicle
+        self._ports = ports
+        self.buses = {name: _Bus() for name in ports.can}
+        self.console_log: list[Bytes] = []
+        self.supply_log: list[Reading] = []
+        self._accounts: dict[str, AccountPort] = {}
+        self._end: list[Callable[[], None]] = [port.listen(self.buses[name]) for name, port in ports.can.items()]
+        self._end.append(ports.console.listen(self.console_log.append))
+        self._closed = False
+        self._sample()
+
+    def account(self, name: str) -> AccountPort:
+        if name not in self._accounts:
+            self._accounts[name] = self._ports.service.account(name)
+        return self._accounts[name]
+
+    @property
+    def accounts(self) -> dict[str, AccountPort]:
+        return dict(self._accounts)
+
+    def _source(self, source: str) -> object:
+        kind, _, name = source.partition("/")
+        if kind == "can":
+            return self._ports.can[name]
+        if kind == "role":
+            return self._ports.can[self.vehicle.role(name).bus]
+        if kind == "account":
+            return self.account(name)
+        return getattr(self._ports, kind)
+
+    def seen_to(self, source: str) -> Ns:
+        seen: Ns = self._source(source).seen_to()  # type: ignore[attr-defined]
+        return seen
+
+    def stalled(self, source: str) -> Ns:
+        declared: Ns = getattr(self._source(source), "stall", STALL)
+        return declared
+
+    def frames(self, bus: str, key: tuple[int, bool], start: Ns, stop: Ns) -> Sequence[Heard]:
+        known = self.buses[bus].by_key.get(key)
+        if known is None:
+            return ()
+        times, heard = known
+        return heard[bisect_left(times, start) : bisect_right(times, stop)]
+
+    def last_frame(self, bus: str, key: tuple[int, bool], before: Ns) -> Heard | None:
+        known = self.buses[bus].by_key.get(key)
+        if known is None:
+            return None
+        position = bisect_left(known[0], before)
+        return known[1][position - 1] if position else None
+
+    def sound(self, line: str, start: Ns, stop: Ns) -> Capture:
+        return self._ports.audio.heard(line, start, stop)
+
+    def pictures(self, start: Ns, stop: Ns) -> Sequence[Picture]:
+        return self._ports.screen.frames(start, stop) if stop >= start else ()
+
+    def console(self, start: Ns, stop: Ns) -> Sequence[Bytes]:
+        return [chunk for chunk in self.console_log if start <= chunk.stamp.t <= stop]
+
+    def supply(self, start: Ns, stop: Ns) -> Sequence[Reading]:
+        return [reading for reading in self.supply_log if start <= reading.stamp.t <= stop]
+
+    def inbox(self, account: str, start: Ns, stop: Ns) -> Sequence[Delivered]:
+        return [m for m in self.account(account).inbox() if start <= m.stamp.t <= stop]
+
+    def sessions(self, account: str, start: Ns, stop: Ns) -> Sequence[SessionEvent]:
+        return [e for e in self.account(account).sessions() if start <= e.stamp.t <= stop]
+
+    def close(self) -> None:
+        self._closed = True
+        for end in self._end:
+            end()
+        self._end.clear()
+
+    def _sample(self) -> None:
+        if self._closed:
+            return
+        self.supply_log.append(self._ports.supply.read())
+        clock = self._ports.clock
+        clock.at(clock.now() + SUPPLY_EVERY, self._sample, name="supply sampling")

@@ -1,0 +1,75 @@
+"""What the messaging service knows: the account's session in the car, and what reached an inbox."""
+
+from __future__ import annotations
+
+from harness.foundation.stamps import Interval, Stamp, elapsed
+from harness.foundation.units import Ns, S, show_time
+from harness.foundation.values import Limit, Measurement
+from harness.judging.observation import Observation, Undecided
+from harness.judging.recording import Recording
+from harness.judging.signals import ns
+
+
+def session_is(account: str, what: str, after: Stamp) -> Observation:
+    """Seconds from ``after`` until the service has the account's car session opened, closed or revoked."""
+
+    def look(recording: Recording, limit: Limit, patience: Ns) -> Undecided | Measurement:
+        watched = after.late + max(patience, ns(limit.high))
+        for event in recording.sessions(account, after.early, watched):
+            if event.what == what or (what == "closed" and event.what == "revoked"):
+                observation.found = event.stamp
+                said = f"the service has the session {event.what} at {show_time(event.stamp.t)}"
+                refs = ({"track": f"account/{account}", "t": event.stamp.t},)
+                return Measurement("latency", "s", elapsed(after, event.stamp), said, refs, (after.t, event.stamp.t))
+        if recording.seen_to(observation.source) < watched:
+            return Undecided(watched)
+        said = f"the service never had the session {what} (watched {show_time(watched - after.t)})"
+        return Measurement("latency", "s", None, said, (), (after.t, watched))
+
+    observation = Observation(
+        "session_is", {"account": account, "what": what, "after": list(after)}, "latency", f"account/{account}", after,
+        look, f"{account}: session {what}",
+    )  # fmt: skip
+    return observation
+
+
+def arrives(account: str, after: Stamp, kind: str = "voice") -> Observation:
+    """Seconds from ``after`` until a message of ``kind`` is in the inbox of ``account``."""
+
+    def look(recording: Recording, limit: Limit, patience: Ns) -> Undecided | Measurement:
+        watched = after.late + max(patience, ns(limit.high))
+        for message in recording.inbox(account, after.early, watched):
+            if message.kind == kind:
+                observation.found = message.stamp
+                said = f"{kind} message from {message.sender} in the inbox at {show_time(message.stamp.t)}"
+                refs = ({"track": f"account/{account}", "t": message.stamp.t},)
+                return Measurement("latency", "s", elapsed(after, message.stamp), said, refs, (after.t, message.stamp.t))
+        if recording.seen_to(observation.source) < watched:
+            return Undecided(watched)
+        said = f"no {kind} message in the inbox of {account} (watched {show_time(watched - after.t)})"
+        return Measurement("latency", "s", None, said, (), (after.t, watched))
+
+    observation = Observation(
+        "arrives", {"account": account, "kind": kind, "after": list(after)}, "latency", f"account/{account}", after,
+        look, f"a {kind} message reaches {account}",
+    )  # fmt: skip
+    return observation
+
+
+def delivered(account: str, after: Stamp, watch: Ns) -> Observation:
+    """How many messages reach ``account`` from ``after`` on, counted over ``watch`` ns."""
+
+    def look(recording: Recording, limit: Limit, patience: Ns) -> Undecided | Measurement:
+        end = after.late + watch
+        if recording.seen_to(observation.source) < end:
+            return Undecided(end)
+        messages = recording.inbox(account, after.early, end)
+        said = f"{len(messages)} message(s) in the inbox of {account} from {show_time(after.t)} to {show_time(end)}"
+        refs = tuple({"track": f"account/{account}", "t": m.stamp.t} for m in messages)
+        return Measurement("delivered", "1", Interval.exact(len(messages)), said, refs, (after.t, end))
+
+    observation = Observation(
+        "delivered", {"account": account, "after": list(after), "watch": watch}, "delivered", f"account/{account}",
+        after, look, f"messages that reach {account} in {watch / S:g} s",
+    )  # fmt: skip
+    return observation

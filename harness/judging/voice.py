@@ -1,0 +1,162 @@
+"""A voice message against what was said: start and end, level, noise, holes, intelligibility, identity.
+
+Each is computed from two recordings: the driver's microphone line as captured while speaking, and the message as the other
+side received and decoded it. Figures at 16 kHz, the rate of the messages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from harness.foundation.stamps import Interval, Stamp
+from harness.foundation.units import Ns
+from harness.foundation.values import Limit, Measurement
+from harness.judging.observation import Observation, Undecided
+from harness.judging.recording import Recording
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+JUDGED_RATE = 16_000
+GAP = 0.020
+"""Holes from this length on are counted (s)."""
+
+
+class Said(NamedTuple):
+    """Where and when something was spoken: a line, and its bounds in the recording."""
+
+    line: str
+    began: Stamp
+    ended: Stamp
+    stimulus: str
+
+
+class Pair(NamedTuple):
+    """Reference and received sound, int16 at JUDGED_RATE."""
+
+    spoken: NDArray[np.int16]
+    received: NDArray[np.int16]
+
+
+def onset_loss(account: str, message: str, said: Said) -> Observation:
+    def measure(pair: Pair) -> tuple[Interval, str]:
+        from harness.audio.truncation import truncation
+
+        cut = truncation(pair.spoken, pair.received, JUDGED_RATE)
+        return cut.onset, f"{cut.onset.value * 1000:.0f} ms of the start are missing (likeness {cut.likeness:.2f})"
+
+    return _on_message("onset_loss", "s", account, message, said, measure)
+
+
+def end_loss(account: str, message: str, said: Said) -> Observation:
+    def measure(pair: Pair) -> tuple[Interval, str]:
+        from harness.audio.truncation import truncation
+
+        cut = truncation(pair.spoken, pair.received, JUDGED_RATE)
+        return cut.end, f"{cut.end.value * 1000:.0f} ms of the end are missing (likeness {cut.likeness:.2f})"
+
+    return _on_message("end_loss", "s", account, message, said, measure)
+
+
+def level_change(account: str, message: str, said: Said) -> Observation:
+    def measure(pair: Pair) -> tuple[Interval, str]:
+        from harness.audio.level import speech_level
+
+        spoken = speech_level(pair.spoken, JUDGED_RATE).active
+        received = speech_level(pair.received, JUDGED_RATE).active
+        change = Interval(received.value - spoken.value, received.low - spoken.high, received.high - spoken.low)
+        return change, f"spoken at {spoken.value:.1f} dBov, received at {received.value:.1f} dBov (ITU-T P.56)"
+
+    return _on_message("level_change", "dB", account, message, said, measure)
+
+
+def snr(account: str, message: str, said: Said) -> Observation:
+    def measure(pair: Pair) -> tuple[Interval, str]:
+        from harness.audio.align import aligned
+        from harness.audio.delay import delay
+        from harness.audio.level import noise_floor, pauses, speech_level
+        from harness.audio.level import snr as ratio
+
+        lag = delay(pair.spoken, pair.received, JUDGED_RATE).seconds.value
+        received = aligned(len(pair.spoken), pair.received, lag, JUDGED_RATE)
+        noise = noise_floor(received, JUDGED_RATE, pauses(pair.spoken, JUDGED_RATE))
+        found = ratio(speech_level(received, JUDGED_RATE), noise)
+        return found, f"pauses at {noise.level.value:.0f} dBov over {noise.seconds:.2f} s"
+
+    return _on_message("snr", "dB", account, message, said, measure)
+
+
+def gaps(account: str, message: str, said: Said) -> Observation:
+    def measure(pair: Pair) -> tuple[Interval, str]:
+        from harness.audio.gaps import gaps as holes
+
+        found = holes(pair.spoken, pair.received, JUDGED_RATE)
+        longest = found.longest().value * 1000
+        return found.at_least(GAP), f"holes from 20 ms on; the longest has {longest:.0f} ms"
+
+    return _on_message("gaps", "1", account, message, said, measure)
+
+
+def stoi(account: str, message: str, said: Said) -> Observation:
+    def measure(pair: Pair) -> tuple[Interval, str]:
+        from harness.audio.intelligibility import stoi as intelligibility
+
+        found = intelligibility(pair.spoken, pair.received, JUDGED_RATE)
+        return found.stoi, "short-time objective intelligibility against what the microphone line carried"
+
+    return _on_message("stoi", "1", account, message, said, measure)
+
+
+def _on_message(
+    quantity: str,
+    unit: str,
+    account: str,
+    message: str,
+    said: Said,
+    measure: Callable[[Pair], tuple[Interval, str]],
+) -> Observation:
+    arguments: dict[str, Any] = {
+        "account": account,
+        "message": message,
+        "line": said.line,
+        "stimulus": said.stimulus,
+        "began": list(said.began),
+        "ended": list(said.ended),
+    }
+
+    def look(recording: Recording, limit: Limit, patience: Ns) -> Undecided | Measurement:
+        from harness.audio.unmeasurable import Unmeasurable
+
+        window = (said.began.t, said.ended.t)
+        refs = ({"track": f"account/{account}", "message": message, "t": said.ended.t},)
+        pair = pair_of(recording, account, message, said)
+        if pair is None:
+            return Measurement(quantity, unit, None, "the message holds no sound that its codec understands", refs, window)
+        try:
+            value, detail = measure(pair)
+        except Unmeasurable as why:
+            return Measurement(quantity, unit, None, f"what was said is not in the message: {why}", refs, window)
+        return Measurement(quantity, unit, value, detail, refs, window)
+
+    return Observation(
+        quantity, arguments, quantity, f"account/{account}", said.began, look,
+        f"{quantity.replace('_', ' ')} of {said.stimulus}",
+    )  # fmt: skip
+
+
+def pair_of(recording: Recording, account: str, message: str, said: Said) -> Pair | None:
+    """The captured microphone line and the received message, both at JUDGED_RATE; None when it holds no sound."""
+    from harness.audio.rates import to_rate
+
+    for delivered in recording.inbox(account, 0, recording.seen_to(f"account/{account}")):
+        if delivered.id == message:
+            if delivered.samples is None or not len(delivered.samples):
+                return None
+            capture = recording.sound(said.line, said.began.t, said.ended.t)
+            return Pair(
+                to_rate(capture.samples, capture.rate, JUDGED_RATE),
+                to_rate(delivered.samples, delivered.rate, JUDGED_RATE),
+            )
+    return None

@@ -1,0 +1,1 @@
+"""Rigs: which driver stands behind each port; opened and closed in order."""

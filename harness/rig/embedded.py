@@ -1,0 +1,87 @@
+"""The memory drivers as a rig fits them, and the simulated head unit between their far ends."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from harness.foundation.clock import Clock
+from harness.rig.drivers import Fitted, Site
+from harness.vehicle.vehicle import Vehicle
+
+
+def can(site: Site, name: str, settings: dict[str, object]) -> Fitted:
+    from harness.can.memory import MemoryBus
+
+    bus = site.vehicle.buses[name]
+    memory = MemoryBus(site.clock, bus.bitrate, bus.data_bitrate, name)
+    return Fitted(memory.node("rig"), memory.node("head_unit"))
+
+
+def audio(site: Site, name: str, settings: dict[str, object]) -> Fitted:
+    from harness.audio.memory import pair
+
+    return Fitted(*pair(site.clock))
+
+
+def supply(site: Site, name: str, settings: dict[str, object]) -> Fitted:
+    from harness.supply.memory import pair
+
+    return Fitted(*pair(site.clock))
+
+
+def console(site: Site, name: str, settings: dict[str, object]) -> Fitted:
+    from harness.console.memory import pair
+
+    return Fitted(*pair(site.clock))
+
+
+def screen(site: Site, name: str, settings: dict[str, object]) -> Fitted:
+    from harness.screen.memory import pair
+
+    return Fitted(*pair(site.clock))
+
+
+def phone(site: Site, name: str, settings: dict[str, object]) -> Fitted:
+    from harness.phone.memory import MemoryService
+
+    service = MemoryService(site.clock, random.Random(site.rng.getrandbits(64)))
+    return Fitted(service, service)
+
+
+def network(site: Site, name: str, settings: dict[str, object]) -> Fitted:
+    from harness.network.memory import pair
+
+    return Fitted(*pair(site.clock))
+
+
+def io(site: Site, name: str, settings: dict[str, object]) -> Fitted:
+    from harness.io.memory import pair
+
+    return Fitted(*pair(site.clock))
+
+
+def unit(
+    vehicle: Vehicle,
+    clock: Clock,
+    far: Mapping[str, Any],
+    rng: random.Random,
+    defects: Sequence[str],
+    variant_seed: int | None,
+) -> Any:
+    """The simulated unit on the far ends. BadInput, with a suggestion, for an unknown defect."""
+    from harness.headunit.embedded import build
+    from harness.headunit.ends import Ends
+
+    ends = Ends(
+        can={bus: far[f"can/{bus}"] for bus in vehicle.buses},
+        audio=far["audio"],
+        screen=far["screen"],
+        supply=far["supply"],
+        console=far["console"],
+        io=far["io"],
+        network=far["network"],
+        service=far["phone"],
+    )
+    return build(vehicle, clock, ends, rng, defects, variant_seed)

@@ -1,0 +1,100 @@
+"""An opened rig: one port per room, on one clock. Opened in order, closed in the opposite order."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from harness.audio.port import AudioPort
+from harness.can.port import CanPort
+from harness.console.port import ConsolePort
+from harness.foundation.clock import Clock, VirtualClock, WallClock
+from harness.foundation.errors import BadInput, RigFault
+from harness.io.port import IoPort
+from harness.network.port import NetworkPort
+from harness.rig.drivers import Site, fit
+from harness.rig.load import RigFile
+from harness.screen.port import ScreenPort
+from harness.supply.port import SupplyPort
+from harness.vehicle.vehicle import Vehicle
+
+
+@dataclass
+class Rig:
+    """What the bench holds. ``service`` gives phones and accounts; ``unit`` is the simulated unit, or None."""
+
+    clock: Clock
+    vehicle: Vehicle
+    can: dict[str, CanPort]
+    audio: AudioPort
+    supply: SupplyPort
+    console: ConsolePort
+    screen: ScreenPort
+    io: IoPort
+    network: NetworkPort
+    service: Any
+    unit: Any = None
+    _opened: list[tuple[str, Any]] = field(default_factory=list)
+
+    def close(self) -> None:
+        """Close every port; all are tried, the first failure is raised as RigFault."""
+        faults = []
+        for name, port in reversed(self._opened):
+            try:
+                port.close()
+            except Exception as why:
+                faults.append(f"{name} did not close: {why!r}")
+        self._opened.clear()
+        if faults:
+            raise RigFault("; ".join(faults))
+
+
+def open_rig(
+    file: RigFile, vehicle: Vehicle, rng: random.Random, defects: Sequence[str] = (), variant_seed: int | None = None
+) -> Rig:
+    """Open every port of ``file``, then the simulated unit where the rig has one.
+
+    RigFault when a port cannot be opened; BadInput when the rig lacks a bus of the car, or an unknown defect is asked for.
+    """
+    missing = sorted(set(vehicle.buses) - set(file.model.can))
+    if missing:
+        raise BadInput(file.path, None, missing[0], f"the rig has no such bus, {vehicle.name} needs it", "Add it to 'can'.")
+    simulated = file.model.head_unit.simulated
+    if (defects or variant_seed is not None) and not simulated:
+        raise BadInput(file.path, None, "head_unit", "a real head unit takes no defects or variants", "Use a simulated one.")
+    clock: Clock = VirtualClock() if file.model.clock == "virtual" else WallClock()
+    site = Site(clock, vehicle, rng)
+    ports: dict[str, Any] = {}
+    far: dict[str, Any] = {}
+    opened: list[tuple[str, Any]] = []
+    for (room, name), (driver, settings) in file.ports.items():
+        if room == "can" and name not in vehicle.buses:
+            continue
+        key = f"can/{name}" if room == "can" else room
+        try:
+            fitted = fit(driver)(site, name, settings)
+        except (ImportError, OSError) as why:
+            raise RigFault(f"{file.path}: {key} cannot be opened by {driver.where}: {why}") from why
+        ports[key], far[key] = fitted.port, fitted.far
+        opened.append((key, fitted.port))
+    unit = None
+    if simulated:
+        from harness.rig.embedded import unit as build
+
+        unit = build(vehicle, clock, far, random.Random(rng.getrandbits(64)), defects, variant_seed)
+    return Rig(
+        clock=clock,
+        vehicle=vehicle,
+        can={bus: ports[f"can/{bus}"] for bus in vehicle.buses},
+        audio=ports["audio"],
+        supply=ports["supply"],
+        console=ports["console"],
+        screen=ports["screen"],
+        io=ports["io"],
+        network=ports["network"],
+        service=ports["phone"],
+        unit=unit,
+        _opened=opened,
+    )

@@ -1,0 +1,96 @@
+"""The closed table of a unit's nominal figures: what the head unit of a car is built to do.
+
+They are not the judge's limits: a unit built for 800 ms is judged against 800 ms +/- 50 ms, and the two stand in
+different places of vehicle.yaml. Units are base units; times are held as integer ns.
+"""
+
+from __future__ import annotations
+
+TIME, VOLTS, AMPERES, DECIBEL, COUNT, TEXT = "s", "V", "A", "dB", "1", "text"
+
+FIGURES: dict[str, str] = {
+    # button
+    "press_latency": TIME,
+    "chime_latency": TIME,
+    "screen_latency": TIME,
+    "long_press": TIME,
+    "double_press_gap": TIME,
+    "debounce_frames": COUNT,
+    "stuck_time": TIME,
+    "message_timeout_cycles": COUNT,
+    "e2e_errors_to_invalid": COUNT,
+    "e2e_good_to_valid": COUNT,
+    # voice
+    "silence_end": TIME,
+    "longest_recording": TIME,
+    "shortest_recording": TIME,
+    "speech_threshold": "dBov",
+    "microphone_gain": DECIBEL,
+    "playback_gain": DECIBEL,
+    "playback_latency": TIME,
+    "encode_time": TIME,
+    "send_timeout": TIME,
+    "retry_interval": TIME,
+    "duck_level": DECIBEL,
+    "duck_time": TIME,
+    "duck_restore": TIME,
+    "idle_to_background": TIME,
+    "prompt_time": TIME,
+    # login and logout
+    "code_validity": TIME,
+    "confirm_timeout": TIME,
+    "confirm_leave": TIME,
+    "login_time": TIME,
+    "logout_time": TIME,
+    "code_after_network": TIME,
+    "code_removed_after_moving": TIME,
+    "notice_time": TIME,
+    # power and network management
+    "boot_cold": TIME,
+    "boot_resume": TIME,
+    "post_run": TIME,
+    "time_to_sleep": TIME,
+    "sleep_current": AMPERES,
+    "standby_current": AMPERES,
+    "active_current": AMPERES,
+    "voltage_off": VOLTS,
+    "voltage_low": VOLTS,
+    "voltage_high": VOLTS,
+    "voltage_overload": VOLTS,
+    "nm_cycle": TIME,
+    "nm_timeout": TIME,
+    "bus_off_recovery": TIME,
+    # diagnostics
+    "dtc_maturing": TIME,
+    "dtc_healing": TIME,
+    "dtc_enable_delay": TIME,
+    "p2_server": TIME,
+    "p2_star_server": TIME,
+    "s3_server": TIME,
+    "security_delay": TIME,
+    "security_attempts": COUNT,
+    "security_mask": COUNT,
+    # identity
+    "serial": TEXT,
+    "software": TEXT,
+    "hardware": TEXT,
+    "part_number": TEXT,
+    "language": TEXT,
+}
+
+
+def figure_misfit(name: str, value: int | float | str) -> str | None:
+    """What is wrong with the kind of ``value`` for the figure ``name`` (a known one), or None.
+
+    A time is an int of ns once read, so "800 ms" and "0.8 s" agree; a count must have been a bare number.
+    """
+    unit = FIGURES[name]
+    if unit == TEXT:
+        return None if isinstance(value, str) else "must be a text"
+    if isinstance(value, str):
+        return f"is no quantity in {unit}" if unit != COUNT else "must be a whole number"
+    if unit == TIME:
+        return None if isinstance(value, int) else "is no time"
+    if unit == COUNT:
+        return None if isinstance(value, int) else "must be a whole number"
+    return None if isinstance(value, float) else f"needs the unit {unit}"

@@ -1,0 +1,93 @@
+"""Read a car's folder: vehicle.yaml against its DBC files, everything that is wrong told at once.
+
+``load_vehicle(folder)`` returns a Vehicle or raises BadInput / SeveralBadInputs. Each check lives with its noun in
+checks.py; here is only the order: shape, buses, then whatever needs them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from harness.can.database import load_dbc
+from harness.foundation.config import Located, load
+from harness.foundation.errors import BadInput, SeveralBadInputs
+from harness.supply.port import Point
+from harness.vehicle import checks, resolve
+from harness.vehicle.schema import SCHEMA, VehicleModel
+from harness.vehicle.vehicle import Bus, Diagnostics, Mode, Vehicle
+
+FILE = "vehicle.yaml"
+
+
+def load_vehicle(folder: Path) -> Vehicle:
+    """The car in ``folder``. BadInput or SeveralBadInputs with file, line, value and remedy."""
+    model, located = load(folder / FILE, VehicleModel, schema=SCHEMA)
+    errors: list[BadInput] = []
+    buses = _buses(folder, model, located, errors)
+    _stop_at(errors)  # without every database nothing else can be checked fairly
+    roles = resolve.roles(model, located, buses, errors)
+    events = resolve.events(model, located, roles, errors)
+    protection = resolve.protection(model, located, buses, errors)
+    driving = resolve.driving(model, located, roles, errors)
+    sounds = resolve.files(folder, "sounds", model.sounds, located, errors)
+    screens = resolve.files(folder, "screens", model.screens, located, errors)
+    for check in checks.ALL:
+        check(model, located, buses, roles, errors)
+    _stop_at(errors)
+    return Vehicle(
+        id=folder.resolve().name,
+        name=model.name,
+        note=model.note,
+        folder=folder,
+        buses=buses,
+        roles=roles,
+        events=events,
+        initial=dict(model.initial),
+        protection=protection,
+        modes={
+            n: Mode(n, tuple(m.lines), m.frames if isinstance(m.frames, str) else tuple(m.frames), m.nm, m.ignition)
+            for n, m in model.modes.items()
+        },
+        diagnostics=Diagnostics(**model.diagnostics.model_dump()),
+        unit=dict(model.unit),
+        limits={name: limit.limit() for name, limit in model.limits.items()},
+        gestures={context: dict(table) for context, table in model.gestures.items()},
+        priority=tuple(model.priority),
+        phone_call=dict(model.phone_call),
+        presence=resolve.presence(model),
+        driving=driving,
+        profiles={n: tuple(Point(p.after, p.volts) for p in points) for n, points in model.profiles.items()},
+        head_unit_nodes=frozenset(model.head_unit_nodes),
+        witnesses=frozenset(model.witnesses),
+        driver_zone=model.driver_zone,
+        sounds=sounds,
+        screens=screens,
+    )
+
+
+def _buses(folder: Path, model: VehicleModel, located: Located, errors: list[BadInput]) -> dict[str, Bus]:
+    buses: dict[str, Bus] = {}
+    for name, bus in model.buses.items():
+        path = folder / bus.dbc
+        if not path.is_file():
+            near = sorted(p.name for p in folder.glob("*.dbc"))
+            errors.append(located.error(("buses", name, "dbc"), "no such file", f"DBC files here: {', '.join(near)}."))
+            continue
+        try:
+            database = load_dbc(path)
+        except BadInput as why:
+            errors.append(why)
+        except SeveralBadInputs as why:
+            errors.extend(why.errors)
+        else:
+            buses[name] = Bus(name, path, bus.bitrate, bus.data_bitrate, database)
+    return buses
+
+
+def _stop_at(errors: list[BadInput]) -> None:
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise SeveralBadInputs(errors)
+
+

@@ -1,0 +1,42 @@
+"""Is the driver there, has the driver left? Pure rules over {role: state}.
+
+Theory. No single signal says so: a seat mat flickers, a belt stays buckled behind the back, a key is handed over. A
+car therefore lists alternatives; each is a set of states that must hold together. ``locked`` holds even where the
+presence signals are missing or invalid. ``present`` wins over ``left`` when a car's rules would admit both.
+A role whose state is unknown (None, or not in the mapping) satisfies nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+Alternatives = tuple[Mapping[str, str], ...]
+States = Mapping[str, str | float | None]
+
+
+@dataclass(frozen=True)
+class Presence:
+    """Alternatives, each {role: state}; within one all must hold, one of them is enough."""
+
+    present: Alternatives
+    left: Alternatives
+    locked: Alternatives
+
+    def is_present(self, states: States) -> bool:
+        return _any_holds(self.present, states)
+
+    def is_locked(self, states: States) -> bool:
+        """Locked from outside: nobody who drives is inside."""
+        return _any_holds(self.locked, states)
+
+    def has_left(self, states: States) -> bool:
+        """The car's rule for leaving holds now (how long it must hold is the unit's ``confirm_leave``)."""
+        return self.is_locked(states) or (_any_holds(self.left, states) and not self.is_present(states))
+
+    def roles(self) -> frozenset[str]:
+        return frozenset(r for rules in (self.present, self.left, self.locked) for rule in rules for r in rule)
+
+
+def _any_holds(alternatives: Alternatives, states: States) -> bool:
+    return any(all(states.get(role) == state for role, state in rule.items()) for rule in alternatives)

@@ -1,0 +1,152 @@
+"""A car, read and checked: everything a scenario, the judge and the simulated unit know about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.can.database import Database
+from harness.can.protection import Protection
+from harness.foundation.config import suggest
+from harness.foundation.errors import HarnessError
+from harness.foundation.units import Ns
+from harness.foundation.values import Limit
+from harness.supply.port import Point
+from harness.vehicle.driving import Driving
+from harness.vehicle.presence import Presence
+from harness.vehicle.role import Role
+
+
+@dataclass(frozen=True)
+class Bus:
+    """A bus and its database; rates in bit/s, ``data_bitrate`` None on a classic bus."""
+
+    name: str
+    path: Path
+    bitrate: int
+    data_bitrate: int | None
+    database: Database
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of an event. ``what``: a role (value: state or number), a line of IO_LINES ("on"/"off"), or "wait" (ns).
+
+    ``mark`` names the instant from which judging counts; an event has exactly one.
+    """
+
+    what: str
+    value: str | float
+    mark: str | None = None
+
+
+@dataclass(frozen=True)
+class Mode:
+    """Which lines are on, which messages are sent ("all", "none", or their names), whether the bus is kept awake."""
+
+    name: str
+    lines: tuple[str, ...]
+    frames: str | tuple[str, ...]
+    nm: bool
+    ignition: str | None
+    """The state of the role ``ignition`` that brings this mode; None for SLEEP, which follows from silence."""
+
+    def sends(self, message: str) -> bool:
+        return self.frames == "all" or (not isinstance(self.frames, str) and message in self.frames)
+
+
+@dataclass(frozen=True)
+class Diagnostics:
+    """Addresses of the head unit, and what can be asked of it by name."""
+
+    bus: str
+    request: int
+    response: int
+    functional: int
+    padding: int
+    dids: Mapping[str, int]
+    dtcs: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Vehicle:
+    """One car. ``unit`` holds nominal figures (times in ns), ``limits`` the judge's overrides ("BTN-02.long_press")."""
+
+    id: str
+    name: str
+    note: str
+    folder: Path
+    buses: dict[str, Bus]
+    roles: dict[str, Role]
+    events: dict[str, tuple[Step, ...]]
+    initial: dict[str, str | float]
+    protection: dict[tuple[str, str], Protection]
+    modes: dict[str, Mode]
+    diagnostics: Diagnostics
+    unit: dict[str, int | float | str]
+    limits: dict[str, Limit]
+    gestures: dict[str, dict[str, str]]
+    priority: tuple[str, ...]
+    phone_call: dict[str, str]
+    presence: Presence
+    driving: Driving
+    profiles: dict[str, tuple[Point, ...]]
+    head_unit_nodes: frozenset[str]
+    witnesses: frozenset[str]
+    driver_zone: str
+    sounds: dict[str, Path]
+    screens: dict[str, Path]
+
+    @property
+    def serial(self) -> str:
+        return str(self.unit.get("serial", ""))
+
+    def role(self, name: str) -> Role:
+        """HarnessError, with a suggestion, when this car has no such role."""
+        try:
+            return self.roles[name]
+        except KeyError:
+            raise HarnessError(f"{self.id} has no role {name!r}. {suggest(name, self.roles)}") from None
+
+    def has(self, need: str) -> bool:
+        """Whether the car offers ``need``: a role, a role kind, a witness, an event, a mode; "a | b" is either."""
+        return any(self._offers(part.strip()) for part in need.split("|"))
+
+    def _offers(self, need: str) -> bool:
+        return (
+            need in self.roles
+            or need in self.witnesses
+            or need in self.modes
+            or need in self.events
+            or need in self.profiles
+            or any(role.kind == need for role in self.roles.values())
+        )
+
+    def event(self, name: str) -> tuple[Step, ...]:
+        """The recipe of an event. HarnessError, with a suggestion, when this car has none of that name."""
+        try:
+            return self.events[name]
+        except KeyError:
+            raise HarnessError(f"{self.id} has no event {name!r}. {suggest(name, self.events)}") from None
+
+    def mode_of(self, ignition: str) -> Mode:
+        """The mode that a position of the ignition brings. HarnessError when no mode names it."""
+        for mode in self.modes.values():
+            if mode.ignition == ignition:
+                return mode
+        raise HarnessError(f"{self.id} has no mode for ignition {ignition!r}; modes: {', '.join(self.modes)}")
+
+    def frames_per_second(self) -> dict[str, float]:
+        """Frames a second of every bus in mode ON, cyclic messages only (for the summary)."""
+        return {
+            name: sum(1e9 / m.cycle for m in bus.database.messages.values() if m.cycle)
+            for name, bus in self.buses.items()
+        }
+
+    def period(self, role: str) -> Ns:
+        """Cycle time in ns of the message that carries ``role``; HarnessError when it has none."""
+        cycle = self.role(role).message.cycle
+        if cycle is None:
+            raise HarnessError(f"{self.role(role).place} has no cycle time")
+        return cycle

@@ -27,7 +27,8 @@ _CONTROLLER, _PROTOCOL, _BUS_OFF = 0x04, 0x08, 0x40
 _STATES = {"active": 0x40, "warning": 0x08, "passive": 0x20}  # CAN_ERR_CRTL_ACTIVE, _TX_WARNING, _TX_PASSIVE
 _KINDS = {"error": 0x01, "bad": 0x02}  # CAN_ERR_PROT_BIT, CAN_ERR_PROT_FORM
 _NO_FRAME = 0xFFFF_FFFF
-_LINE = re.compile(r"\((\d+)\.(\d{1,9})\) (\S+) ([0-9A-Fa-f]+)#(#[0-9A-Fa-f])?((?:[0-9A-Fa-f]{2})*|R\d*)(?: ([RT]))?\s*")
+_LINE = re.compile(r"\((\d+)\.(\d{1,9})\) (\S+) "
+                   r"([0-9A-Fa-f]{3}|[0-9A-Fa-f]{8})#(#[0-9A-Fa-f])?((?:[0-9A-Fa-f]{2})*|R\d*)(?: ([RT]))?\s*")
 
 
 def to_line(heard: Heard, channel: str) -> str:

@@ -73,14 +73,17 @@ class Bounds(NamedTuple):
     max_error: int
 
 
+_INIT, _VALID, _INVALID = Bounds(1, 0), Bounds(1, 2), Bounds(3, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """Configuration of the state machine (E2E_SMConfigType)."""
 
     size: int = 10
-    init: Bounds = Bounds(1, 0)
-    valid: Bounds = Bounds(1, 2)
-    invalid: Bounds = Bounds(3, 0)
+    init: Bounds = _INIT
+    valid: Bounds = _VALID
+    invalid: Bounds = _INVALID
 
 
 _COUNTED = {Status.OK: 1, Status.OK_SOME_LOST: 1, Status.WRONG_CRC: -1}

@@ -75,7 +75,8 @@ def code(p: Pen) -> None:  # four corners round the login code
 
 
 def home(p: Pen) -> None:  # a house
-    p.polygon([(48, 6), (92, 46), (78, 46), (78, 90), (58, 90), (58, 60), (38, 60), (38, 90), (18, 90), (18, 46), (4, 46)])
+    p.polygon([(48, 6), (92, 46), (78, 46), (78, 90), (18, 90), (18, 46), (4, 46)])
+    p.box(38, 60, 58, 90, 0, 0)
 
 
 def listening(p: Pen) -> None:  # a microphone
@@ -119,9 +120,10 @@ def expired(p: Pen) -> None:  # an hourglass
     p.polygon([(24, 18), (72, 18), (50, 48), (72, 78), (24, 78), (46, 48)])
 
 
-def refused(p: Pen) -> None:  # no entry
-    p.disc(48, 48, 44)
-    p.box(18, 40, 78, 56, 0, 0)
+def refused(p: Pen) -> None:  # a stop sign with a cross
+    p.polygon([(28, 4), (68, 4), (92, 28), (92, 68), (68, 92), (28, 92), (4, 68), (4, 28)])
+    for degrees in (45, 135):
+        p.polygon(turned([(18, 42), (78, 42), (78, 54), (18, 54)], degrees), 0)
 
 
 def handset(p: Pen, y: float) -> None:
@@ -185,12 +187,11 @@ def keyboard(p: Pen) -> None:  # four rows of keys
     p.frame(640, 184, 790, 232, 4, 8)
 
 
-def red_envelope(p: Pen) -> None:  # an envelope, upright, with its seal
+def red_envelope(p: Pen) -> None:  # an envelope, upright, with its flap and seal
     p.box(20, 2, 76, 94, 6)
-    p.arc(48, -4, 50, 40, 140, 4)
-    p.disc(48, 46, 15, 0)
-    p.box(44, 36, 52, 56)
-    p.arc(48, 14, 44, 52, 128, 4)
+    p.line([(20, 22), (48, 44), (76, 22)], 5, 0)
+    p.disc(48, 48, 15, 0)
+    p.box(44, 38, 52, 58)
 
 
 def transfer(p: Pen) -> None:  # two arrows, there and back

@@ -59,9 +59,7 @@ class LimitModel(BaseModel):
     def _one_form(self) -> LimitModel:
         given = {name for name in ("max", "min", "value", "tolerance", "equals") if getattr(self, name) is not None}
         if given not in ({"max"}, {"min"}, {"max", "min"}, {"value", "tolerance"}, {"equals"}):
-            raise ValueError(
-                "no such form of a limit. Write max, min, both of them, value with tolerance, or equals"
-            )
+            raise ValueError("no such form of a limit. Write max, min, both of them, value with tolerance, or equals")
         units = {parse_quantity(getattr(self, name))[1] for name in given}
         if len(units) > 1:
             raise ValueError(f"mixes the units {' and '.join(sorted(units))}. Use one")

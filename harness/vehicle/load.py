@@ -9,10 +9,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from harness.can.database import load_dbc
-from harness.foundation.config import Located, load
+from harness.foundation.config import load, suggest
 from harness.foundation.errors import BadInput, SeveralBadInputs
 from harness.supply.port import Point
 from harness.vehicle import checks, resolve
+from harness.vehicle.draft import Draft
 from harness.vehicle.schema import SCHEMA, VehicleModel
 from harness.vehicle.vehicle import Bus, Diagnostics, Mode, Vehicle
 
@@ -22,25 +23,25 @@ FILE = "vehicle.yaml"
 def load_vehicle(folder: Path) -> Vehicle:
     """The car in ``folder``. BadInput or SeveralBadInputs with file, line, value and remedy."""
     model, located = load(folder / FILE, VehicleModel, schema=SCHEMA)
-    errors: list[BadInput] = []
-    buses = _buses(folder, model, located, errors)
-    _stop_at(errors)  # without every database nothing else can be checked fairly
-    roles = resolve.roles(model, located, buses, errors)
-    events = resolve.events(model, located, roles, errors)
-    protection = resolve.protection(model, located, buses, errors)
-    driving = resolve.driving(model, located, roles, errors)
-    sounds = resolve.files(folder, "sounds", model.sounds, located, errors)
-    screens = resolve.files(folder, "screens", model.screens, located, errors)
+    draft = Draft(folder, model, located)
+    _buses(draft)
+    _stop_at(draft.errors)  # without every database nothing else can be checked fairly
+    resolve.roles(draft)
+    events = resolve.events(draft)
+    protection = resolve.protection(draft)
+    driving = resolve.driving(draft)
+    sounds = resolve.files("sounds", model.sounds, draft)
+    screens = resolve.files("screens", model.screens, draft)
     for check in checks.ALL:
-        check(model, located, buses, roles, errors)
-    _stop_at(errors)
+        check(draft)
+    _stop_at(draft.errors)
     return Vehicle(
         id=folder.resolve().name,
         name=model.name,
         note=model.note,
         folder=folder,
-        buses=buses,
-        roles=roles,
+        buses=draft.buses,
+        roles=draft.roles,
         events=events,
         initial=dict(model.initial),
         protection=protection,
@@ -54,7 +55,7 @@ def load_vehicle(folder: Path) -> Vehicle:
         gestures={context: dict(table) for context, table in model.gestures.items()},
         priority=tuple(model.priority),
         phone_call=dict(model.phone_call),
-        presence=resolve.presence(model),
+        presence=resolve.presence(draft),
         driving=driving,
         profiles={n: tuple(Point(p.after, p.volts) for p in points) for n, points in model.profiles.items()},
         head_unit_nodes=frozenset(model.head_unit_nodes),
@@ -65,23 +66,21 @@ def load_vehicle(folder: Path) -> Vehicle:
     )
 
 
-def _buses(folder: Path, model: VehicleModel, located: Located, errors: list[BadInput]) -> dict[str, Bus]:
-    buses: dict[str, Bus] = {}
-    for name, bus in model.buses.items():
-        path = folder / bus.dbc
+def _buses(draft: Draft) -> None:
+    for name, bus in draft.model.buses.items():
+        path = draft.folder / bus.dbc
         if not path.is_file():
-            near = sorted(p.name for p in folder.glob("*.dbc"))
-            errors.append(located.error(("buses", name, "dbc"), "no such file", f"DBC files here: {', '.join(near)}."))
+            here = sorted(p.name for p in draft.folder.glob("*.dbc"))
+            draft.wrong(("buses", name, "dbc"), "no such file", suggest(bus.dbc, here) if here else "Check the path.")
             continue
         try:
             database = load_dbc(path)
         except BadInput as why:
-            errors.append(why)
+            draft.errors.append(why)
         except SeveralBadInputs as why:
-            errors.extend(why.errors)
+            draft.errors.extend(why.errors)
         else:
-            buses[name] = Bus(name, path, bus.bitrate, bus.data_bitrate, database)
-    return buses
+            draft.buses[name] = Bus(name, path, bus.bitrate, bus.data_bitrate, database)
 
 
 def _stop_at(errors: list[BadInput]) -> None:
@@ -89,5 +88,3 @@ def _stop_at(errors: list[BadInput]) -> None:
         raise errors[0]
     if errors:
         raise SeveralBadInputs(errors)
-
-

@@ -42,7 +42,7 @@ def quantity(value: Any, unit: str, example: str) -> float:
 
 
 def figure(value: Any) -> int | float | str:
-    """A nominal figure: a time becomes ns, another quantity its base unit, a whole number and a text stay as they are."""
+    """A nominal figure: a time becomes ns, another quantity its base unit; a bare number and a text stay."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError("not a figure. Write a quantity ('800 ms'), a whole number or a text")
     if not isinstance(value, str):

@@ -1,6 +1,6 @@
 """From what a person wrote to what the bench holds: names become messages, signals and raw values.
 
-Every function takes the list of errors and adds to it instead of raising, so that a car's author sees all of them.
+Every function adds to the draft's errors instead of raising, so that a car's author sees all of them at once.
 """
 
 from __future__ import annotations
@@ -10,213 +10,196 @@ from pathlib import Path
 
 from harness.can.database import Message, Signal
 from harness.can.protection import PROFILES, Protection, Protector
-from harness.foundation.config import Located, suggest
-from harness.foundation.errors import BadInput
+from harness.foundation.config import Where, suggest
+from harness.vehicle.draft import Draft
 from harness.vehicle.driving import Driving, DrivingState, ParkedRule, Restrictions
 from harness.vehicle.presence import Presence
 from harness.vehicle.quantities import duration
 from harness.vehicle.role import ButtonEvent, Role
 from harness.vehicle.roles import IO_LINES, ROLES, RoleRule
-from harness.vehicle.schema import RoleModel, Scalar, VehicleModel
-from harness.vehicle.vehicle import Bus, Step
-
-Errors = list[BadInput]
-Buses = Mapping[str, Bus]
+from harness.vehicle.schema import RoleModel, Scalar
+from harness.vehicle.vehicle import Step
 
 
-def roles(model: VehicleModel, located: Located, buses: Buses, errors: Errors) -> dict[str, Role]:
-    found: dict[str, Role] = {}
-    for name, role in model.roles.items():
+def roles(draft: Draft) -> None:
+    """Fill ``draft.roles``."""
+    for name, role in draft.model.roles.items():
         rule = ROLES.get(name)
         if rule is None:
-            errors.append(located.error(("roles", name), "no such role", suggest(name, ROLES)))
+            draft.wrong(("roles", name), "no such role", suggest(name, ROLES))
             continue
-        made = _role(name, role, rule, located, buses, errors)
+        made = _role(name, role, rule, draft)
         if made is not None:
-            found[name] = made
-    return found
+            draft.roles[name] = made
 
 
-def _role(
-    name: str, role: RoleModel, rule: RoleRule, located: Located, buses: Buses, errors: Errors
-) -> Role | None:
-    where = ("roles", name)
+def _role(name: str, role: RoleModel, rule: RoleRule, draft: Draft) -> Role | None:
+    where: Where = ("roles", name)
     kind = role.kind or rule.kinds[0]
     if kind not in rule.kinds:
-        errors.append(located.error((*where, "kind"), "not a kind of this role", suggest(kind, rule.kinds)))
+        draft.wrong((*where, "kind"), "not a kind of this role", suggest(kind, rule.kinds))
         return None
     field = "signal" if role.signal is not None else "message"
-    place = message_at(role.signal or role.message or "", (*where, field), located, buses, errors)
+    place = message_at(role.signal or role.message or "", (*where, field), draft)
     if place is None:
         return None
     bus, message, signal_name = place
     event = None
     if kind == "button.event":
-        event = _button_event(role, where, message, located, errors)
+        event = _button_event(role, where, message, draft)
         return Role(name, kind, bus, message, message.signals.get(role.code_signal), {}, "", role.via, event)
     if signal_name is None:
         if kind != "network":
             remedy = f"Write signal: {bus}/{message.name}.SIGNAL with one of: {', '.join(message.signals)}."
-            errors.append(located.error((*where, field), "a role without signal", remedy))
+            draft.wrong((*where, field), "a role without signal", remedy)
             return None
         return Role(name, kind, bus, message, None, {}, "", role.via)
     signal = message.signals.get(signal_name)
     if signal is None:
-        errors.append(
-            located.error((*where, field), f"{message.name} has no signal {signal_name!r}", suggest(signal_name, message.signals))
+        draft.wrong(
+            (*where, field), f"{message.name} has no signal {signal_name!r}", suggest(signal_name, message.signals)
         )
         return None
     values = {
         state: raw
         for state, value in role.values.items()
-        if (raw := _raw(value, (*where, "values", state), signal, located, errors)) is not None
+        if (raw := _raw(value, (*where, "values", state), signal, draft)) is not None
     }
-    _check_states(name, role, rule, values, signal, located, errors)
+    _check_states(name, role, rule, values, signal, draft)
     return Role(name, kind, bus, message, signal, values, role.unit or rule.unit or "", role.via)
 
 
 def _check_states(
-    name: str, role: RoleModel, rule: RoleRule, values: Mapping[str, int], signal: Signal, located: Located, errors: Errors
+    name: str, role: RoleModel, rule: RoleRule, values: Mapping[str, int], signal: Signal, draft: Draft
 ) -> None:
     missing = sorted(rule.states - set(role.values))
-    if missing and signal is not None:
+    if missing:
         labels = ", ".join(signal.values.values()) or f"0..{int(signal.raw_range[1])}"
-        errors.append(
-            located.error(
-                ("roles", name), f"the state {missing[0]!r} has no value", f"Add it under values; {signal.name} knows: {labels}."
-            )
+        draft.wrong(
+            ("roles", name),
+            f"the state {missing[0]!r} has no value",
+            f"Add it under values; {signal.name} knows: {labels}.",
         )
     if rule.unit and role.unit != rule.unit:
-        errors.append(located.error(("roles", name, "unit"), f"must be in {rule.unit}", f"Write unit: {rule.unit}."))
+        draft.wrong(("roles", name, "unit"), f"must be in {rule.unit}", f"Write unit: {rule.unit}.")
     first: dict[int, str] = {}
     for state, raw in values.items():
         if raw in first:
             problem = f"has the same raw value {raw} as {first[raw]!r}"
-            errors.append(located.error(("roles", name, "values", state), problem, "Give each state its own value."))
+            draft.wrong(("roles", name, "values", state), problem, "Give each state its own value.")
         first.setdefault(raw, state)
 
 
-def _raw(value: int | str, where: tuple[str, ...], signal: Signal, located: Located, errors: Errors) -> int | None:
+def _raw(value: int | str, where: Where, signal: Signal, draft: Draft) -> int | None:
     if isinstance(value, str):
         if value in signal.labels:
             return signal.labels[value]
-        errors.append(located.error(where, f"{signal.name} has no such label", suggest(value, signal.labels)))
+        draft.wrong(where, f"{signal.name} has no such label", suggest(value, signal.labels))
         return None
     low, high = signal.raw_range
     if not low <= value <= high:
-        errors.append(located.error(where, f"outside {signal.name}", f"Its {signal.length} bits carry {low} to {high}."))
+        draft.wrong(where, f"outside {signal.name}", f"Its {signal.length} bits carry {low} to {high}.")
         return None
     if signal.values and value not in signal.values:
         known = ", ".join(f"{raw} {label}" for raw, label in signal.values.items())
-        errors.append(located.error(where, f"not in the value table of {signal.name}", f"It has: {known}."))
+        draft.wrong(where, f"not in the value table of {signal.name}", f"It has: {known}.")
         return None
     return value
 
 
-def _button_event(
-    role: RoleModel, where: tuple[str, ...], message: Message, located: Located, errors: Errors
-) -> ButtonEvent | None:
+def _button_event(role: RoleModel, where: Where, message: Message, draft: Draft) -> ButtonEvent | None:
     if role.code is None:
-        errors.append(located.error(where, "an event-type button without code", "Add code: NUMBER."))
+        draft.wrong(where, "an event-type button without code", "Add code: NUMBER.")
         return None
-    for field, name in (("code_signal", role.code_signal), ("kind_signal", role.kind_signal), ("sequence", role.sequence)):
+    for field, name in (
+        ("code_signal", role.code_signal),
+        ("kind_signal", role.kind_signal),
+        ("sequence", role.sequence),
+    ):
         if name is not None and name not in message.signals:
-            errors.append(
-                located.error((*where, field), f"{message.name} has no signal {name!r}", suggest(name, message.signals))
-            )
+            draft.wrong((*where, field), f"{message.name} has no signal {name!r}", suggest(name, message.signals))
     if not role.kinds:
-        errors.append(located.error((*where, "kinds"), "an event-type button without kinds", "Add kinds: {short: 1, ...}."))
+        draft.wrong((*where, "kinds"), "an event-type button without kinds", "Add kinds: {short: 1, ...}.")
     return ButtonEvent(role.code, role.code_signal, role.kind_signal, role.kinds, role.sequence, role.repeat)
 
 
-def message_at(
-    text: str, where: tuple[str, ...], located: Located, buses: Buses, errors: Errors
-) -> tuple[str, Message, str | None] | None:
-    """"body/BCM_Seats.DrvOccupied" -> bus name, message, signal name (not looked up yet) or None."""
+def message_at(text: str, where: Where, draft: Draft) -> tuple[str, Message, str | None] | None:
+    """ "body/BCM_Seats.DrvOccupied" -> bus name, message, signal name (not looked up yet) or None."""
     bus_name, slash, rest = text.partition("/")
     message_name, _, signal_name = rest.partition(".")
     if not slash:
-        errors.append(located.error(where, "names no bus", f"Write BUS/{text}; buses: {', '.join(buses)}."))
+        draft.wrong(where, "names no bus", f"Write BUS/{text}; buses: {', '.join(draft.buses)}.")
         return None
-    if bus_name not in buses:
-        errors.append(located.error(where, f"no bus {bus_name!r}", suggest(bus_name, buses)))
+    if bus_name not in draft.buses:
+        draft.wrong(where, f"no bus {bus_name!r}", suggest(bus_name, draft.buses))
         return None
-    names = buses[bus_name].database.names
+    names = draft.buses[bus_name].database.names
     if message_name not in names:
-        problem = f"{buses[bus_name].path.name} has no message {message_name!r}"
-        errors.append(located.error(where, problem, suggest(message_name, names)))
+        problem = f"{draft.buses[bus_name].path.name} has no message {message_name!r}"
+        draft.wrong(where, problem, suggest(message_name, names))
         return None
     return bus_name, names[message_name], signal_name or None
 
 
-def events(
-    model: VehicleModel, located: Located, known: Mapping[str, Role], errors: Errors
-) -> dict[str, tuple[Step, ...]]:
+def events(draft: Draft) -> dict[str, tuple[Step, ...]]:
     found: dict[str, tuple[Step, ...]] = {}
-    for name, steps in model.events.items():
-        made = [_step(step, ("events", name, i), located, known, errors) for i, step in enumerate(steps)]
+    for name, steps in draft.model.events.items():
+        made = [_step(step, ("events", name, i), draft) for i, step in enumerate(steps)]
         marks = [i for i, step in enumerate(steps) if "mark" in step]
         if len(marks) != 1:
             problem = f"{len(marks)} marked steps" if marks else "no marked step"
-            errors.append(
-                located.error(("events", name), problem, "Give exactly one step a mark: judging counts from it.")
-            )
+            draft.wrong(("events", name), problem, "Give exactly one step a mark: judging counts from it.")
         found[name] = tuple(step for step in made if step is not None)
     return found
 
 
-def _step(
-    step: Mapping[str, Scalar], where: tuple[str | int, ...], located: Located, known: Mapping[str, Role], errors: Errors
-) -> Step | None:
+def _step(step: Mapping[str, Scalar], where: Where, draft: Draft) -> Step | None:
     mark = step.get("mark")
     actions = [(what, value) for what, value in step.items() if what != "mark"]
     if len(actions) != 1:
-        errors.append(located.error(where, "a step does one thing", "Write {role: state}, {line: on} or {wait: 500 ms}."))
+        draft.wrong(where, "a step does one thing", "Write {role: state}, {line: on} or {wait: 500 ms}.")
         return None
     what, value = actions[0]
     if what == "wait":
         try:
             return Step(what, duration(value), None if mark is None else str(mark))
         except ValueError as why:
-            problem, _, remedy = str(why).partition(". ")
-            errors.append(located.error((*where, what), problem, remedy))
+            draft.refused((*where, what), why)
             return None
     if what in IO_LINES:
         if value not in ("on", "off"):
-            errors.append(located.error((*where, what), "a line is on or off", "Write on or off."))
-    elif what not in known:
+            draft.wrong((*where, what), "a line is on or off", "Write on or off.")
+    elif what not in draft.roles:
         problem = "the car has no such role" if what in ROLES else "no such role or line"
-        errors.append(located.error((*where, what), problem, suggest(what, (*known, *IO_LINES, "wait"))))
+        draft.wrong((*where, what), problem, suggest(what, (*draft.roles, *IO_LINES, "wait")))
     else:
-        check_state(known[what], value, (*where, what), located, errors)
+        check_state(draft.roles[what], value, (*where, what), draft)
     return Step(what, value, None if mark is None else str(mark))
 
 
-def check_state(role: Role, value: Scalar, where: tuple[str | int, ...], located: Located, errors: Errors) -> None:
+def check_state(role: Role, value: Scalar, where: Where, draft: Draft) -> None:
     """Whether ``value`` is a state, or a physical number, that ``role`` can carry."""
     if isinstance(value, str):
         if value not in role.values:
-            errors.append(located.error(where, f"{role.name} has no such state", suggest(value, role.values)))
+            draft.wrong(where, f"{role.name} has no such state", suggest(value, role.values))
         return
     if role.kind != "number" or role.signal is None:
-        errors.append(located.error(where, f"{role.name} has states, not numbers", suggest(str(value), role.values)))
+        draft.wrong(where, f"{role.name} has states, not numbers", suggest(str(value), role.values))
         return
     try:
         role.signal.to_raw(value)
     except ValueError as why:
-        errors.append(located.error(where, str(why), "Write a value the signal carries."))
+        draft.wrong(where, str(why), "Write a value the signal carries.")
 
 
-def protection(
-    model: VehicleModel, located: Located, buses: Buses, errors: Errors
-) -> dict[tuple[str, str], Protection]:
+def protection(draft: Draft) -> dict[tuple[str, str], Protection]:
     found: dict[tuple[str, str], Protection] = {}
-    for text, given in model.protection.items():
+    for text, given in draft.model.protection.items():
         where = ("protection", text)
         if given.profile not in PROFILES:
-            errors.append(located.error((*where, "profile"), "no such profile", suggest(given.profile, PROFILES)))
+            draft.wrong((*where, "profile"), "no such profile", suggest(given.profile, PROFILES))
             continue
-        place = message_at(text, where, located, buses, errors)
+        place = message_at(text, where, draft)
         if place is None:
             continue
         bus, message, _ = place
@@ -224,7 +207,7 @@ def protection(
         for field in missing:
             name = getattr(given, field)
             problem = f"{message.name} has no signal {name!r}"
-            errors.append(located.error((*where, field), problem, suggest(name, message.signals)))
+            draft.wrong((*where, field), problem, suggest(name, message.signals))
         if missing:
             continue
         made = Protection(
@@ -234,56 +217,56 @@ def protection(
             Protector(message, made)
         except ValueError as why:
             counter = message.signals[given.counter]
-            remedy = f"{counter.name} is {counter.length} bits, {given.checksum} {message.signals[given.checksum].length}."
-            errors.append(located.error(where, str(why), remedy))
+            remedy = (
+                f"{counter.name} is {counter.length} bits, {given.checksum} {message.signals[given.checksum].length}."
+            )
+            draft.wrong(where, str(why), remedy)
             continue
         found[(bus, message.name)] = made
     return found
 
 
-def driving(model: VehicleModel, located: Located, known: Mapping[str, Role], errors: Errors) -> Driving:
+def driving(draft: Draft) -> Driving:
     rules = []
-    for i, alternative in enumerate(model.driving.parked):
+    for i, alternative in enumerate(draft.model.driving.parked):
         states = {role: state for role, state in alternative.items() if role != "standstill"}
-        where = ("driving", "parked", i)
+        where: Where = ("driving", "parked", i)
         standstill = 0
         if "standstill" in alternative:
             try:
                 standstill = duration(alternative["standstill"])
             except ValueError as why:
-                problem, _, remedy = str(why).partition(". ")
-                errors.append(located.error((*where, "standstill"), problem, remedy))
-        check_rule(states, where, located, known, errors)
+                draft.refused((*where, "standstill"), why)
+        check_rule(states, where, draft)
         rules.append(ParkedRule(states, standstill))
-    t = model.driving.thresholds
+    t = draft.model.driving.thresholds
     restrictions = {
-        DrivingState(state): Restrictions(**given.model_dump()) for state, given in model.driving.restrictions.items()
+        DrivingState(state): Restrictions(**given.model_dump())
+        for state, given in draft.model.driving.restrictions.items()
     }
     return Driving(tuple(rules), (t.standstill, t.slow, t.fast), restrictions)
 
 
-def check_rule(
-    rule: Mapping[str, str], where: tuple[str | int, ...], located: Located, known: Mapping[str, Role], errors: Errors
-) -> None:
+def check_rule(rule: Mapping[str, str], where: Where, draft: Draft) -> None:
     for role, state in rule.items():
-        if role not in known:
-            errors.append(located.error((*where, role), "the car has no such role", suggest(role, known)))
+        if role not in draft.roles:
+            draft.wrong((*where, role), "the car has no such role", suggest(role, draft.roles))
         else:
-            check_state(known[role], state, (*where, role), located, errors)
+            check_state(draft.roles[role], state, (*where, role), draft)
 
 
-def presence(model: VehicleModel) -> Presence:
-    p = model.presence
+def presence(draft: Draft) -> Presence:
+    p = draft.model.presence
     return Presence(tuple(map(dict, p.present)), tuple(map(dict, p.left)), tuple(map(dict, p.locked)))
 
 
-def files(folder: Path, key: str, named: Mapping[str, str], located: Located, errors: Errors) -> dict[str, Path]:
+def files(key: str, named: Mapping[str, str], draft: Draft) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for name, text in named.items():
-        path = folder / text
+        path = draft.folder / text
         if not path.is_file():
-            near = [str(p.relative_to(folder)) for p in path.parent.glob("*")] if path.parent.is_dir() else []
+            near = [str(p.relative_to(draft.folder)) for p in path.parent.glob("*")] if path.parent.is_dir() else []
             remedy = suggest(text, near) if near else f"Make the file {text}, or remove the entry."
-            errors.append(located.error((key, name), "no such file", remedy))
+            draft.wrong((key, name), "no such file", remedy)
         found[name] = path
     return found

@@ -105,7 +105,8 @@ def _syntax_error(path: Path, text: str, why: Exception) -> BadInput:
         return BadInput(path, line, rows[line - 1].strip()[:120], f"no valid DBC syntax at column {column}",
                         "Correct the statement there, or the end of the one before it")
     line_of = None
-    for word in re.findall(r"\w{3,}", str(why)):  # cantools names the message or signal it stumbled over
+    # cantools names the message or signal it stumbled over, and not its line
+    for word in [*re.findall(r"(?:message|signal) (\w+)", str(why)), *re.findall(r"\w{3,}", str(why))]:
         statement = re.compile(rf"\b(BO_ \d+|SG_|VAL_ \d+|SIG_VALTYPE_ \d+) {word}\b")
         hits = [n for n, row in enumerate(rows, 1) if statement.search(row)]
         line_of = line_of or (hits[-1] if hits else None)

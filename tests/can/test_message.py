@@ -1,0 +1,145 @@
+"""A message's attributes, and the codec where cantools has no say: start values, ranges, lengths."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.can.database import Database, Undecodable
+from harness.can.port import Frame
+from harness.foundation.units import MS
+
+
+def test_attributes_come_from_the_database(small: Database) -> None:
+    buttons, door, status = (small.by_name(n) for n in ("Buttons", "Door", "Status"))
+    assert (buttons.id, buttons.extended, buttons.length, buttons.senders) == (419, False, 8, ("Wheel",))
+    assert (buttons.cycle, buttons.fast_cycle, buttons.repetitions, buttons.send_type) == (10 * MS, None, 0, "Cyclic")
+    assert (door.cycle, door.fast_cycle, door.repetitions) == (500 * MS, 20 * MS, 2)
+    assert door.send_type == "CyclicAndTriggered"
+    assert status.send_type == "NoMsgSendType"
+    assert (buttons.fd, status.fd, status.brs) == (False, True, True)
+    assert buttons.comment == "The steering wheel buttons."
+    assert small.nodes == ("Wheel", "Body", "Unit")
+
+
+def test_lines_point_into_the_file(small: Database) -> None:
+    rows = small.path.read_text().splitlines()
+    for message in small.messages.values():
+        assert rows[message.line - 1].startswith(f"BO_ {message.id | (message.extended << 31)} {message.name}:")
+        for signal in message.signals.values():
+            assert rows[signal.line - 1].strip().startswith(f"SG_ {signal.name} ")
+
+
+def test_standard_and_extended_ids_are_kept_apart(small: Database) -> None:
+    assert small.messages[(256, False)].name == "Speed"
+    assert small.messages[(256, True)].name == "SpeedX"
+
+
+def test_an_unknown_name_is_a_key_error(small: Database) -> None:
+    with pytest.raises(KeyError):
+        small.by_name("Nothing")
+
+
+def test_start_data_is_made_of_raw_start_values(small: Database) -> None:
+    # Msg (raw 3) at bits 12 and 13: byte 1 is 0x30; Temp (raw 60) is byte 2
+    assert small.by_name("Buttons").start_data() == bytes([0, 0x30, 0, 0, 0, 0, 0, 0])
+    assert small.by_name("Speed").start_data() == bytes([0, 0, 60, 0, 0, 0, 0, 0])
+
+
+def test_missing_signals_take_their_start_values(small: Database) -> None:
+    assert small.by_name("Buttons").encode({"Counter": 5}) == bytes([0, 0x35, 0, 0, 0, 0, 0, 0])
+
+
+def test_missing_signals_keep_what_is_in_start(small: Database) -> None:
+    start = bytes([0xAA, 0xFF, 0, 0, 0, 0, 0, 0x77])
+    out = small.by_name("Buttons").encode({"Msg": "Pressed"}, start=start)
+    assert out == bytes([0xAA, 0xDF, 0, 0, 0, 0, 0, 0x77])
+
+
+def test_labels_encode(small: Database) -> None:
+    buttons = small.by_name("Buttons")
+    assert buttons.decode(buttons.encode({"Msg": "Pressed"}))["Msg"] == 1
+    assert buttons.signals["Msg"].label(3) == "SNA"
+    assert buttons.signals["Msg"].label(2) is None
+
+
+@pytest.mark.parametrize(("values", "words"), [
+    ({"Torque": 204.8}, ["Torque", "204.8", "-204.8", "204.7", "Nm"]),
+    ({"Torque": -204.9}, ["Torque", "-204.9"]),
+    ({"Counter": 16}, ["Counter", "16", "0 to 15"]),
+    ({"Counter": -1}, ["Counter", "-1"]),
+    ({"Counter": float("nan")}, ["Counter", "nan"]),
+    ({"Counter": float("inf")}, ["Counter", "inf"]),
+    ({"Msg": "Prest"}, ["Msg", "Prest", "Pressed"]),
+    ({"Torque": "high"}, ["Torque", "high", "no value table"]),
+    ({"Nothing": 1}, ["Buttons", "Nothing", "Torque"]),
+])
+def test_what_a_signal_cannot_carry_is_named(small: Database, values: dict[str, float | str], words: list[str]) -> None:
+    buttons = small.by_name("Buttons")
+    for given in (values, {"Crc": 0, "Counter": 0, "Msg": 0, "Torque": 0} | values):
+        with pytest.raises(ValueError) as caught:
+            buttons.encode(given)
+        assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+def test_raw_values_out_of_range_are_named(small: Database) -> None:
+    with pytest.raises(ValueError, match="Counter: raw 16 is outside 0 to 15"):
+        small.by_name("Buttons").encode_raw({"Counter": 16})
+
+
+def test_values_beyond_the_sensible_range_can_be_sent(small: Database) -> None:
+    buttons = small.by_name("Buttons")
+    assert buttons.signals["Counter"].maximum == 14
+    assert buttons.decode(buttons.encode({"Counter": 15}))["Counter"] == 15
+
+
+def test_only_the_selected_page_is_written_and_read(small: Database) -> None:
+    pages = small.by_name("Pages")
+    assert pages.encode({"Page": 1, "A": 0xFFFF, "B": 7, "C": 9}) == bytes([1, 7, 0, 0, 0, 0, 0, 9])
+    assert pages.decode(bytes([1, 7, 0, 0, 0, 0, 0, 9])) == {"Page": 1, "B": 7, "C": 9}
+    assert pages.signals["A"].mux == ("Page", frozenset({0}))
+    assert pages.signals["Page"].is_multiplexer
+
+
+def test_turning_the_page_does_not_read_the_old_page_as_the_new(small: Database) -> None:
+    pages = small.by_name("Pages")
+    start = pages.encode({"Page": 0, "A": 0x1234, "C": 5})
+    assert pages.decode(pages.encode({"Page": 1}, start=start)) == {"Page": 1, "B": 0, "C": 5}
+
+
+def test_a_page_that_is_not_there_is_an_error_both_ways(small: Database) -> None:
+    pages = small.by_name("Pages")
+    with pytest.raises(ValueError, match="multiplexer id 7"):
+        pages.encode({"Page": 7})
+    with pytest.raises(ValueError, match="multiplexer id 7"):
+        pages.decode(bytes([7]) + bytes(7))
+
+
+@pytest.mark.parametrize(("frame", "words"), [
+    (Frame(419, bytes(7)), "7 bytes instead of 8"),
+    (Frame(419, bytes(9)), "9 bytes instead of 8"),
+    (Frame(419, b""), "0 bytes"),
+    (Frame(419, bytes(8), extended=True), "no message 0x1A3 (extended)"),
+    (Frame(0x7FF, bytes(8)), "no message 0x7FF"),
+    (Frame(512, b"\x09" + bytes(7)), "multiplexer id 9"),
+])
+def test_a_frame_that_cannot_be_read_is_undecodable_and_nothing_is_raised(
+        small: Database, frame: Frame, words: str) -> None:
+    result = small.decode_frame(frame)
+    assert isinstance(result, Undecodable)
+    assert words in result.reason
+
+
+def test_a_frame_that_can_be_read_is_its_physical_values(small: Database) -> None:
+    # Speed is Motorola from bit 7, 16 bits: 0x2710 = 10000 -> 100.00 km/h; Temp raw 0x3C - 40 = 20 degC
+    result = small.decode_frame(Frame(256, bytes([0x27, 0x10, 0x3C, 0, 0, 0, 0x05, 0xAB])))
+    assert result == {"Speed": 100.0, "Temp": 20, "Alive": 5, "Sum": 0xAB}
+
+
+def test_not_a_number_and_infinity_pass_through_a_float(small: Database) -> None:
+    status = small.by_name("Status")
+    for x in (float("inf"), float("-inf"), 1.5, -0.0):
+        assert status.decode(status.encode({"Real": x}))["Real"] == x
+    out = status.decode(status.encode({"State": 1, "Real": float("nan")}))["Real"]
+    assert out != out
+    with pytest.raises(ValueError, match="Real"):
+        status.encode({"Real": 1e300})

@@ -1,0 +1,61 @@
+"""The folder of one run: which cases it holds, and in which order.
+
+The order is that of collection, pytest before Robot, so that it depends neither on the number of workers nor on who
+was faster. A folder nobody collected (a journal handed in by other means) comes last, by name.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from harness.evidence.case import CaseRecord, not_started, read_case
+
+RUNNERS = ("pytest", "robot")
+
+
+def collected(out: Path) -> list[dict[str, Any]]:
+    """The cases the children found, in order."""
+    cases: list[dict[str, Any]] = []
+    for runner in RUNNERS:
+        path = out / f"collected-{runner}.json"
+        try:
+            found = json.loads(path.read_text(encoding="utf-8"))["cases"]
+        except (OSError, ValueError, KeyError):
+            continue
+        cases.extend({"runner": runner, **case} for case in found)
+    return cases
+
+
+def read_cases(out: Path) -> list[CaseRecord]:
+    """Every attempt at every case, in collection order; what was collected and never begun included."""
+    folders = sorted(p for p in (out / "cases").glob("*") if p.is_dir()) if (out / "cases").is_dir() else []
+    attempts: dict[tuple[str, str], list[CaseRecord]] = {}
+    for folder in folders:
+        case = read_case(folder)
+        attempts.setdefault((case.runner, case.id), []).append(case)
+    ordered: list[CaseRecord] = []
+    for entry in collected(out):
+        found = attempts.pop((entry["runner"], str(entry["id"])), None)
+        ordered.extend(sorted(found, key=lambda c: c.attempt) if found else [not_started(entry)])
+    for rest in attempts.values():
+        ordered.extend(sorted(rest, key=lambda c: c.attempt))
+    return ordered
+
+
+def merge_journals(out: Path, cases: list[CaseRecord]) -> None:
+    """``journal.jsonl``: the whole lines of every shard, one after another; each shard keeps its own chain."""
+    with (out / "journal.jsonl").open("wb") as merged:
+        for case in cases:
+            if case.folder and case.whole_bytes:
+                merged.write((case.folder / "journal.jsonl").read_bytes()[: case.whole_bytes])
+
+
+def run_facts(out: Path) -> dict[str, Any]:
+    """``meta.json``: who started this, with what. Empty if it is missing or torn."""
+    try:
+        data = json.loads((out / "meta.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return data if isinstance(data, dict) else {}

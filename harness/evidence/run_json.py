@@ -1,0 +1,68 @@
+"""``run.json``: the run for machines. Schema 1; every figure in base units, every name as in the journal."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from harness.evidence.case import CaseRecord
+from harness.evidence.deviations import Applied
+from harness.foundation.values import Verdict
+
+SCHEMA = 1
+_FACTS = ("command", "seed", "rig", "vehicle", "defect", "variant_seed", "software", "versions", "started", "ended")
+
+
+def run_json(
+    cases: Sequence[CaseRecord], facts: Mapping[str, Any], applied: Sequence[Applied], exit_code: int
+) -> dict[str, Any]:
+    """The run as plain data."""
+    counts = Counter(str(case.verdict) for case in cases)
+    simulated = sum(case.simulated_s for case in cases)
+    wall = float(facts.get("wall_s") or sum(case.wall_s for case in cases))
+    deviations = {a.case.name: a for a in applied}
+    return {
+        "schema": SCHEMA,
+        **{name: facts.get(name) for name in _FACTS},
+        "totals": {str(v): counts[str(v)] for v in Verdict if counts[str(v)]},
+        "exit_code": exit_code,
+        "crash": facts.get("crash"),
+        "simulated_s": round(simulated, 9),
+        "wall_s": round(wall, 3),
+        "speed": round(simulated / wall, 1) if wall > 0 else None,
+        "cases": [_case(case, deviations.get(case.name)) for case in cases],
+    }
+
+
+def _case(case: CaseRecord, deviation: Applied | None) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "id": case.id,
+        "nodeid": case.nodeid,
+        "runner": case.runner,
+        "title": case.title,
+        "vehicle": case.vehicle,
+        "attempt": case.attempt,
+        "folder": f"cases/{case.folder.name}" if case.folder else None,
+        "verdict": str(case.verdict),
+        "reason": case.reason,
+        "requirements": list(case.requirements),
+        "measurements": case.measurements(),
+        "wall_s": case.wall_s,
+        "simulated_s": case.simulated_s,
+    }
+    if deviation:
+        data["deviation"] = {
+            "ticket": deviation.deviation.ticket,
+            "approver": deviation.deviation.approver,
+            "expires": deviation.deviation.expires,
+            "standing": str(deviation.standing),
+        }
+    return data
+
+
+def write(path: Path, data: Mapping[str, Any]) -> None:
+    """Indented, in a fixed order, UTF-8."""
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

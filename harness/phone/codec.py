@@ -2,7 +2,7 @@
 
 Theory. Opus delays what it carries by its look-ahead and works in whole packets. The encoder says how long its
 look-ahead is (OpusHead, RFC 7845 clause 5.1); the container keeps that and the true count of samples, the encoder is
-fed silence until everything is through, and the decoder cuts both ends. So what comes out has as many samples as what
+flushed until everything is through, and the decoder cuts both ends. So what comes out has as many samples as what
 went in, at the same places.
 
 The container: b"HILOPUS1", then big-endian the pre-skip in samples of 48 kHz (u16), the number of samples of 16 kHz
@@ -91,12 +91,11 @@ def _packets(pcm: NDArray[np.int16]) -> tuple[int, list[bytes]]:
     coder.options = {"frame_duration": "20", "application": "voip", "vbr": "on"}
     coder.open()
     pre_skip = int(struct.unpack_from("<H", coder.extradata or bytes(19), 10)[0])
-    total = len(pcm) + -(-pre_skip // _FACTOR)
-    padded = np.zeros(-(-total // _PACKET) * _PACKET, np.int16)
-    padded[: len(pcm)] = pcm
     packets: list[bytes] = []
-    for start in range(0, len(padded), _PACKET):
-        frame = av.AudioFrame.from_ndarray(padded[None, start : start + _PACKET], format="s16", layout="mono")
+    for start in range(0, len(pcm), _PACKET):
+        frame = av.AudioFrame.from_ndarray(
+            np.ascontiguousarray(pcm[None, start : start + _PACKET]), format="s16", layout="mono"
+        )
         frame.sample_rate, frame.pts = RATE, start
         packets.extend(bytes(p) for p in coder.encode(frame))
     packets.extend(bytes(p) for p in coder.encode(None))

@@ -43,6 +43,7 @@ def test_a_progress_display_stays_one_line():
 def test_a_line_is_stamped_by_its_first_byte():
     lines = split([b"a", b"b\nc", b"", b"d\n\n"])
     assert [(x.stamp.t, x.data) for x in lines] == [(0, b"ab"), (1, b"cd"), (3, b"")]
+    assert [x.stamp.t for x in split([b"", b"a", b"b", b"c"])] == [1]
 
 
 def test_flushing_starts_afresh():

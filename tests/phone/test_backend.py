@@ -115,6 +115,15 @@ def test_the_next_driver_of_a_unit_ends_the_last_ones_session(backend):
     assert [e.what for e in backend.session_log("driver")] == ["opened", "revoked"]
 
 
+def test_a_login_leaves_no_other_code_of_the_unit_valid(backend):
+    forgotten = backend.new_code("HU-1", 0)
+    elsewhere = backend.new_code("HU-2", 0)
+    token = log_in(backend)
+    assert backend.scan("stranger", forgotten, 1) == "expired"
+    assert backend.scan("stranger", elsewhere, 1) == "accepted"
+    assert backend.session(token, 2).account == "driver"
+
+
 def test_closing_may_be_repeated_and_ends_all_rights(backend):
     token = log_in(backend)
     assert backend.close_session(token, 1) == "accepted"

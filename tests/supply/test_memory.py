@@ -66,6 +66,51 @@ def test_a_superseded_profile_crosses_nothing():
     assert crossed == []
 
 
+def test_a_superseded_profile_turns_no_corner():
+    clock, port, far = powered()
+    told = []
+    far.on_change(lambda: told.append(clock.now()))
+    port.profile((Point(100 * MS, 11.0),))
+    port.set_voltage(12.0)
+    clock.run_until(1 * S)
+    assert set(told) == {1 * MS}
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        (Point(10 * MS, 12.0), Point(10 * MS, 6.0)),
+        (Point(10 * MS, 12.0), Point(10 * MS, 6.0), Point(20 * MS, 5.0)),
+        (Point(0, 9.5), Point(10 * MS, 9.0), Point(10 * MS, 8.5)),
+    ],
+)
+def test_a_step_inside_a_profile_crosses_at_its_instant(points):
+    clock, port, far = powered()
+    crossed = []
+    far.on_crossing(9.0, lambda: crossed.append(clock.now()))
+    port.profile(points)
+    clock.run_until(1 * S)
+    assert crossed == [11 * MS]
+
+
+def test_a_ramp_that_ends_on_the_threshold_crosses_with_its_last_corner():
+    clock, port, far = powered(6.0)
+    crossed = []
+    far.on_crossing(9.0, lambda: crossed.append(clock.now()))
+    port.profile((Point(30 * MS, 9.0),))
+    clock.run_until(1 * S)
+    assert crossed == [31 * MS]
+
+
+def test_a_profile_that_starts_on_the_step_of_another_hides_no_side_of_it():
+    clock, port, _ = powered()
+    began = clock.now()
+    port.profile((Point(20 * MS, 12.0), Point(20 * MS, 6.0), Point(40 * MS, 6.0)))
+    port.profile((Point(10 * MS, 8.0),), at=began + 20 * MS)
+    clock.run_until(1 * S)
+    assert [r.volts for r in port.log() if r.stamp.t == began + 20 * MS] == [12.0, 6.0]
+
+
 def test_who_stops_watching_is_not_called():
     clock, port, far = powered()
     called = []

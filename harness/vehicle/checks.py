@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 from harness.foundation.config import Where, suggest
@@ -12,7 +13,7 @@ from harness.vehicle import gestures
 from harness.vehicle.draft import Draft
 from harness.vehicle.figures import FIGURES, figure_misfit
 from harness.vehicle.resolve import check_rule, check_state
-from harness.vehicle.roles import BUTTON_KINDS, IO_LINES, REQUIRED, WITNESSES
+from harness.vehicle.roles import BUTTON_KINDS, IO_LINES, PROFILES, REQUIRED, WITNESSES
 
 Check = Callable[[Draft], None]
 
@@ -154,6 +155,14 @@ def witnesses(draft: Draft) -> None:
         draft.wrong(("sounds",), "the chime is missing", "Add chime: FILE.")
 
 
+def profiles(draft: Draft) -> None:
+    for name, points in draft.model.profiles.items():
+        if name not in PROFILES:
+            draft.wrong(("profiles", name), "no such profile", suggest(name, PROFILES))
+        if any(later.after <= earlier.after for earlier, later in pairwise(points)):
+            draft.wrong(("profiles", name), "its points are not in the order of time", "Let 'after' rise.")
+
+
 ALL: tuple[Check, ...] = (
-    required_roles, identities, nodes, modes, diagnostics, rules, buttons, figures, witnesses,
+    required_roles, identities, nodes, modes, diagnostics, rules, buttons, figures, witnesses, profiles,
 )  # fmt: skip

@@ -77,6 +77,12 @@ WITNESSES = frozenset(
 )
 """Ways to see or reach the unit besides its frames; a car's rig offers those it lists under ``witnesses``."""
 
+ON_CAN = "button.on_can"
+"""Need: at least one wheel button reaches the unit as a CAN frame, not by resistor ladder or LIN."""
+
+PROFILES = frozenset({"cranking", "undervoltage", "overvoltage"})
+"""Voltage profiles a car may bring for the supply."""
+
 IO_LINES = frozenset({"KL30", "KL15", "ACC", "reverse", "bus_short"})
 """Lines an event may switch and a mode may list."""
 

@@ -16,6 +16,7 @@ from harness.supply.port import Point
 from harness.vehicle.driving import Driving
 from harness.vehicle.presence import Presence
 from harness.vehicle.role import Role
+from harness.vehicle.roles import BUTTON_KINDS, ON_CAN
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,7 @@ class Vehicle:
             or need in self.events
             or need in self.profiles
             or any(role.kind == need for role in self.roles.values())
+            or (need == ON_CAN and any(r.kind in BUTTON_KINDS and r.via == "can" for r in self.roles.values()))
         )
 
     def event(self, name: str) -> tuple[Step, ...]:

@@ -93,6 +93,15 @@ def test_a_step_inside_a_profile_crosses_at_its_instant(points):
     assert crossed == [11 * MS]
 
 
+def test_a_dip_that_ends_with_a_step_back_is_seen_both_ways():
+    clock, port, far = powered()
+    crossed = []
+    far.on_crossing(9.0, lambda: crossed.append((clock.now(), far.voltage() >= 9.0)))
+    port.profile((Point(10 * MS, 6.0), Point(10 * MS, 12.0)))
+    clock.run_until(1 * S)
+    assert crossed == [(6 * MS + 1, False), (11 * MS, True)]
+
+
 def test_a_ramp_that_ends_on_the_threshold_crosses_with_its_last_corner():
     clock, port, far = powered(6.0)
     crossed = []

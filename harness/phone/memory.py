@@ -69,6 +69,16 @@ class MemoryService:
         """What the unit ``serial`` speaks to the service with."""
         return UnitClient(self, network, serial)
 
+    def seen_to(self) -> Ns:
+        return self.clock.settled()
+
+    def close(self) -> None:
+        """Close every phone and account; the service's time-outs leave the clock."""
+        for port in (*self._phones.values(), *self._accounts.values()):
+            port.close()
+        if self._due is not None:
+            self._due.cancel()
+
     def next_message_id(self) -> str:
         """Ids of what phones send. They say nothing of their sender: a unit may well print them."""
         self._ids += 1

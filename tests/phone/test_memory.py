@@ -159,6 +159,18 @@ def test_unknown_people_are_a_misuse(world):
         world.service.account("driver").send_text("nobody", "hi")
 
 
+def test_a_closed_service_closes_its_people_and_does_nothing_more(world):
+    phone = world.service.phone("driver")
+    world.units[0].code()
+    world.service.close()
+    world.service.close()
+    with pytest.raises(HarnessError):
+        phone.scan("x")
+    world.later(400 * S)
+    assert world.units[0].of(CodeExpired) == []
+    assert world.service.seen_to() == world.clock.now()
+
+
 def test_a_closed_account_sends_nothing_and_can_be_read(world):
     account = world.service.account("driver")
     account.close()

@@ -87,7 +87,7 @@ def description(case: CaseRecord) -> str:
     if case.checks:
         head = "".join(
             f"<th style='{_CELL}'>{name}</th>"
-            for name in ("Requirement", "Observed", "Quantity", "Value", "Limit", "Margin", "Source", "Verdict")
+            for name in ("Requirement", "Quantity", "Value", "Limit", "Margin", "Verdict", "Source")
         )
         rows = "".join(_row(check) for check in case.checks)
         parts.append(f"<table style='border-collapse:collapse'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
@@ -104,13 +104,12 @@ def _row(check: Record) -> str:
     requirement = check["requirement"] or "step on the way"
     cells = (
         requirement,
-        check["observation"],
-        check["quantity"],
+        f"{check['quantity']} ({check['observation']})",
         show_value(check["value"], check["unit"]) + (f" (worst of {check['samples']})" if check["samples"] > 1 else ""),
         show_limit(limit),
         show_margin(check["margin"], check["unit"]),
-        source,
         plain(check["verdict"]),
+        source,
     )
     return "<tr>" + "".join(f"<td style='{_CELL}'>{escape(str(c))}</td>" for c in cells) + "</tr>"
 
@@ -152,7 +151,7 @@ def _leaf(record: Record, start_ms: int, at: int) -> TestStepResult | None:
         first = start_ms + int(began[0]) // 1_000_000 if began else at
         final = start_ms + int(ended[0]) // 1_000_000 if ended else at
         return TestStepResult(
-            name=str(record["what"]), status=Status.PASSED, start=first, stop=max(first, final), parameters=parameters
+            name=" ".join([str(record["what"]), *map(str, arguments.values())]), status=Status.PASSED, start=first, stop=max(first, final), parameters=parameters
         )
     if kind == "check":
         details = None

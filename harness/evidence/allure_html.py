@@ -72,7 +72,7 @@ def settings(out: Path, facts: Mapping[str, Any], page: Path) -> dict[str, Any]:
         for name, status, pattern in _VERDICTS
     ]
     name = f"Head unit, run {out.resolve().name}"
-    options = {"singleFile": True, "reportLanguage": "en", "groupBy": ["epic", "feature", "story"]}
+    options = {"singleFile": True, "reportLanguage": "en", "groupBy": ["epic", "feature"]}
     data: dict[str, Any] = {
         "name": f"{name} ({facts['vehicle']})" if facts.get("vehicle") else name,
         "output": str(page),

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.evidence.case import CaseRecord, not_started, read_case
+from harness.foundation.clock import civil_time
 
 RUNNERS = ("pytest", "robot")
 
@@ -59,3 +60,9 @@ def run_facts(out: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return data if isinstance(data, dict) else {}
+
+
+def new_run_folder(reports: Path) -> Path:
+    """The next free name below ``reports``, numbered and dated; nothing is made yet."""
+    numbers = [int(p.name[:4]) for p in reports.glob("[0-9][0-9][0-9][0-9]-*") if p.is_dir()]
+    return reports / f"{max(numbers, default=0) + 1:04d}-{civil_time()[:10]}"

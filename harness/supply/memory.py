@@ -8,7 +8,6 @@ turned a corner, and at the exact instant a threshold it named is crossed: the f
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from math import isfinite
@@ -17,38 +16,8 @@ from harness.foundation.clock import Clock, Handle
 from harness.foundation.errors import HarnessError
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import Ns
+from harness.supply.course import Course
 from harness.supply.port import Point, Reading
-
-
-class Course:
-    """A voltage over time: (instant, volts) corners in order; two at one instant are a step, and the later holds."""
-
-    def __init__(self) -> None:
-        self._at: list[Ns] = [0]
-        self._volts: list[float] = [0.0]
-
-    def volts(self, t: Ns) -> float:
-        i = max(bisect_right(self._at, t) - 1, 0)
-        if i + 1 == len(self._at) or t <= self._at[i]:
-            return self._volts[i]
-        (ta, tb), (va, vb) = self._at[i : i + 2], self._volts[i : i + 2]
-        return va + (vb - va) * ((t - ta) / (tb - ta))
-
-    def coming_to(self, corner: Ns) -> float:
-        """The voltage just before the step at ``corner``, if there is one there, else at it."""
-        i = bisect_left(self._at, corner)
-        return self._volts[i] if i < len(self._at) and self._at[i] == corner else self.volts(corner)
-
-    def follow(self, start: Ns, points: Sequence[Point]) -> None:
-        """From ``start`` on, the straight lines through ``points``; the last stays."""
-        volts = self.volts(start)
-        keep = bisect_right(self._at, start)
-        self._at[keep:] = [start, *(start + p.after for p in points)]
-        self._volts[keep:] = [volts, *(p.volts for p in points)]
-
-    def corners(self, after: Ns) -> list[Ns]:
-        """The instants of the corners later than ``after``, each once, in order."""
-        return sorted(set(self._at[bisect_right(self._at, after) :]))
 
 
 class _Watch:

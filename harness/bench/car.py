@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 from harness.bench.stimulus import Stimulus
 from harness.bench.world import World
-from harness.can.disturbance import Disturbance
+from harness.can.disturbance import Disturbance, frozen_counter, skipped_counter, wrong_checksum
 from harness.foundation.config import suggest
 from harness.foundation.errors import HarnessError
 from harness.foundation.stamps import Stamp
-from harness.foundation.units import MS, Ns, S
+from harness.foundation.units import MS, Ns, S, show_time
 from harness.foundation.values import Limit
 
 NOMINAL_VOLTS = 13.5
+DRIVING_SETTLES: Ns = 3 * S
+"""Longer than a standstill must last to count as parked by the brake."""
+FAULTS: dict[str, Callable[[int], Disturbance]] = {
+    "wrong_checksum": lambda _: wrong_checksum(),
+    "repeated_counter": lambda _: frozen_counter(),
+    "jump_above_max_delta": lambda max_delta: skipped_counter(max_delta),
+    "jump_within_max_delta": lambda max_delta: skipped_counter(max_delta - 1),
+}
+"""What can be wrong with a protected message; a jump of n leaves out n - 1 values."""
 
 
 class Car:
@@ -112,12 +124,54 @@ class Car:
         seen = world.echo(world.drive(role, state), state, since)
         return world.did(Stimulus(f"{role} {state}", seen, seen))
 
-    def disturbs(self, role: str, disturbance: Disturbance) -> None:
-        """Disturb the message that carries ``role`` (harness.can.disturbance), from its next frame on."""
+    def is_(self, state: str) -> Stimulus:
+        """Bring the car into a driving state: parked, idling (stands, not parked) or moving."""
+        world = self._world
+        began = world.now()
+        with world.step(f"the car is {state}"):
+            if state == "parked":
+                self.shows("speed", 0)
+                self.shows("gear", "P")
+            else:
+                self.shows("gear", "D")
+                self.shows("speed", 30 if state == "moving" else 0)
+            world.wait(DRIVING_SETTLES)
+        return world.did(Stimulus(f"the car is {state}", began, world.now()))
+
+    def goes_on(self, duration: Ns) -> None:
+        """Nothing happens for a while."""
+        with self._world.step(f"nothing happens for {show_time(duration)}"):
+            self._world.wait(duration)
+
+    def one_frame(self, role: str, state: str) -> Stimulus:
+        """A single frame of a message that is otherwise not sent."""
         world = self._world
         where = world.vehicle.role(role)
-        world.restbus[where.bus].disturb(where.message.name, disturbance)
-        world.journal.write("note", world.clock.now(), text=f"{where.place}: {disturbance}")
+        if where.signal is None:
+            raise HarnessError(f"{role} has no signal to set")
+        since = world.clock.now()
+        value = where.signal.to_physical(where.raw(state))
+        world.restbus[where.bus].send_event(where.message.name, {where.signal.name: value}, 1)
+        seen = world.echo(where, state, since)
+        return world.did(Stimulus(f"one frame of {role} {state}", seen, seen))
+
+    @contextmanager
+    def corrupted(self, role: str, fault: str) -> Iterator[None]:
+        """While it lasts, the message that carries ``role`` has a fault of FAULTS, as its protection defines it."""
+        world = self._world
+        where = world.vehicle.role(role)
+        protection = world.vehicle.protection.get((where.bus, where.message.name))
+        if protection is None:
+            raise HarnessError(f"{where.place} has no protection that could be wrong")
+        if fault not in FAULTS:
+            raise HarnessError(f"no fault {fault!r}. {suggest(fault, FAULTS)}")
+        active = world.restbus[where.bus].disturb(where.message.name, FAULTS[fault](protection.max_delta))
+        world.journal.write("note", world.clock.now(), text=f"{where.message.name}: {fault}")
+        with world.step(fault.replace("_", " ")):
+            # the first disturbed frame must be out before anything else happens
+            world.wait(2 * world.vehicle.period(role))
+            yield
+        active.end()
 
     # -- its data ------------------------------------------------------------------------------------------------
     def limit(self, name: str) -> Limit:
@@ -128,8 +182,15 @@ class Car:
             raise HarnessError(f"{requirement} sets no limit {quantity!r}. {suggest(quantity, limits)}")
         return limits[quantity]
 
+    def frames(self, name: str) -> int:
+        """A limit that counts frames: its lower side."""
+        low = self.limit(name).low
+        if low is None:
+            raise HarnessError(f"{name} has no lower side")
+        return int(low)
+
     def just_inside(self, name: str, *, of: str) -> Ns:
-        """The longest duration that is clearly below the limit's lower side: whole cycles of role ``of``, one to spare."""
+        """The longest duration clearly below the limit's lower side: whole cycles of role ``of``, one to spare."""
         limit, cycle = self.limit(name), self._world.vehicle.period(of)
         low = limit.low if limit.low is not None else limit.high
         assert low is not None

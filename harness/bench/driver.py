@@ -58,9 +58,7 @@ class Driver:
         ended = Stamp(last.t, last.early, last.late) if last else began
         return world.did(Stimulus(f"{button} message lost mid-press", began, ended))
 
-    def _press(
-        self, button: str, hold: Ns, what: str, *, begin: Ns | None = None, state: str = "pressed"
-    ) -> Stimulus:
+    def _press(self, button: str, hold: Ns, what: str, *, begin: Ns | None = None, state: str = "pressed") -> Stimulus:
         world = self._world
         role = world.vehicle.role(f"wheel.{button}")
         if role.kind != "button.level":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from harness.bench.received import Inbox
 from harness.bench.stimulus import Stimulus
 from harness.bench.world import World
-from harness.judging.accounts import session_is
+from harness.judging.accounts import answered, session_is, session_stays
 from harness.judging.observation import Observation, anchor
 
 
@@ -21,6 +21,9 @@ class Account:
 
     def session_closes(self, after: object) -> Observation:
         return self._world.ask(session_is(self.name, "closed", anchor(after)))
+
+    def session_stays_open(self, after: object) -> Observation:
+        return self._world.ask(session_stays(self.name, anchor(after)))
 
 
 class Phone:
@@ -48,6 +51,10 @@ class Phone:
         self.outcome = answer.outcome
         return self._world.did(Stimulus("phone refuses", answer.stamp, answer.stamp, {"answer": answer.outcome}))
 
+    def is_told(self, *answers: str) -> Observation:
+        """What the last scan or decision was answered."""
+        return self._world.ask(answered(self.outcome, answers, self._world.now()))
+
 
 class Contact:
     """Another account: the person the driver talks with."""
@@ -68,5 +75,3 @@ class Contact:
         """Send text, or a picture, red_envelope, transfer, link, location ..."""
         sent = self._port.send_text(self._driver, text, kind)
         return self._world.did(Stimulus(f"contact sends a {kind}", sent, sent))
-
-

@@ -6,7 +6,7 @@ from harness.bench.stimulus import Speech
 from harness.bench.world import World
 from harness.foundation.units import Ns, S
 from harness.judging import voice
-from harness.judging.accounts import arrives, delivered
+from harness.judging.accounts import arrives, delivered, nothing_arrives
 from harness.judging.observation import Observation, anchor
 from harness.phone.port import Delivered
 
@@ -27,6 +27,9 @@ class Inbox:
     def count(self, after: object, watch: Ns) -> Observation:
         """How many messages came in ``watch`` ns."""
         return self._world.ask(delivered(self._account, anchor(after), watch))
+
+    def stays_empty(self, after: object) -> Observation:
+        return self._world.ask(nothing_arrives(self._account, anchor(after)))
 
     def message(self, after: object) -> Received:
         """Wait for the next voice message; a step on the way when it never comes."""

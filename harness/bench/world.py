@@ -34,8 +34,16 @@ class World:
     """Built fresh for each virtual case. ``touched`` names the roles worth drawing in the report."""
 
     def __init__(
-        self, ports: Ports, catalogue: Catalogue, library: Library, journal: Journal, rng: random.Random
+        self,
+        ports: Ports,
+        catalogue: Catalogue,
+        library: Library,
+        journal: Journal,
+        rng: random.Random,
+        *,
+        level: str = "virtual",
     ) -> None:
+        self.level = level
         self.ports = ports
         self.clock: Clock = ports.clock
         self.vehicle: Vehicle = ports.vehicle

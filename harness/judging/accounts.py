@@ -43,7 +43,9 @@ def arrives(account: str, after: Stamp, kind: str = "voice") -> Observation:
                 observation.found = message.stamp
                 said = f"{kind} message from {message.sender} in the inbox at {show_time(message.stamp.t)}"
                 refs = ({"track": f"account/{account}", "t": message.stamp.t},)
-                return Measurement("latency", "s", elapsed(after, message.stamp), said, refs, (after.t, message.stamp.t))
+                return Measurement(
+                    "latency", "s", elapsed(after, message.stamp), said, refs, (after.t, message.stamp.t)
+                )
         if recording.seen_to(observation.source) < watched:
             return Undecided(watched)
         said = f"no {kind} message in the inbox of {account} (watched {show_time(watched - after.t)})"
@@ -73,3 +75,66 @@ def delivered(account: str, after: Stamp, watch: Ns) -> Observation:
         after, look, f"messages that reach {account} in {watch / S:g} s",
     )  # fmt: skip
     return observation
+
+
+def nothing_arrives(account: str, after: Stamp) -> Observation:
+    """Seconds in which no message reaches ``account``, up to the watch time."""
+
+    def look(recording: Recording, limit: Limit, _patience: Ns) -> Undecided | Measurement:
+        end = after.late + ns(limit.low)
+        seen = recording.seen_to(observation.source)
+        for message in recording.inbox(account, after.early, min(seen, end))[:1]:
+            said = f"a {message.kind} message reached {account} at {show_time(message.stamp.t)}"
+            refs = ({"track": f"account/{account}", "t": message.stamp.t},)
+            return Measurement("watch", "s", elapsed(after, message.stamp), said, refs, (after.t, message.stamp.t))
+        if seen < end:
+            return Undecided(end)
+        said = f"nothing reached {account} to {show_time(end)}"
+        return Measurement("watch", "s", Interval.exact(ns(limit.low) / S), said, (), (after.t, end))
+
+    observation = Observation(
+        "nothing_arrives", {"account": account, "after": list(after)}, "watch", f"account/{account}", after, look,
+        f"nothing reaches {account}",
+    )  # fmt: skip
+    return observation
+
+
+def session_stays(account: str, after: Stamp) -> Observation:
+    """Seconds the service keeps the account's open car session, up to the watch time."""
+
+    def look(recording: Recording, limit: Limit, _patience: Ns) -> Undecided | Measurement:
+        end = after.late + ns(limit.low)
+        seen = recording.seen_to(observation.source)
+        known = recording.sessions(account, 0, after.early)
+        if not known or known[-1].what != "opened":
+            was = known[-1].what if known else "never opened"
+            return Measurement("watch", "s", Interval.exact(0.0), f"the session was {was} before", (), (after.t, after.t))
+        for event in recording.sessions(account, after.early, min(seen, end)):
+            if event.what in ("closed", "revoked"):
+                said = f"the service has the session {event.what} at {show_time(event.stamp.t)}"
+                refs = ({"track": f"account/{account}", "t": event.stamp.t},)
+                return Measurement("watch", "s", elapsed(after, event.stamp), said, refs, (after.t, event.stamp.t))
+        if seen < end:
+            return Undecided(end)
+        said = f"the service keeps the session to {show_time(end)}"
+        return Measurement("watch", "s", Interval.exact(ns(limit.low) / S), said, (), (after.t, end))
+
+    observation = Observation(
+        "session_stays", {"account": account, "after": list(after)}, "watch", f"account/{account}", after, look,
+        f"{account}: session stays",
+    )  # fmt: skip
+    return observation
+
+
+def answered(outcome: str, wanted: tuple[str, ...], at: Stamp) -> Observation:
+    """1 when the phone's app answered one of ``wanted``, else 0."""
+
+    def look(_recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
+        value = Interval.exact(1.0 if outcome in wanted else 0.0)
+        said = f"the phone was told {outcome!r} (wanted: {' or '.join(wanted)})"
+        return Measurement("answered", "1", value, said, (), (at.t, at.t))
+
+    return Observation(
+        "answered", {"outcome": outcome, "wanted": list(wanted), "at": list(at)}, "answered", "phone", at, look,
+        f"the phone is told {' or '.join(wanted)}",
+    )  # fmt: skip

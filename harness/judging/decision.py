@@ -19,9 +19,13 @@ def decide(measurement: Measurement, limit: Limit) -> tuple[Verdict, float | Non
         return Verdict.FAIL, None
     sides = []
     if limit.high is not None:
-        sides.append((_side(value.high <= limit.high, value.low > limit.high), limit.high - value.high, limit.high - value.low))
+        sides.append(
+            (_side(value.high <= limit.high, value.low > limit.high), limit.high - value.high, limit.high - value.low)
+        )
     if limit.low is not None:
-        sides.append((_side(value.low >= limit.low, value.high < limit.low), value.low - limit.low, value.high - limit.low))
+        sides.append(
+            (_side(value.low >= limit.low, value.high < limit.low), value.low - limit.low, value.high - limit.low)
+        )
     if not sides:
         raise ValueError(f"the limit of {measurement.quantity} has neither side")
     verdicts = [v for v, _, _ in sides]
@@ -47,4 +51,8 @@ def decide_all(samples: list[Measurement], limit: Limit) -> tuple[Measurement, V
     spread = f"{min(values):.6g} to {max(values):.6g} {shown.unit}" if values else "none seen"
     detail = f"{len(samples)} samples, {spread}" + (f"; {missing} never happened" if missing else "")
     window = (min(m.window[0] for m in samples), max(m.window[1] for m in samples))
-    return replace(shown, detail=f"{detail}; worst: {shown.detail}", window=window, samples=len(samples)), verdict, margin
+    return (
+        replace(shown, detail=f"{detail}; worst: {shown.detail}", window=window, samples=len(samples)),
+        verdict,
+        margin,
+    )

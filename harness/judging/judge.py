@@ -17,10 +17,10 @@ from typing import Any
 
 from harness.foundation.clock import Clock
 from harness.foundation.errors import HarnessError, RigFault
-from harness.foundation.units import MS, S, Ns, show_time
+from harness.foundation.units import MS, Ns, S, show_time
 from harness.foundation.values import Check, Limit, Measurement, Verdict, worst
 from harness.judging.decision import decide_all
-from harness.judging.observation import Observation, Undecided
+from harness.judging.observation import Observation
 from harness.judging.recording import Recording
 from harness.judging.requirements import Catalogue, Requirement
 

@@ -57,6 +57,11 @@ class Observation:
     found: Stamp | None = field(default=None, compare=False)
     roles: tuple[str, ...] = ()
 
+    def measuring(self, quantity: str) -> Observation:
+        """The same question, judged against the requirement's limit for ``quantity`` instead of its usual one."""
+        self.quantity = quantity
+        return self
+
 
 def anchor(after: object) -> Stamp:
     """The instant meant by ``after=``: a stimulus's beginning, a stamp, or the instant an observation found."""

@@ -95,12 +95,66 @@ def stays(role: str, state: str, after: Stamp) -> Observation:
         if seen < end:
             return Undecided(end)
         return Measurement(
-            "watch", "s", Interval.exact(watch / S), f"{name} {state!r} all the time to {show_time(end)}", (), (after.t, end)
+            "watch",
+            "s",
+            Interval.exact(watch / S),
+            f"{name} {state!r} all the time to {show_time(end)}",
+            (),
+            (after.t, end),
         )
 
     observation = Observation(
         "stays", {"role": role, "state": state, "after": list(after)}, "watch", f"role/{role}", after, look,
         f"{role} stays {state}", roles=(role,),
+    )  # fmt: skip
+    return observation
+
+
+def avoids(role: str, state: str, after: Stamp) -> Observation:
+    """Seconds the role never carries ``state``, up to the watch time; the unit must keep reporting meanwhile."""
+
+    def look(recording: Recording, limit: Limit, _patience: Ns) -> Undecided | Measurement:
+        where = recording.vehicle.role(role)
+        end = after.late + ns(limit.low)
+        allowed = max(SILENT_CYCLES * (where.message.cycle or 0), 500 * MS)
+        previous = after.t
+        for heard in recording.frames(where.bus, where.message.key, after.early, end):
+            previous = heard.t
+            if heard.frame and where.read(heard.frame.data) == state:
+                said = f"{where.place} {state!r} at {show_time(heard.t)}"
+                return _kept(after, stamp_of(heard), heard.t, said, (frame_ref(where.bus, heard),))
+        seen = recording.seen_to(observation.source)
+        if min(seen, end) - previous > allowed:
+            return _silent(after, previous, where.place)
+        if seen < end:
+            return Undecided(end)
+        said = f"{where.place} never {state!r} to {show_time(end)}"
+        return Measurement("watch", "s", Interval.exact(ns(limit.low) / S), said, (), (after.t, end))
+
+    observation = Observation(
+        "avoids", {"role": role, "state": state, "after": list(after)}, "watch", f"role/{role}", after, look,
+        f"{role} never {state}", roles=(role,),
+    )  # fmt: skip
+    return observation
+
+
+def silent(role: str, after: Stamp) -> Observation:
+    """Seconds without any frame of the role's message, up to the watch time: no vote to keep the bus awake."""
+
+    def look(recording: Recording, limit: Limit, _patience: Ns) -> Undecided | Measurement:
+        where = recording.vehicle.role(role)
+        end = after.late + ns(limit.low)
+        for heard in recording.frames(where.bus, where.message.key, after.early, end)[:1]:
+            said = f"{where.place} sent at {show_time(heard.t)}"
+            return _kept(after, stamp_of(heard), heard.t, said, (frame_ref(where.bus, heard),))
+        if recording.seen_to(observation.source) < end:
+            return Undecided(end)
+        said = f"no {where.place} to {show_time(end)}"
+        return Measurement("watch", "s", Interval.exact(ns(limit.low) / S), said, (), (after.t, end))
+
+    observation = Observation(
+        "silent", {"role": role, "after": list(after)}, "watch", f"role/{role}", after, look,
+        f"{role} sends nothing", roles=(role,),
     )  # fmt: skip
     return observation
 

@@ -133,7 +133,9 @@ def _on_message(
         refs = ({"track": f"account/{account}", "message": message, "t": said.ended.t},)
         pair = pair_of(recording, account, message, said)
         if pair is None:
-            return Measurement(quantity, unit, None, "the message holds no sound that its codec understands", refs, window)
+            return Measurement(
+                quantity, unit, None, "the message holds no sound that its codec understands", refs, window
+            )
         try:
             value, detail = measure(pair)
         except Unmeasurable as why:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from harness.bench.people import PEOPLE
 from harness.foundation.clock import Clock
 from harness.rig.drivers import Fitted, Site
 from harness.vehicle.vehicle import Vehicle
@@ -47,6 +48,11 @@ def phone(site: Site, name: str, settings: dict[str, object]) -> Fitted:
     from harness.phone.memory import MemoryService
 
     service = MemoryService(site.clock, random.Random(site.rng.getrandbits(64)))
+    for person in PEOPLE:
+        service.add_account(person.account, person.name)
+    for person in PEOPLE:
+        for friend in person.contacts:
+            service.backend.befriend(person.account, friend)
     return Fitted(service, service)
 
 

@@ -60,10 +60,14 @@ def open_rig(
     """
     missing = sorted(set(vehicle.buses) - set(file.model.can))
     if missing:
-        raise BadInput(file.path, None, missing[0], f"the rig has no such bus, {vehicle.name} needs it", "Add it to 'can'.")
+        raise BadInput(
+            file.path, None, missing[0], f"the rig has no such bus, {vehicle.name} needs it", "Add it to 'can'."
+        )
     simulated = file.model.head_unit.simulated
     if (defects or variant_seed is not None) and not simulated:
-        raise BadInput(file.path, None, "head_unit", "a real head unit takes no defects or variants", "Use a simulated one.")
+        raise BadInput(
+            file.path, None, "head_unit", "a real head unit takes no defects or variants", "Use a simulated one."
+        )
     clock: Clock = VirtualClock() if file.model.clock == "virtual" else WallClock()
     site = Site(clock, vehicle, rng)
     ports: dict[str, Any] = {}

@@ -1,0 +1,120 @@
+"""Writes a case's recordings into its folder: bus traces, sound, pictures, console, and the signals worth drawing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.audio.port import MICROPHONE, RATE, SPEAKERS
+from harness.bench.world import World
+from harness.foundation.units import MS, Ns, S, show_time
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+BEFORE: Ns = 500 * MS
+AFTER: Ns = 500 * MS
+
+
+def write_recordings(world: World, folder: Path) -> None:
+    """Every file is named in the journal by an ``attach`` record, in the order a reader would open them."""
+    _signals(world, folder)
+    _pictures(world, folder)
+    for line in (MICROPHONE, *SPEAKERS):
+        _sound(world, folder, line)
+    for bus in world.recorder.buses:
+        _trace(world, folder, bus)
+    _console(world, folder)
+
+
+def _attach(world: World, name: str, file: str, kind: str) -> None:
+    world.journal.write("attach", world.clock.now(), name=name, file=file, type=kind)
+
+
+def _signals(world: World, folder: Path) -> None:
+    marks = [{"t": t, "label": label} for t, label in world.marks]
+    if not marks or not world.touched:
+        return
+    start, stop = min(t for t, _ in world.marks) - BEFORE, max(t for t, _ in world.marks) + AFTER
+    tracks = []
+    for name in world.touched:
+        role = world.vehicle.role(name)
+        if role.signal is None:
+            continue
+        points: list[list[object]] = []
+        last: object = object()
+        before = world.recorder.last_frame(role.bus, role.message.key, start)
+        frames = ([before] if before else []) + list(world.recorder.frames(role.bus, role.message.key, start, stop))
+        for heard in frames:
+            value = role.read(heard.frame.data) if heard.frame else None
+            if value != last:
+                points.append([max(heard.t, start), value])
+                last = value
+        if points:
+            points.append([min(stop, frames[-1].t), points[-1][1]])
+            tracks.append({"name": name, "unit": role.unit, "points": points})
+    document = {"window": [start, stop], "tracks": tracks, "marks": marks}
+    text = json.dumps(document, ensure_ascii=False, sort_keys=True)
+    (folder / "signals.json").write_text(text + "\n", encoding="utf-8")
+    _attach(world, "signals around the stimulus", "signals.json", "application/json")
+
+
+def _pictures(world: World, folder: Path) -> None:
+    from PIL import Image
+
+    from harness.judging.views import codes_on
+    from harness.screen.code import mask
+
+    seen: set[int] = set()
+    number = 0
+    for picture in world.recorder.pictures(0, world.recorder.seen_to("screen")):
+        if id(picture.pixels) in seen:
+            continue
+        seen.add(id(picture.pixels))
+        number += 1
+        codes = codes_on(picture)
+        pixels = mask(picture.pixels, codes) if codes else picture.pixels
+        file = f"screen-{number:04d}.png"
+        Image.fromarray(pixels).save(folder / file, compress_level=1)
+        _attach(world, f"screen at {show_time(picture.stamp.t)}", file, "image/png")
+
+
+def _sound(world: World, folder: Path, line: str) -> None:
+    import numpy as np
+    import soundfile
+
+    end = world.recorder.seen_to("audio")
+    pieces: list[tuple[Ns, NDArray[np.int16]]] = []
+    for second in range(-(-end // S)):
+        capture = world.recorder.sound(line, second * S, min((second + 1) * S, end))
+        if not capture.silent:
+            pieces.append((second, capture.samples))
+    if not pieces:
+        return
+    first = pieces[0][0]
+    whole = np.zeros((pieces[-1][0] - first) * RATE + len(pieces[-1][1]), np.int16)
+    for second, samples in pieces:
+        at = (second - first) * RATE
+        whole[at : at + len(samples)] = samples
+    soundfile.write(folder / f"{line}.wav", whole, RATE, subtype="PCM_16")
+    _attach(world, f"{line} from {show_time(first * S)}", f"{line}.wav", "audio/wav")
+
+
+def _trace(world: World, folder: Path, bus: str) -> None:
+    from harness.can.candump import to_line
+
+    with (folder / f"{bus}.log").open("w", encoding="ascii", newline="\n") as file:
+        file.writelines(to_line(heard, bus) for heard in world.recorder.buses[bus].all)
+    _attach(world, f"bus {bus} (candump)", f"{bus}.log", "text/plain")
+
+
+def _console(world: World, folder: Path) -> None:
+    if not world.recorder.console_log:
+        return
+    with (folder / "console.log").open("w", encoding="utf-8", newline="\n") as file:
+        for chunk in world.recorder.console_log:
+            text = chunk.data.decode("utf-8", "backslashreplace").rstrip("\r\n")
+            file.write(f"[{show_time(chunk.stamp.t):>14}] {text}\n")
+    _attach(world, "console", "console.log", "text/plain")

@@ -1,0 +1,1 @@
+"""Diagnostics over CAN: the one permitted edge between rooms."""

@@ -1,0 +1,89 @@
+"""Canaries: contents of the user, looked for where nothing of the user may be.
+
+A canary is searched as UTF-8, GBK, UTF-16 (both orders), hex and base64, in each message of a bus on its own and in the
+bytes of one identity joined over frames (with and without the first byte of each, which transport protocols use for
+their own), so that splitting does not hide it.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Mapping
+
+from harness.foundation.stamps import Interval, Stamp
+from harness.foundation.units import Ns, show_time
+from harness.foundation.values import Limit, Measurement
+from harness.judging.observation import Observation, Undecided
+from harness.judging.recording import Recording
+
+
+def spellings(canary: str) -> frozenset[bytes]:
+    """Every way in which ``canary`` is looked for, as bytes. Short texts are not looked for in base64 fragments."""
+    plain = {canary.encode(e) for e in ("utf-8", "utf-16-le", "utf-16-be")}
+    try:
+        plain.add(canary.encode("gbk"))
+    except UnicodeEncodeError:
+        pass  # no Chinese code page holds it, so no unit can have written it in one
+    coded = {base64.b64encode(p)[: len(p) // 3 * 4] for p in plain}
+    hexed = {p.hex().encode() for p in plain} | {p.hex().upper().encode() for p in plain}
+    return frozenset(plain | coded | hexed)
+
+
+def found_in(data: bytes, canaries: Iterable[str]) -> list[str]:
+    return [canary for canary in canaries if any(s in data for s in spellings(canary))]
+
+
+def on_the_buses(canaries: tuple[str, ...], after: Stamp, until: Ns) -> Observation:
+    """How many canaries the unit sent on any bus from ``after`` to ``until``."""
+
+    def look(recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
+        hits: list[str] = []
+        for bus in recording.vehicle.buses.values():
+            if recording.seen_to(f"can/{bus.name}") < until:
+                return Undecided(until)
+            for key, message in bus.database.messages.items():
+                if recording.vehicle.head_unit_nodes & set(message.senders) or key[0] in _diagnostic(recording):
+                    frames = [h.frame.data for h in recording.frames(bus.name, key, after.t, until) if h.frame]
+                    joined = b"".join(frames) + b"\0" + b"".join(f[1:] for f in frames)
+                    hits += [f"{c!r} in {bus.name}/{message.name}" for c in found_in(joined, canaries)]
+        return _count(hits, "the buses", after, until)
+
+    return _observation("on_the_buses", "bus traffic", canaries, after, until, look, "role/head_unit.alive")
+
+
+def on_the_console(canaries: tuple[str, ...], after: Stamp, until: Ns) -> Observation:
+    """How many canaries the console carried from ``after`` to ``until``."""
+
+    def look(recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
+        if recording.seen_to("console") < until:
+            return Undecided(until)
+        text = b"".join(chunk.data for chunk in recording.console(after.t, until))
+        return _count([f"{c!r}" for c in found_in(text, canaries)], "the console", after, until)
+
+    return _observation("on_the_console", "the console", canaries, after, until, look, "console")
+
+
+def in_answers(canaries: tuple[str, ...], answers: Mapping[int, bytes], after: Stamp, until: Ns) -> Observation:
+    """How many canaries the unit's diagnostic answers hold; ``answers``: identifier -> data, as read after logout."""
+
+    def look(_recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
+        hits = [f"{c!r} in DID 0x{did:04X}" for did, data in answers.items() for c in found_in(data, canaries)]
+        return _count(hits, f"{len(answers)} readable identifiers", after, until)
+
+    return _observation("in_answers", "diagnostics", canaries, after, until, look, "role/head_unit.alive")
+
+
+def _observation(
+    name: str, where: str, canaries: tuple[str, ...], after: Stamp, until: Ns, look: object, source: str
+) -> Observation:
+    arguments = {"canaries": len(canaries), "after": list(after), "until": until}
+    return Observation(name, arguments, "canaries", source, after, look, f"canaries in {where}")  # type: ignore[arg-type]
+
+
+def _count(hits: list[str], where: str, after: Stamp, until: Ns) -> Measurement:
+    said = f"{'; '.join(hits[:5])}" if hits else f"no canary in {where} from {show_time(after.t)} to {show_time(until)}"
+    return Measurement("canaries", "1", Interval.exact(len(hits)), said, (), (after.t, until))
+
+
+def _diagnostic(recording: Recording) -> tuple[int, ...]:
+    return (recording.vehicle.diagnostics.response,)

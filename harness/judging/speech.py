@@ -1,0 +1,89 @@
+"""A spoken message out of a loudspeaker: when it began, and that it is the right one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from harness.foundation.stamps import Interval, Stamp, elapsed
+from harness.foundation.units import MS, Ns, S, show_time
+from harness.foundation.values import Limit, Measurement
+from harness.judging.observation import Observation, Undecided
+from harness.judging.recording import Recording
+from harness.judging.signals import ns
+from harness.judging.voice import JUDGED_RATE
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+BEYOND: Ns = 200 * MS
+"""Sound beyond the last sample of the message, so that an end that comes late is still in the window."""
+
+
+def plays_speech(stimulus: str, reference: NDArray[np.int16], line: str, after: Stamp) -> Observation:
+    """Seconds from ``after`` until the message begins on ``line``. ``reference``: what was sent, int16 at 16 kHz."""
+    length = len(reference) * S // JUDGED_RATE
+
+    def look(recording: Recording, limit: Limit, patience: Ns) -> Undecided | Measurement:
+        watched = after.late + max(patience, ns(limit.high))
+        end = watched + length + BEYOND
+        early = after.late + ns(limit.high) + length + BEYOND
+        seen = recording.seen_to("audio")
+        for stop in [early, end] if early < end else [end]:
+            if seen < stop:
+                return Undecided(stop)
+            lag = _lag(reference, recording, line, after.early, stop)
+            if lag is not None:
+                onset = Stamp(*(after.early + round(x * S) for x in (lag.value, lag.low, lag.high)))
+                observation.found = onset
+                said = f"{stimulus} on {line} from {show_time(onset.t)} on"
+                refs = ({"track": f"audio/{line}", "t": onset.t},)
+                return Measurement("latency", "s", elapsed(after, onset), said, refs, (after.t, stop))
+        said = f"{stimulus} never on {line} (listened {show_time(watched - after.t)})"
+        return Measurement("latency", "s", None, said, (), (after.t, end))
+
+    observation = Observation(
+        "plays_speech", {"stimulus": stimulus, "line": line, "after": list(after)}, "latency", "audio", after, look,
+        f"{line} plays {stimulus}",
+    )  # fmt: skip
+    return observation
+
+
+def identity(stimulus: str, candidates: Mapping[str, NDArray[np.int16]], line: str, after: Stamp) -> Observation:
+    """1 when what ``line`` carries after the anchor is ``stimulus`` and none of the other candidates, else 0."""
+    length = len(candidates[stimulus]) * S // JUDGED_RATE
+
+    def look(recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
+        from harness.audio.match import match
+
+        stop = after.late + 2 * S + length
+        if recording.seen_to("audio") < stop:
+            return Undecided(stop)
+        found = match(_heard(recording, line, after.early, stop), candidates, JUDGED_RATE)
+        best = found.candidates[0]
+        said = f"most like {best.id} (peak ratio {best.ratio:.1f}, likeness {best.likeness:.2f})"
+        value = Interval.exact(1.0 if found.id == stimulus else 0.0)
+        return Measurement("identity", "1", value, said, ({"track": f"audio/{line}", "t": after.t},), (after.t, stop))
+
+    return Observation(
+        "identity", {"stimulus": stimulus, "line": line, "after": list(after)}, "identity", "audio", after, look,
+        f"what {line} plays is {stimulus}",
+    )  # fmt: skip
+
+
+def _heard(recording: Recording, line: str, start: Ns, stop: Ns) -> Any:
+    from harness.audio.rates import to_rate
+
+    capture = recording.sound(line, start, stop)
+    return to_rate(capture.samples, capture.rate, JUDGED_RATE)
+
+
+def _lag(reference: Any, recording: Recording, line: str, start: Ns, stop: Ns) -> Interval | None:
+    from harness.audio.delay import delay
+    from harness.audio.unmeasurable import Unmeasurable
+
+    try:
+        return delay(reference, _heard(recording, line, start, stop), JUDGED_RATE).seconds
+    except Unmeasurable:
+        return None

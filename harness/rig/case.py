@@ -1,0 +1,226 @@
+"""One case from opening the rig to its verdict, the same for every runner.
+
+The order matters: ``pending.json`` is written before anything is opened, so that a killed run can name the case; the verdict is
+written in the call phase; restoring comes after it and cannot change it.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from harness import __version__
+from harness.audio.stimuli import Library
+from harness.bench.files import write_recordings
+from harness.bench.world import World
+from harness.foundation.clock import stopwatch
+from harness.foundation.errors import BadInput, RigFault, SeveralBadInputs
+from harness.foundation.journal import Journal
+from harness.foundation.places import find
+from harness.foundation.values import Check, Verdict, worst
+from harness.judging.judge import PrerequisiteFailed, RequirementFailed, unjudged
+from harness.judging.requirements import Catalogue, load_requirements
+from harness.rig.load import RigFile, load_rig
+from harness.rig.rig import open_rig
+from harness.vehicle.load import load_vehicle
+from harness.vehicle.vehicle import Vehicle
+
+
+class NotApplicable(Exception):
+    """The car's data do not offer what the requirement needs."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run was asked to do; the same in every worker."""
+
+    rig: str
+    vehicles: tuple[str, ...]
+    seed: int
+    out: Path
+    project: Path
+    defects: tuple[str, ...] = ()
+    variant_seed: int | None = None
+
+
+@dataclass(frozen=True)
+class About:
+    """What a runner knows of a case before it begins."""
+
+    id: str
+    slug: str
+    runner: str
+    title: str
+    text: str
+    vehicle: str
+    requirements: tuple[str, ...]
+    behaviour: tuple[str, str, str]
+
+
+class Outcome(NamedTuple):
+    verdict: Verdict
+    reason: str
+    prerequisite: bool = False
+
+
+class Run:
+    """The files a run stands on, read once per worker. BadInput for whatever is wrong with them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.rig: RigFile = load_rig(find("rigs", settings.rig, ".yaml", settings.project))
+        scenarios = find("scenarios", "requirements", project=settings.project)
+        self._catalogue: Catalogue = load_requirements(scenarios)
+        self.library = Library.load(find("scenarios", "stimuli", project=settings.project))
+        self._vehicles: dict[str, tuple[Vehicle, Catalogue]] = {}
+        for name in settings.vehicles or (self.rig.model.vehicle,):
+            vehicle = load_vehicle(find("dbc", name, project=settings.project))
+            self._vehicles[name] = (vehicle, self._catalogue.for_vehicle(vehicle))
+
+    @property
+    def vehicles(self) -> tuple[str, ...]:
+        return tuple(self._vehicles)
+
+    @property
+    def wall(self) -> bool:
+        return self.rig.model.clock == "wall"
+
+    def car(self, name: str) -> tuple[Vehicle, Catalogue]:
+        return self._vehicles[name]
+
+    def begin(self, about: About) -> Case:
+        return Case(self, about)
+
+
+class Case:
+    """``world`` is there once ``open`` has returned; ``conclude`` gives the verdict, ``restore`` puts the rig back."""
+
+    def __init__(self, run: Run, about: About) -> None:
+        self.run = run
+        self.about = about
+        self.world: World | None = None
+        self.outcome: Outcome | None = None
+        self._watch = stopwatch()
+        cases = run.settings.out / "cases"
+        attempt = 1
+        while (folder := cases / f"{about.slug}.{attempt}").exists():
+            attempt += 1
+        folder.mkdir(parents=True)
+        self.folder, self.attempt = folder, attempt
+        pending = {
+            "id": about.id,
+            "nodeid": about.id,
+            "runner": about.runner,
+            "title": about.title,
+            "vehicle": about.vehicle,
+            "requirements": list(about.requirements),
+            "attempt": attempt,
+            "behaviour": list(about.behaviour),
+        }
+        _write(folder / "pending.json", pending)
+        self.journal = Journal(folder / "journal.jsonl")
+        settings = run.settings
+        self.journal.write(
+            "case",
+            0,
+            id=about.id,
+            nodeid=about.id,
+            runner=about.runner,
+            title=about.title,
+            text=about.text,
+            vehicle=about.vehicle,
+            rig=run.rig.path.stem,
+            clock=run.rig.model.clock,
+            seed=settings.seed,
+            defects=list(settings.defects),
+            variant_seed=settings.variant_seed,
+            requirements=list(about.requirements),
+            behaviour=list(about.behaviour),
+            attempt=attempt,
+            harness=__version__,
+        )
+
+    def open(self) -> World:
+        """Open a fresh rig. NotApplicable when the car lacks what a requirement needs; RigFault, BadInput as they come."""
+        settings = self.run.settings
+        vehicle, catalogue = self.run.car(self.about.vehicle)
+        for id_ in self.about.requirements:
+            reason = catalogue[id_].applicable(vehicle)
+            if reason:
+                raise NotApplicable(f"{id_}: {reason}")
+        rng = random.Random(f"{settings.seed}:{self.about.id}")
+        ports = open_rig(self.run.rig, vehicle, rng, settings.defects, settings.variant_seed)
+        self.world = World(
+            ports, catalogue, self.run.library, self.journal, random.Random(rng.getrandbits(64)),
+            level=self.run.rig.model.level,
+        )  # fmt: skip
+        return self.world
+
+    def conclude(self, error: BaseException | None = None) -> Outcome:
+        """Decide and write the verdict, once; ``error`` is what ended the scenario early, if anything."""
+        if self.outcome is not None:
+            return self.outcome
+        error = self._closing_error(error)
+        checks: Sequence[Check] = self.world.judge.checks if self.world else ()
+        outcome = self._outcome(error, checks)
+        now = self.world.clock.now() if self.world else 0
+        self.journal.write(
+            "verdict", now, verdict=str(outcome.verdict), reason=outcome.reason, prerequisite=outcome.prerequisite
+        )
+        self.outcome = outcome
+        return outcome
+
+    def restore(self) -> str:
+        """Write the recordings, close the rig, close the journal. Returns what went wrong, or ""."""
+        fault = ""
+        simulated = 0
+        if self.world is not None:
+            simulated = self.world.clock.now()
+            for act in (lambda: write_recordings(self.world, self.folder), self.world.close):  # type: ignore[arg-type]
+                try:
+                    act()
+                except Exception as why:  # noqa: BLE001 - restoring goes on; the fault is written and blocks the next case
+                    fault = fault or f"{type(why).__name__}: {why}"
+        if fault:
+            self.journal.write("restore", simulated, verdict=str(Verdict.BLOCKED), reason=fault)
+        self.journal.close()
+        _write(self.folder / "meta.json", {"wall_s": round(self._watch(), 3), "simulated_s": simulated / 1e9})
+        return fault
+
+    def _closing_error(self, error: BaseException | None) -> BaseException | None:
+        if self.world is None:
+            return error
+        try:
+            self.world.judge.close(finished=error is None)
+        except Exception as why:  # noqa: BLE001 - whatever judging raises decides the verdict
+            return error or why
+        if error is None:
+            missing = unjudged(self.world.judge.checks, self.about.requirements)
+            if missing:
+                return AssertionError(f"the scenario verifies {', '.join(missing)} and never judged it")
+        return error
+
+    def _outcome(self, error: BaseException | None, checks: Sequence[Check]) -> Outcome:
+        judged = worst(c.verdict for c in checks) if checks else None
+        said = next((c.reason for c in checks if judged and c.verdict is judged), "")
+        if error is None or isinstance(error, RequirementFailed):
+            return Outcome(judged or Verdict.ERROR, said)
+        if isinstance(error, NotApplicable):
+            return Outcome(Verdict.NOT_APPLICABLE, str(error))
+        if isinstance(error, PrerequisiteFailed):
+            own = any(c.verdict is Verdict.FAIL and not c.prerequisite for c in checks)
+            return Outcome(Verdict.FAIL, str(error), not own)
+        if isinstance(error, RigFault):
+            verdict = worst([judged or Verdict.BLOCKED, Verdict.BLOCKED])
+            return Outcome(verdict, said if verdict is Verdict.FAIL else str(error))
+        if isinstance(error, BadInput | SeveralBadInputs):
+            return Outcome(Verdict.ERROR, str(error))
+        return Outcome(Verdict.ERROR, f"{type(error).__name__}: {error}")
+
+
+def _write(path: Path, document: dict[str, Any]) -> None:
+    path.write_text(json.dumps(document, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")

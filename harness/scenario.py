@@ -1,0 +1,19 @@
+"""What a scenario file imports: which requirement it verifies, how often it repeats, and units of time."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.foundation.units import MS, US, S
+
+__all__ = ["MS", "US", "S", "repeats", "verifies"]
+
+
+def verifies(*requirements: str) -> pytest.MarkDecorator:
+    """The requirement ids this scenario verifies. Each of them must be judged in it."""
+    return pytest.mark.verifies(*requirements)
+
+
+def repeats(requirement: str) -> pytest.MarkDecorator:
+    """Repeat the scenario in one world as often as ``requirement``'s level asks for; its samples are judged together."""
+    return pytest.mark.repeats(requirement)

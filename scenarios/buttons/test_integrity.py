@@ -1,0 +1,73 @@
+"""Button frames that must not be believed"""
+
+import pytest
+
+from harness.scenario import S, verifies
+
+WHEEL = "wheel.messaging"
+
+
+@verifies("BTN-06")
+@pytest.mark.parametrize("fault", ["wrong_checksum", "repeated_counter", "jump_above_max_delta"])
+def test_bad_frames_are_no_press(logged_in, driver, car, head_unit, judge, fault):
+    """A press in frames whose checksum or counter is wrong is not obeyed."""
+    with car.corrupted(WHEEL, fault):
+        press = driver.press("messaging")
+
+    judge("BTN-06", head_unit.app.stays("idle", after=press))
+
+
+@verifies("BTN-06")
+def test_a_small_jump_of_the_counter_is_a_press(logged_in, driver, car, head_unit, judge):
+    """A jump up to MaxDeltaCounter is a lost frame, and the press counts."""
+    with car.corrupted(WHEEL, "jump_within_max_delta"):
+        press = driver.press("messaging")
+
+    judge("BTN-06", head_unit.app.reaches("listening", after=press))
+
+
+@verifies("BTN-06")
+def test_the_button_heals(logged_in, driver, car, head_unit, judge):
+    """After wrong frames have ended, the next press is obeyed."""
+    with car.corrupted(WHEEL, "wrong_checksum"):
+        car.goes_on(2 * S)
+    car.goes_on(2 * S)
+    press = driver.press("messaging")
+
+    judge("BTN-06", head_unit.app.reaches("listening", after=press))
+
+
+@verifies("BTN-06")
+def test_first_frame_after_a_time_out_is_no_press(logged_in, driver, head_unit, judge):
+    """A wheel that comes back with the button down has not been pressed."""
+    back = driver.holds_button_while_message_returns("messaging", silent=1 * S)
+
+    judge("BTN-06", head_unit.app.stays("idle", after=back))
+
+
+@verifies("BTN-07")
+def test_a_lost_message_is_no_gesture(logged_in, driver, head_unit, contact, judge):
+    """The message stops mid-press: nothing is opened, closed or sent by the time-out."""
+    lost = driver.loses_button_mid_press("messaging", after=1 * S // 5)
+
+    judge("BTN-07", head_unit.app.stays("listening", after=lost.ended))
+    judge("BTN-07", contact.inbox.stays_empty(after=lost.ended))
+
+
+@verifies("BTN-07")
+def test_a_message_lost_while_stopping_sends_nothing(logged_in, driver, head_unit, contact, judge):
+    """The message stops in the middle of the press that would end the recording: it is not sent by that."""
+    press = driver.press("messaging")
+    driver.says("on_my_way.zh", after=head_unit.speaker.plays("chime", after=press))
+    lost = driver.loses_button_mid_press("messaging", after=1 * S // 5)
+
+    judge("BTN-07", contact.inbox.stays_empty(after=lost.ended))
+
+
+@verifies("BTN-09")
+def test_one_wheel_frame_wakes_nothing(asleep, car, head_unit, judge):
+    """Asleep, one wheel frame earns no network-management vote, and the current returns under the sleep limit."""
+    frame = car.one_frame(WHEEL, "pressed")
+
+    judge("BTN-09", head_unit.network_management.stays_silent(after=frame))
+    judge("BTN-09", head_unit.current.returns_to_sleep(after=frame))

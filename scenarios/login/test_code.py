@@ -1,0 +1,48 @@
+"""The login code"""
+
+import pytest
+
+from harness.scenario import S, verifies
+
+
+@verifies("QR-01")
+def test_cold_start_shows_a_code(cold, head_unit, judge):
+    """From ignition on, a cold unit shows a code that a phone reads."""
+    started = cold.starts()
+
+    judge("QR-01", head_unit.screen.shows_a_code(after=started).measuring("cold_start"))
+
+
+@verifies("QR-01")
+def test_resume_shows_a_code(head_unit, car, judge):
+    """From ignition on, a unit that was in standby shows a code sooner."""
+    car.stops()
+    car.goes_on(5 * S)
+    started = car.starts()
+
+    judge("QR-01", head_unit.screen.shows_a_code(after=started).measuring("resume"))
+
+
+@verifies("QR-01")
+@pytest.mark.parametrize("camera", ["blur", "glare", "tilt", "half_brightness"])
+def test_a_camera_reads_the_code(head_unit, judge, camera):
+    """The code can be read from a picture such as a phone's camera takes."""
+    judge("QR-01", head_unit.screen.code_reads_through(camera))
+
+
+@verifies("QR-03")
+def test_a_code_expires_and_is_replaced(head_unit, phone, judge):
+    """The code is replaced in time, and the old one no longer logs in."""
+    old = head_unit.screen.code_in_front()
+
+    judge("QR-03", head_unit.screen.shows_another_code(than=old.text, after=old).measuring("validity"))
+    phone.scans(old.text, at=old.began.t + 306 * S)
+    judge("QR-03", phone.is_told("expired", "used", "unknown"))
+
+
+@verifies("QR-08")
+def test_driving_off_takes_the_code_away(head_unit, car, judge):
+    """As soon as the car moves there is nothing to scan."""
+    moving = car.happens("drive_off")
+
+    judge("QR-08", head_unit.screen.shows_no_code(after=moving))

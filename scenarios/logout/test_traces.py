@@ -1,0 +1,43 @@
+"""What a driver leaves behind"""
+
+from harness.scenario import S, verifies
+
+
+@verifies("OUT-05")
+def test_nothing_of_the_user_is_left(logged_in, car, contact, driver, head_unit, judge):
+    """After logout no canary of the user is on a bus, in the console, on a readable identifier or the screen."""
+    head_unit.prompts(after=contact.sends_voice("ten_minutes.zh"))
+    driver.press("messaging")
+    left = car.happens("driver_leaves")
+    gone = head_unit.logs_out(after=left)
+    car.goes_on(2 * S)
+
+    judge("OUT-05", head_unit.traces.on_the_buses(after=gone), head_unit.traces.on_the_console(after=gone))
+    judge("OUT-05", head_unit.traces.in_diagnostics(after=gone))
+    judge("OUT-05", head_unit.speaker.plays_no_message("ten_minutes.zh", after=gone))
+
+
+@verifies("OUT-06")
+def test_the_next_driver_gets_a_fresh_code(head_unit, car, phone, other_phone, judge):
+    """The next driver sees another code, logs in as himself, and finds none of the last one's messages."""
+    first = head_unit.logs_in(phone)
+    car.happens("driver_leaves")
+    car.goes_on(10 * S)
+    back = car.happens("driver_returns")
+
+    judge("OUT-06", head_unit.screen.shows_another_code(than=first.code, after=back))
+    head_unit.logs_in(other_phone)
+    judge("OUT-06", other_phone.account.session_is_open(), phone.account.session_is_closed())
+
+
+@verifies("OUT-06")
+def test_messages_of_the_last_driver_stay_away(head_unit, car, phone, other_phone, contact, judge):
+    """A message to the last driver does not prompt the next one."""
+    head_unit.logs_in(phone)
+    car.happens("driver_leaves")
+    car.goes_on(10 * S)
+    car.happens("driver_returns")
+    head_unit.logs_in(other_phone)
+    sent = contact.sends_voice("ten_minutes.zh")
+
+    judge("OUT-06", head_unit.app.stays("idle", after=sent))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from harness.can.database import load_dbc
+from harness.can.database import Database, load_dbc
 from harness.foundation.errors import BadInput, SeveralBadInputs
 
 Write = Callable[[str], Path]
@@ -105,3 +108,21 @@ def test_all_that_is_wrong_is_told_at_once(dbc_file: Write) -> None:
 def test_an_id_of_too_many_bits(dbc_file: Write) -> None:
     error = refusal(dbc_file("BO_ 2048 M: 2 Car\n"))
     assert error.line == 5
+
+
+@settings(deadline=None, max_examples=150, database=None, derandomize=True)
+@given(st.data())
+def test_whatever_is_broken_is_bad_input_and_never_a_crash(small: Database, data: st.DataObject) -> None:
+    text = small.path.read_text()
+    at = data.draw(st.integers(0, len(text) - 1))
+    length = data.draw(st.integers(0, 40))
+    filling = data.draw(st.text(st.sampled_from('0189BO_SGM :|@+-(),[]"\n;x\u00e4'), max_size=10))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "broken.dbc"
+        path.write_text(text[:at] + filling + text[at + length:], encoding="utf-8")
+        try:
+            loaded = load_dbc(path)
+        except (BadInput, SeveralBadInputs):  # anything else would be our crash
+            return
+        for message in loaded.messages.values():
+            assert len(message.start_data()) == message.length

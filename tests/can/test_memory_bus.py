@@ -11,7 +11,7 @@ from harness.can.port import Frame, Heard
 from harness.can.timing import Timing
 from harness.foundation.clock import VirtualClock
 from harness.foundation.errors import HarnessError, RigFault
-from harness.foundation.units import MS, S, US
+from harness.foundation.units import MS, US, S
 
 BIT = 2 * US
 

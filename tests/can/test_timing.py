@@ -22,7 +22,8 @@ def header(frame: Frame) -> tuple[str, str]:
     if frame.fd:
         control = "10" + str(int(frame.brs))  # FDF, reserved, BRS
         if frame.extended:
-            return "0" + bits(frame.id >> 18, 11) + "11" + bits(frame.id & 0x3FFFF, 18) + "0" + control, "0" + data_length
+            base, extension = bits(frame.id >> 18, 11), bits(frame.id & 0x3FFFF, 18)
+            return "0" + base + "11" + extension + "0" + control, "0" + data_length
         return "0" + bits(frame.id, 11) + "00" + control, "0" + data_length
     if frame.extended:
         return "0" + bits(frame.id >> 18, 11) + "11" + bits(frame.id & 0x3FFFF, 18) + "000", data_length

@@ -1,0 +1,185 @@
+"""Protection against the library that is the oracle for it, and against published examples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from crccheck.crc import Crc8SaeJ1850
+from e2e.p01 import (
+    E2E_P01_DATAID_ALT,
+    E2E_P01_DATAID_BOTH,
+    E2E_P01_DATAID_LOW,
+    E2E_P01_DATAID_NIBBLE,
+    e2e_p01_protect,
+)
+from e2e.p02 import e2e_p02_protect
+from e2e.p05 import e2e_p05_protect
+from e2e.p11 import E2E_P11_DATAID_BOTH, E2E_P11_DATAID_NIBBLE, e2e_p11_protect
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harness.can.database import Database, Message, load_dbc
+from harness.can.protection import Protection, Protector
+
+E2E = """BO_ 291 M: 8 Car
+ SG_ Crc : 0|8@1+ (1,0) [0|0] "" Unit
+ SG_ Counter : 8|4@1+ (1,0) [0|0] "" Unit
+ SG_ Rest : 16|48@1+ (1,0) [0|0] "" Unit
+
+BO_ 292 P5: 8 Car
+ SG_ Crc : 0|16@1+ (1,0) [0|0] "" Unit
+ SG_ Counter : 16|8@1+ (1,0) [0|0] "" Unit
+
+BO_ 293 Tail: 8 Car
+ SG_ Alive : 51|4@0+ (1,0) [0|0] "" Unit
+ SG_ Check : 63|8@0+ (1,0) [0|0] "" Unit
+ SG_ Nibble : 55|4@0+ (1,0) [0|0] "" Unit
+ SG_ Signed : 0|8@1- (1,0) [0|0] "" Unit
+"""
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    path: Path = tmp_path_factory.mktemp("e2e") / "e2e.dbc"
+    path.write_text('VERSION ""\nNS_ :\nBS_:\nBU_: Car Unit\n' + E2E)
+    return load_dbc(path)
+
+
+P01 = {"both": E2E_P01_DATAID_BOTH, "low": E2E_P01_DATAID_LOW, "alternating": E2E_P01_DATAID_ALT,
+       "nibble": E2E_P01_DATAID_NIBBLE}
+P11 = {"both": E2E_P11_DATAID_BOTH, "nibble": E2E_P11_DATAID_NIBBLE}
+payloads = st.binary(min_size=8, max_size=8)
+
+
+def agree(message: Message, protection: Protection, oracle: Callable[[bytearray], None], counters: int) -> None:
+    protector = Protector(message, protection)
+
+    @settings(deadline=None, max_examples=60, database=None, derandomize=True)
+    @given(payloads, st.integers(0, counters - 1))
+    def check(data: bytes, counter: int) -> None:
+        ours = protector.apply(data, counter)
+        theirs = bytearray(ours)  # counter in place; the oracle only has to find the same checksum
+        oracle(theirs)
+        assert ours == bytes(theirs)
+        assert protector.check(ours) == (counter, True)
+        for i in range(8):  # any one bit spoils it
+            wrong = bytearray(ours)
+            wrong[i] ^= 1 << (counter % 8)
+            assert not protector.check(bytes(wrong)).checksum_ok
+
+    check()
+
+
+@pytest.mark.parametrize("mode", P01)
+def test_profile_1_agrees_with_the_library(database: Database, mode: str) -> None:
+    protection = Protection("E2E-P01", 0x1A3, mode, "Counter", "Crc")
+    agree(database.by_name("M"), protection,
+          lambda d: e2e_p01_protect(d, 0x1A3, data_id_mode=P01[mode], increment_counter=False), 15)
+
+
+@pytest.mark.parametrize("mode", P11)
+def test_profile_11_agrees_with_the_library(database: Database, mode: str) -> None:
+    protection = Protection("E2E-P11", 0xFA3, mode, "Counter", "Crc")
+    agree(database.by_name("M"), protection,
+          lambda d: e2e_p11_protect(d, 0xFA3, data_id_mode=P11[mode], increment_counter=False), 15)
+
+
+def test_profile_2_agrees_with_the_library(database: Database) -> None:
+    ids = bytes(range(0x30, 0x40))
+    agree(database.by_name("M"), Protection("E2E-P02", counter="Counter", checksum="Crc", data_ids=ids),
+          lambda d: e2e_p02_protect(d, ids, increment_counter=False), 16)
+
+
+def test_profile_5_agrees_with_the_library(database: Database) -> None:
+    agree(database.by_name("P5"), Protection("E2E-P05", 0x1234, counter="Counter", checksum="Crc"),
+          lambda d: e2e_p05_protect(d, 0x1234, increment_counter=False), 256)
+
+
+def test_published_examples(database: Database) -> None:
+    """AUTOSAR PRS_E2EProtocol gives these for all-zero data of 8 bytes."""
+    p01 = Protector(database.by_name("M"), Protection("E2E-P01", 0x123, "both", "Counter", "Crc"))
+    assert p01.apply(bytes(8), 0).hex() == "cc00000000000000"
+    assert p01.apply(bytes(8), 1).hex() == "9101000000000000"
+    p05 = Protector(database.by_name("P5"), Protection("E2E-P05", 0x1234, counter="Counter", checksum="Crc"))
+    assert p05.apply(bytes(8), 0).hex() == "1cca000000000000"
+
+
+def test_j1850_is_the_crc_of_the_other_bytes(database: Database) -> None:
+    assert Crc8SaeJ1850.calc(b"123456789") == 0x4B  # the catalogue's check value
+    for profile in ("J1850", "CRC8"):
+        protector = Protector(database.by_name("Tail"), Protection(profile, counter="Alive", checksum="Check"))
+        data = protector.apply(bytes([1, 2, 3, 4, 5, 6, 0x50, 0]), 9)
+        assert data[:7] == bytes([1, 2, 3, 4, 5, 6, 0x59])
+        assert data[7] == Crc8SaeJ1850.calc(data[:7])
+        assert protector.check(data) == (9, True)
+    with_id = Protector(database.by_name("Tail"), Protection("J1850", 0x0201, counter="Alive", checksum="Check"))
+    data = with_id.apply(bytes(8), 0)
+    assert data[7] == Crc8SaeJ1850.calc(bytes([0x01, 0x02]) + bytes(7))
+
+
+def test_sum_and_xor_by_hand(database: Database) -> None:
+    tail = database.by_name("Tail")
+    # 1 + 2 + 3 + 4 + 5 + 6 = 21, and byte 6 is the counter 9: 30 = 0x1E
+    summed = Protector(tail, Protection("SUM", counter="Alive", checksum="Check"))
+    assert summed.apply(bytes([1, 2, 3, 4, 5, 6, 0, 0xEE]), 9) == bytes([1, 2, 3, 4, 5, 6, 9, 0x1E])
+    # with data id 0x1A3: + 0xA3 + 0x01 = 0xC2
+    with_id = Protector(tail, Protection("SUM", 0x1A3, counter="Alive", checksum="Check"))
+    assert with_id.apply(bytes([1, 2, 3, 4, 5, 6, 0, 0]), 9)[7] == 0xC2
+    # 1 ^ 2 ^ 3 ^ 4 ^ 5 ^ 6 = 7; 7 ^ 9 = 14
+    xored = Protector(tail, Protection("XOR", counter="Alive", checksum="Check"))
+    assert xored.apply(bytes([1, 2, 3, 4, 5, 6, 0, 0]), 9)[7] == 14
+    # four bits of checksum in the counter's own byte: the sum without it, modulo 16
+    nibble = Protector(tail, Protection("SUM", counter="Alive", checksum="Nibble"))
+    assert nibble.apply(bytes([1, 2, 3, 4, 5, 6, 0, 0]), 9)[6] == 0xE9
+    assert nibble.check(bytes([1, 2, 3, 4, 5, 6, 0xE9, 0])) == (9, True)
+
+
+def test_the_counter_wraps_where_the_profile_says(database: Database) -> None:
+    message = database.by_name("M")
+    p01 = Protector(message, Protection("E2E-P01", 0x123, counter="Counter", checksum="Crc"))
+    assert [p01.next_counter(c) for c in (0, 13, 14)] == [1, 14, 0]
+    own = Protector(message, Protection("XOR", counter="Counter", checksum="Crc", counter_modulus=4))
+    assert own.next_counter(3) == 0
+    plain = Protector(message, Protection("XOR", counter="Counter", checksum="Crc"))
+    assert (plain.modulus, plain.next_counter(15)) == (16, 0)
+
+
+def test_a_counter_value_that_the_profile_does_not_have_is_wrong(database: Database) -> None:
+    p01 = Protector(database.by_name("M"), Protection("E2E-P01", 0x123, counter="Counter", checksum="Crc"))
+    assert p01.check(p01.apply(bytes(8), 15)) == (15, False)
+
+
+def test_data_of_a_wrong_length_is_wrong(database: Database) -> None:
+    p01 = Protector(database.by_name("M"), Protection("E2E-P01", 0x123, counter="Counter", checksum="Crc"))
+    assert p01.check(bytes(7)) == (None, False)
+    assert p01.check(b"") == (None, False)
+
+
+def test_a_spoiled_checksum_is_wrong(database: Database) -> None:
+    p01 = Protector(database.by_name("M"), Protection("E2E-P01", 0x123, counter="Counter", checksum="Crc"))
+    good = p01.apply(bytes(8), 3)
+    assert p01.check(p01.spoil(good)) == (3, False)
+    assert p01.spoil(p01.spoil(good)) == good
+
+
+@pytest.mark.parametrize(("message", "protection", "words"), [
+    ("M", Protection("E2E-P99", 1, counter="Counter", checksum="Crc"), "unknown profile"),
+    ("M", Protection("E2E-P01", 1, "all", "Counter", "Crc"), "unknown data id mode"),
+    ("M", Protection("E2E-P01", 1, checksum="Crc"), "needs a counter"),
+    ("M", Protection("E2E-P01", counter="Counter", checksum="Crc"), "data id"),
+    ("M", Protection("E2E-P01", 0x10000, counter="Counter", checksum="Crc"), "data id"),
+    ("M", Protection("E2E-P02", counter="Counter", checksum="Crc", data_ids=b"abc"), "16 data ids"),
+    ("M", Protection("E2E-P11", 1, "low", "Counter", "Crc"), "both and nibble"),
+    ("M", Protection("E2E-P01", 1, counter="Zaehler", checksum="Crc"), "no signal 'Zaehler'"),
+    ("M", Protection("E2E-P05", 1, counter="Counter", checksum="Crc"), "16 bits"),
+    ("M", Protection("SUM"), "protects nothing"),
+    ("M", Protection("SUM", counter="Counter", checksum="Crc", counter_modulus=17), "17 values"),
+    ("Tail", Protection("J1850", checksum="Nibble"), "8 bits"),
+    ("Tail", Protection("SUM", checksum="Signed"), "unsigned"),
+])
+def test_a_protection_that_does_not_fit_is_refused(
+        database: Database, message: str, protection: Protection, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        Protector(database.by_name(message), protection)

@@ -1,0 +1,246 @@
+"""The rest-bus sends what the database says, as it says, and what a scenario overlays."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from random import Random
+from typing import Any
+
+import pytest
+
+from harness.can.database import Database
+from harness.can.memory import MemoryBus
+from harness.can.port import Heard
+from harness.can.protection import Protection, Protector
+from harness.can.restbus import RestBus
+from harness.foundation.clock import VirtualClock
+from harness.foundation.errors import HarnessError
+from harness.foundation.units import MS, US, S
+
+PROTECTIONS = {
+    "Buttons": Protection("E2E-P01", 0x1A3, "both", "Counter", "Crc", max_delta=2),
+    "Speed": Protection("SUM", counter="Alive", checksum="Sum"),
+}
+
+
+class Car:
+    """A rest-bus on a memory bus, and what the unit's node hears."""
+
+    def __init__(self, database: Database, seed: int = 1) -> None:
+        self.database = database
+        self.clock = VirtualClock()
+        self.bus = MemoryBus(self.clock, 500_000, 2_000_000, "body")
+        self.port = self.bus.node("rest")
+        self.heard: list[Heard] = []
+        self.bus.node("unit").listen(self.heard.append)
+        self.rest = RestBus(self.clock, self.port, database, nodes_excluded={"Unit"}, protections=PROTECTIONS,
+                            random=Random(seed))
+
+    def run(self, time: int) -> None:
+        self.clock.run_until(self.clock.now() + time)
+
+    def of(self, name: str) -> list[Heard]:
+        key = self.database.by_name(name).key
+        return [h for h in self.heard if h.kind == "data" and h.frame is not None and h.frame.key == key]
+
+    def values(self, name: str, signal: str) -> list[Any]:
+        message = self.database.by_name(name)
+        return [message.decode(h.frame.data)[signal] for h in self.of(name) if h.frame is not None]
+
+
+@pytest.fixture
+def car(small: Database) -> Car:
+    return Car(small)
+
+
+def test_only_messages_of_other_nodes_are_ours(car: Car) -> None:
+    assert "Status" not in car.rest.messages
+    assert set(car.rest.messages) == {"Buttons", "Speed", "SpeedX", "Pages", "Door", "Wiper", "Lights"}
+    with pytest.raises(HarnessError, match="sent by Unit"):
+        car.rest.set("Status", {"State": 1})
+
+
+def test_nothing_is_sent_before_the_start(car: Car) -> None:
+    car.run(1 * S)
+    assert car.heard == []
+
+
+def test_cyclic_messages_keep_their_cycle(car: Car) -> None:
+    car.rest.start()
+    car.run(10 * S)
+    for name, cycle in (("Buttons", 10 * MS), ("Speed", 20 * MS), ("Pages", 100 * MS), ("Door", 500 * MS)):
+        stamps = [h.t for h in car.of(name)]
+        assert len(stamps) in (10 * S // cycle, 10 * S // cycle - 1)
+        gaps = [b - a for a, b in pairwise(stamps)]
+        assert all(abs(gap - cycle) < 600 * US for gap in gaps), name  # others may hold the bus for a frame or two
+        assert abs(sum(gaps) - len(gaps) * cycle) < 600 * US, name
+    for name in ("Wiper", "Lights", "SpeedX"):
+        assert car.of(name) == []
+
+
+def test_phases_are_spread_and_follow_the_seed(small: Database) -> None:
+    def stamps(seed: int) -> list[int]:
+        car = Car(small, seed)
+        car.rest.start()
+        car.run(1 * S)
+        return [h.t for h in car.heard]
+
+    assert stamps(1) == stamps(1)
+    assert stamps(1) != stamps(2)
+
+
+def test_the_first_data_is_made_of_start_values(car: Car) -> None:
+    car.rest.start(["Speed", "Buttons"])
+    car.run(50 * MS)
+    assert set(car.values("Buttons", "Msg")) == {3}
+    assert set(car.values("Speed", "Temp")) == {20}
+    assert {h.frame.id for h in car.heard if h.frame} == {419, 256}
+
+
+def test_counter_and_checksum_run_in_every_frame(car: Car) -> None:
+    car.rest.start()
+    car.run(1 * S)
+    car.rest.set("Buttons", {"Msg": "Pressed"})
+    car.run(1 * S)
+    for name in ("Buttons", "Speed"):
+        protector = Protector(car.database.by_name(name), PROTECTIONS[name])
+        checked = [protector.check(h.frame.data) for h in car.of(name) if h.frame]
+        assert all(c.checksum_ok for c in checked)
+        assert [c.counter for c in checked] == [i % protector.modulus for i in range(len(checked))]
+
+
+def test_an_overlay_is_on_the_next_frame_and_does_not_move_the_beat(car: Car) -> None:
+    car.rest.start(["Buttons"])
+    car.run(1 * S)
+    before = len(car.of("Buttons"))
+    car.rest.set("Buttons", {"Msg": "Pressed"})
+    assert car.rest.value("Buttons", "Msg") == 1
+    car.run(30 * MS)
+    assert car.values("Buttons", "Msg")[before:] == [1, 1, 1]
+    car.rest.reset("Buttons")
+    car.run(30 * MS)
+    assert car.values("Buttons", "Msg")[before:] == [1, 1, 1, 3, 3, 3]
+    stamps = [h.t for h in car.of("Buttons")]
+    assert {b - a for a, b in pairwise(stamps)} <= set(range(10 * MS - 20 * US, 10 * MS + 20 * US))
+
+
+def test_a_change_of_a_triggered_message_leaves_at_once_with_its_repetitions_beside_the_cycle(car: Car) -> None:
+    car.rest.start(["Door"])
+    car.run(2 * S)
+    cyclic = len(car.of("Door"))
+    now = car.clock.now()
+    car.rest.set("Door", {"Driver": "Open"})
+    car.run(100 * MS)
+    beat = car.of("Door")[0].t
+
+    def on_the_beat(t: int) -> bool:
+        return abs((t - beat + 250 * MS) % (500 * MS) - 250 * MS) < 1 * MS
+
+    car.run(1 * S)
+    new = [h.t for h in car.of("Door")[cyclic:]]
+    burst = [t - now for t in new if not on_the_beat(t)]
+    assert [round(t / MS) for t in burst] == [0, 20, 40]
+    assert len(new) - len(burst) in (2, 3)
+
+
+def test_on_change_sends_only_when_something_changed(car: Car) -> None:
+    car.rest.start(["Lights"])
+    car.rest.set("Lights", {"Beam": 0})
+    car.run(100 * MS)
+    assert car.of("Lights") == []
+    car.rest.set("Lights", {"Beam": 2})
+    car.run(100 * MS)
+    assert car.values("Lights", "Beam") == [2, 2]  # the event and one repetition
+
+
+def test_if_active_is_cyclic_while_away_from_rest_and_says_when_it_is_over(car: Car) -> None:
+    car.rest.start(["Wiper"])
+    car.run(1 * S)
+    assert car.of("Wiper") == []
+    car.rest.set("Wiper", {"On": 1})
+    car.run(201 * MS)
+    assert car.values("Wiper", "On") == [1] * 5
+    car.rest.set("Wiper", {"On": 0})
+    car.run(1 * S)
+    assert car.values("Wiper", "On") == [1] * 5 + [0]
+
+
+def test_an_event_is_sent_with_the_repetitions_asked_for(car: Car) -> None:
+    car.rest.start([])
+    car.rest.send_event("Door", {"Driver": "Open", "Count": 1}, repetitions=3)
+    car.run(1 * S)
+    assert car.values("Door", "Driver") == [1] * 4
+    car.rest.send_event("Door")
+    car.run(1 * S)
+    assert len(car.of("Door")) == 7
+
+
+def test_a_second_event_replaces_the_repetitions_of_the_first(car: Car) -> None:
+    car.rest.send_event("Door", {"Count": 1}, repetitions=5)
+    car.run(30 * MS)
+    car.rest.send_event("Door", {"Count": 2}, repetitions=1)
+    car.run(1 * S)
+    assert car.values("Door", "Count") == [1, 1, 2, 2]
+
+
+def test_stopping_one_message_leaves_the_others(car: Car) -> None:
+    car.rest.start()
+    car.run(100 * MS)
+    car.rest.stop_message("Buttons")
+    before = len(car.of("Buttons")), len(car.of("Speed"))
+    car.run(1 * S)
+    assert len(car.of("Buttons")) - before[0] == 0
+    assert len(car.of("Speed")) - before[1] == 50
+    assert "Buttons" not in car.rest.running()
+
+
+def test_silence_and_start_again_keep_the_overlay(car: Car) -> None:
+    car.rest.start()
+    car.rest.set("Buttons", {"Msg": "Pressed"})
+    car.run(100 * MS)
+    car.rest.silence()
+    car.rest.set("Speed", {"Speed": 50})
+    count = len(car.heard)
+    car.run(1 * S)
+    assert len(car.heard) == count
+    car.rest.start(["Buttons", "Speed"])
+    car.run(100 * MS)
+    assert car.values("Buttons", "Msg")[-1] == 1
+    assert car.values("Speed", "Speed")[-1] == 50
+
+
+def test_starting_twice_does_not_send_twice(car: Car) -> None:
+    car.rest.start(["Buttons"])
+    car.rest.start(["Buttons"])
+    car.run(1 * S)
+    assert len(car.of("Buttons")) in (99, 100)
+
+
+def test_bus_off_is_counted_and_the_car_goes_on_afterwards(car: Car) -> None:
+    car.rest.start()
+    car.run(100 * MS)
+    car.bus.short(True)
+    car.run(100 * MS)
+    assert car.port.state == "off"
+    assert car.rest.unsent > 0
+    car.bus.short(False)
+    car.port.recover()
+    count = len(car.of("Buttons"))
+    car.run(100 * MS)
+    assert len(car.of("Buttons")) - count in (9, 10)
+
+
+def test_what_is_not_there_is_named(car: Car) -> None:
+    with pytest.raises(HarnessError, match="'Nothing'"):
+        car.rest.set("Nothing", {})
+    with pytest.raises(HarnessError, match="'Nothing'"):
+        car.rest.start(["Nothing"])
+    with pytest.raises(ValueError, match="'Nothing'"):
+        car.rest.set("Buttons", {"Nothing": 1})
+    with pytest.raises(HarnessError, match="'Nothing'"):
+        car.rest.value("Buttons", "Nothing")
+    with pytest.raises(ValueError, match="Counter"):
+        car.rest.set("Buttons", {"Counter": 99})
+    with pytest.raises(HarnessError, match="'Nothing'"):
+        RestBus(car.clock, car.port, car.database, nodes_excluded=set(), random=Random(1),
+                protections={"Nothing": Protection("SUM", checksum="Crc")})

@@ -11,7 +11,7 @@ from harness.foundation.errors import BadInput
 from harness.foundation.units import S
 from harness.vehicle import gestures
 from harness.vehicle.draft import Draft
-from harness.vehicle.figures import FIGURES, figure_misfit
+from harness.vehicle.figures import FIGURES, TIME
 from harness.vehicle.resolve import check_rule, check_state
 from harness.vehicle.roles import BUTTON_KINDS, IO_LINES, PROFILES, REQUIRED, WITNESSES
 
@@ -121,24 +121,23 @@ def buttons(draft: Draft) -> None:
             draft.wrong(("priority", i), "no such button", suggest(name, wheel))
 
 
-def figures(draft: Draft) -> None:
-    for name, value in draft.model.unit.items():
-        if name not in FIGURES:
-            draft.wrong(("unit", name), "no such figure", suggest(name, FIGURES))
-            continue
-        wrong = figure_misfit(name, value)
-        if wrong:
-            draft.wrong(("unit", name), wrong, f"Write it in {FIGURES[name]}.")
+def own_limits(draft: Draft) -> None:
+    """A limit names a quantity, and the unit is not built to miss it."""
     for name, limit in draft.model.limits.items():
         requirement, dot, quantity = name.partition(".")
         if not dot or not requirement or not quantity:
             draft.wrong(("limits", name), "names no quantity", "Write REQUIREMENT.quantity, such as BTN-02.long_press.")
             continue
-        nominal = draft.model.unit.get(quantity)
-        if FIGURES.get(quantity) is None or not isinstance(nominal, int | float):
+        nominal = draft.figures.get(quantity)
+        if not isinstance(nominal, int | float):
             continue
         held = limit.limit()
-        number = nominal / S if held.unit == "s" else float(nominal)
+        number = nominal / S if FIGURES[quantity] == TIME else float(nominal)
+        if held.unit != FIGURES[quantity]:
+            draft.wrong(
+                ("limits", name), f"is in {held.unit}, the unit's figure in {FIGURES[quantity]}", "Use one unit."
+            )
+            continue
         if (held.low is not None and number < held.low) or (held.high is not None and number > held.high):
             problem = f"the unit is built for {number:g} {held.unit}, outside {held.text} of {name}"
             draft.wrong(("unit", quantity), problem, "Correct the figure or the limit.")
@@ -164,5 +163,5 @@ def profiles(draft: Draft) -> None:
 
 
 ALL: tuple[Check, ...] = (
-    required_roles, identities, nodes, modes, diagnostics, rules, buttons, figures, witnesses, profiles,
+    required_roles, identities, nodes, modes, diagnostics, rules, buttons, own_limits, witnesses, profiles,
 )  # fmt: skip

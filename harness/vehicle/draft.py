@@ -14,13 +14,14 @@ from harness.vehicle.vehicle import Bus
 
 @dataclass(frozen=True)
 class Draft:
-    """``buses`` and ``roles`` fill up while the file is resolved; ``errors`` are told together at the end."""
+    """``buses``, ``roles`` and ``figures`` fill up while the file is read; ``errors`` are told together."""
 
     folder: Path
     model: VehicleModel
     located: Located
     buses: dict[str, Bus] = field(default_factory=dict)
     roles: dict[str, Role] = field(default_factory=dict)
+    figures: dict[str, int | float | str] = field(default_factory=dict)
     errors: list[BadInput] = field(default_factory=list)
 
     def wrong(self, where: Where, problem: str, remedy: str) -> None:

@@ -6,6 +6,8 @@ different places of vehicle.yaml. Units are base units; times are held as intege
 
 from __future__ import annotations
 
+from harness.vehicle.quantities import duration, quantity
+
 TIME, VOLTS, AMPERES, DECIBEL, COUNT, TEXT = "s", "V", "A", "dB", "1", "text"
 
 FIGURES: dict[str, str] = {
@@ -82,18 +84,18 @@ FIGURES: dict[str, str] = {
 }
 
 
-def figure_misfit(name: str, value: int | float | str) -> str | None:
-    """What is wrong with the kind of ``value`` for the figure ``name`` (a known one), or None.
+def read_figure(name: str, value: str | int | float) -> int | float | str:
+    """The figure ``name`` (a known one): a time in ns, a count as it is, a text, others in base units.
 
-    A time is an int of ns once read, so "800 ms" and "0.8 s" agree; a count must have been a bare number.
+    ValueError, "problem. Remedy", when the unit is missing or another one, or where a unit has no business.
     """
     unit = FIGURES[name]
     if unit == TEXT:
-        return None if isinstance(value, str) else "must be a text"
-    if isinstance(value, str):
-        return f"is no quantity in {unit}" if unit != COUNT else "must be a whole number"
-    if unit == TIME:
-        return None if isinstance(value, int) else "is no time"
+        if not isinstance(value, str):
+            raise ValueError("must be a text. Put it in quotes")
+        return value
     if unit == COUNT:
-        return None if isinstance(value, int) else "must be a whole number"
-    return None if isinstance(value, float) else f"needs the unit {unit}"
+        if not isinstance(value, int):
+            raise ValueError("must be a whole number. Write it without a unit")
+        return value
+    return duration(value) if unit == TIME else quantity(value, unit, f"1.5 {unit}")

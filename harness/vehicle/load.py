@@ -27,6 +27,7 @@ def load_vehicle(folder: Path) -> Vehicle:
     _buses(draft)
     _stop_at(draft.errors)  # without every database nothing else can be checked fairly
     resolve.roles(draft)
+    draft.figures.update(resolve.figures(draft))
     events = resolve.events(draft)
     protection = resolve.protection(draft)
     driving = resolve.driving(draft)
@@ -50,7 +51,7 @@ def load_vehicle(folder: Path) -> Vehicle:
             for n, m in model.modes.items()
         },
         diagnostics=Diagnostics(**model.diagnostics.model_dump()),
-        unit=dict(model.unit),
+        unit=draft.figures,
         limits={name: limit.limit() for name, limit in model.limits.items()},
         gestures={context: dict(table) for context, table in model.gestures.items()},
         priority=tuple(model.priority),

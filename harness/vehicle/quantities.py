@@ -6,12 +6,11 @@ without a unit has been read as seconds by one and as milliseconds by another.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from harness.foundation.units import S, parse_duration, parse_quantity
+from harness.foundation.units import parse_duration, parse_quantity
 
 
 def _with_unit(value: Any, example: str) -> str:
@@ -41,23 +40,6 @@ def quantity(value: Any, unit: str, example: str) -> float:
     return float(number)
 
 
-def figure(value: Any) -> int | float | str:
-    """A nominal figure: a time becomes ns, another quantity its base unit; a bare number and a text stay."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise ValueError("not a figure. Write a quantity ('800 ms'), a whole number or a text")
-    if not isinstance(value, str):
-        return value
-    try:
-        number, unit = parse_quantity(value)
-    except ValueError:
-        return value
-    return int(number * S) if unit == "s" else _plain(number)
-
-
-def _plain(number: Decimal) -> float:
-    return float(number)
-
-
 def _remedied(why: ValueError, example: str) -> str:
     text = str(why)
     return text if ". " in text else f"{text}. Write it such as '{example}'"
@@ -82,4 +64,3 @@ BitRate = Annotated[int, BeforeValidator(_bitrate)]
 Speed = Annotated[float, BeforeValidator(_metres_per_second)]
 """m/s"""
 Volts = Annotated[float, BeforeValidator(_volts)]
-Figure = Annotated[int | float | str, BeforeValidator(figure)]

@@ -13,6 +13,7 @@ from harness.can.protection import PROFILES, Protection, Protector
 from harness.foundation.config import Where, suggest
 from harness.vehicle.draft import Draft
 from harness.vehicle.driving import Driving, DrivingState, ParkedRule, Restrictions
+from harness.vehicle.figures import FIGURES, read_figure
 from harness.vehicle.presence import Presence
 from harness.vehicle.quantities import duration
 from harness.vehicle.role import ButtonEvent, Role
@@ -258,6 +259,19 @@ def check_rule(rule: Mapping[str, str], where: Where, draft: Draft) -> None:
 def presence(draft: Draft) -> Presence:
     p = draft.model.presence
     return Presence(tuple(map(dict, p.present)), tuple(map(dict, p.left)), tuple(map(dict, p.locked)))
+
+
+def figures(draft: Draft) -> dict[str, int | float | str]:
+    found: dict[str, int | float | str] = {}
+    for name, value in draft.model.unit.items():
+        if name not in FIGURES:
+            draft.wrong(("unit", name), "no such figure", suggest(name, FIGURES))
+            continue
+        try:
+            found[name] = read_figure(name, value)
+        except ValueError as why:
+            draft.refused(("unit", name), why)
+    return found
 
 
 def files(key: str, named: Mapping[str, str], draft: Draft) -> dict[str, Path]:

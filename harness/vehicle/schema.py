@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from harness.vehicle.limits import LimitModel
-from harness.vehicle.quantities import BitRate, Duration, Figure, Speed, Volts
+from harness.vehicle.quantities import BitRate, Duration, Speed, Volts
 
 SCHEMA = 1
 Scalar = str | int | float
@@ -134,7 +134,7 @@ class VehicleModel(Part):
     phone_call: dict[str, str] = {}
     presence: PresenceModel
     driving: DrivingModel
-    unit: dict[str, Figure]
+    unit: dict[str, Scalar]
     limits: dict[str, LimitModel] = {}
     profiles: dict[str, list[PointModel]] = {}
     witnesses: list[str]

@@ -1,0 +1,76 @@
+"""``hil vehicle check``: everything that is wrong with a car's folder at once, and what is in it.
+
+``check(folder)`` never raises for what people wrote: it returns the findings. ``summary(vehicle)`` is the rest: per
+bus what is sent, per role where it lies, per event its reference step.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.foundation.errors import BadInput, SeveralBadInputs
+from harness.foundation.units import show_time
+from harness.vehicle.load import load_vehicle
+from harness.vehicle.role import Role
+from harness.vehicle.roles import ROLES, WITNESSES
+from harness.vehicle.vehicle import Step, Vehicle
+
+
+@dataclass(frozen=True)
+class Report:
+    """``findings`` is empty when the car can be used; ``vehicle`` is None when it cannot. ``lines`` is for people."""
+
+    findings: tuple[BadInput, ...]
+    vehicle: Vehicle | None
+    lines: tuple[str, ...]
+
+
+def check(folder: Path) -> Report:
+    """Read the car in ``folder`` and say all that is wrong with it, or what it offers."""
+    try:
+        vehicle = load_vehicle(folder)
+    except BadInput as why:
+        return Report((why,), None, (str(why),))
+    except SeveralBadInputs as why:
+        return Report(tuple(why.errors), None, tuple(str(error) for error in why.errors))
+    return Report((), vehicle, tuple(summary(vehicle)))
+
+
+def summary(vehicle: Vehicle) -> list[str]:
+    """What the car offers, a line each: buses, roles, events, and what it does not offer."""
+    rates = vehicle.frames_per_second()
+    lines = [f"{vehicle.id}: {vehicle.name} ({vehicle.note})"]
+    for bus in vehicle.buses.values():
+        kind = f"{bus.bitrate // 1000} kbit/s"
+        if bus.data_bitrate is not None:
+            kind += f" and {bus.data_bitrate // 1000} kbit/s"
+        count = len(bus.database.messages)
+        lines.append(f"bus {bus.name}: {bus.path.name}, {kind}, {count} messages, {rates[bus.name]:.0f} frames/s in ON")
+    lines += [f"role {_role(role)}" for role in vehicle.roles.values()]
+    lines += [f"event {name}: {_event(steps)}" for name, steps in vehicle.events.items()]
+    lines += [f"protection {bus}/{message}: {p.profile}" for (bus, message), p in vehicle.protection.items()]
+    absent = sorted(set(ROLES) - set(vehicle.roles))
+    if absent:
+        lines.append(f"not in this car: {', '.join(absent)}")
+    unseen = sorted(WITNESSES - vehicle.witnesses)
+    if unseen:
+        lines.append(f"no witness: {', '.join(unseen)}")
+    return lines
+
+
+def _role(role: Role) -> str:
+    cycle = f"each {show_time(role.message.cycle)}" if role.message.cycle else "on event"
+    states = ", ".join(f"{state} {raw}" for state, raw in role.values.items())
+    unit = f" in {role.unit}" if role.unit else ""
+    return (
+        f"{role.name} ({role.kind}): {role.place} 0x{role.message.id:X}, {cycle}{unit}{': ' if states else ''}{states}"
+    )
+
+
+def _event(steps: tuple[Step, ...]) -> str:
+    shown = []
+    for step in steps:
+        value = show_time(int(step.value)) if step.what == "wait" else str(step.value)
+        shown.append(f"{step.what} {value}" + (f" [{step.mark}]" if step.mark else ""))
+    return ", ".join(shown)

@@ -1,8 +1,8 @@
 """A case in Allure's words: steps, labels, links, description and status out of the case's records.
 
-Pure: from a CaseRecord to the fields of an ``allure_commons.model2.TestResult``. Both runners and the cases that were cut
-off go through here, so a report does not show who ran what. Steps are laid on bench time from the result's start, so that
-their durations are the unit's and not the computer's.
+Pure: from a CaseRecord to the fields of an ``allure_commons.model2.TestResult``. Both runners and the cases that were
+cut off go through here, so a report does not show who ran what. Steps are laid on bench time from the result's start,
+so that their durations are the unit's and not the computer's.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def message(case: CaseRecord) -> str | None:
 
 
 def labels(case: CaseRecord) -> list[Label]:
-    """Behaviour, suites by behaviour, severity by who set the limits, a tag per requirement, the verdict, the vehicle."""
+    """Behaviour, suites by behaviour, severity by who set the limits, a tag per requirement, verdict, vehicle."""
     pairs: list[tuple[str, str]] = list(zip(("epic", "feature", "story"), case.behaviour, strict=False))
     pairs += zip(("parentSuite", "suite"), case.behaviour, strict=False)
     statuses = {str(c["limit"].get("status", "")) for c in case.checks}
@@ -90,7 +90,9 @@ def description(case: CaseRecord) -> str:
             for name in ("Requirement", "Quantity", "Value", "Limit", "Margin", "Verdict", "Source")
         )
         rows = "".join(_row(check) for check in case.checks)
-        parts.append(f"<table style='border-collapse:collapse'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
+        parts.append(
+            f"<table style='border-collapse:collapse'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        )
     about = f"{case.simulated_s:.3f} s of bench time; the times of the steps are bench time."
     parts.append(f"<p><small>{escape(about)} Case {escape(case.id)}.</small></p>")
     return "".join(parts)
@@ -151,12 +153,18 @@ def _leaf(record: Record, start_ms: int, at: int) -> TestStepResult | None:
         first = start_ms + int(began[0]) // 1_000_000 if began else at
         final = start_ms + int(ended[0]) // 1_000_000 if ended else at
         return TestStepResult(
-            name=" ".join([str(record["what"]), *map(str, arguments.values())]), status=Status.PASSED, start=first, stop=max(first, final), parameters=parameters
+            name=" ".join([str(record["what"]), *map(str, arguments.values())]),
+            status=Status.PASSED,
+            start=first,
+            stop=max(first, final),
+            parameters=parameters,
         )
     if kind == "check":
         details = None
         if record["verdict"] != Verdict.PASS:
-            details = StatusDetails(message=f"{plain(record['verdict'])}: {record['reason']}", trace=record.get("detail"))
+            details = StatusDetails(
+                message=f"{plain(record['verdict'])}: {record['reason']}", trace=record.get("detail")
+            )
         shown = (
             ("value", show_value(record["value"], record["unit"])),
             ("limit", show_limit(record["limit"])),

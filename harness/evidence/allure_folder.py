@@ -1,7 +1,7 @@
 """What the Allure folder of a run needs beside the results the runners wrote.
 
-Results for cases that never reported (a kill, a crashed worker), the environment, the executor. Names and contents follow
-from the run folder alone: writing them twice changes nothing.
+Results for cases that never reported (a kill, a crashed worker), the environment, the executor. Names and contents
+follow from the run folder alone: writing them twice changes nothing.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def complete(out: Path, cases: Sequence[CaseRecord], facts: Mapping[str, Any]) -
     if missing:
         from allure_commons.logger import AllureFileLogger
 
-        writer = AllureFileLogger(str(folder))
+        writer = AllureFileLogger(str(folder))  # type: ignore[no-untyped-call]
         for case in missing:
             _write(folder, case, facts, writer)
     _environment(folder, facts)
@@ -73,7 +73,7 @@ def _environment(folder: Path, facts: Mapping[str, Any]) -> None:
         "Seed": facts.get("seed"),
         "Defects": ", ".join(facts.get("defect") or ()) or None,
         "Variant": facts.get("variant_seed"),
-        **{name: version for name, version in sorted(dict(facts.get("versions", {})).items())},
+        **dict(sorted(dict(facts.get("versions", {})).items())),
     }
     text = "".join(f"{name.replace(' ', '_')}={value}\n" for name, value in lines.items() if value not in (None, ""))
     (folder / "environment.properties").write_text(text, encoding="utf-8")
@@ -92,4 +92,8 @@ def _executor(folder: Path, out: Path, facts: Mapping[str, Any]) -> None:
 
 def interrupted(cases: Sequence[CaseRecord]) -> list[CaseRecord]:
     """The cases that were under way when the run was cut off."""
-    return [c for c in cases if c.verdict is Verdict.NOT_EXECUTED and c.folder is not None and c.reason.startswith("cut off")]
+    return [
+        c
+        for c in cases
+        if c.verdict is Verdict.NOT_EXECUTED and c.folder is not None and c.reason.startswith("cut off")
+    ]

@@ -1,8 +1,9 @@
 """The one place where a case becomes an Allure result, for pytest and Robot alike.
 
-Both adapters (allure-pytest, allure-robotframework) end in ``allure_commons``' hook ``report_result``. This plugin runs before
-the file writer and fills the result from the case's journal, so nothing else has to call ``allure.*``. Register it with
-``allure_commons.plugin_manager.register(hook)``; it needs to be told which folder belongs to a result:
+Both adapters (allure-pytest, allure-robotframework) end in ``allure_commons``' hook ``report_result``. This plugin
+runs before the file writer and fills the result from the case's journal, so nothing else has to call ``allure.*``.
+Register it with ``allure_commons.plugin_manager.register(hook)``; it needs to be told which folder belongs to a
+result:
 
 - ``hook.current = folder`` where results are reported one by one as cases end (pytest);
 - ``hook.folders[full_name] = folder`` where they are reported at the end of a suite (Robot: the long name).

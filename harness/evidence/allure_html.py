@@ -1,12 +1,12 @@
 """The Allure page: Allure 3 run by the Node.js of a wheel, on a machine that has neither node nor Java.
 
-The package list with its lock travels beside this module. The first time, npm fetches exactly that list into the user's cache
-(a folder named after the lock's hash, made beside it and renamed in one step, so two starts cannot half-make it). After
-that nothing touches the network. Without network the first time, ``NoAllure`` says so and the run goes on: ``summary.html``
-holds the same verdicts.
+The package list with its lock travels beside this module. The first time, npm fetches exactly that list into the
+user's cache (a folder named after the lock's hash, made beside it and renamed in one step, so two starts cannot half-
+make it). After that nothing touches the network. Without network the first time, ``NoAllure`` says so and the run
+goes on: ``summary.html`` holds the same verdicts.
 
-The page Allure writes loads an analytics script from outside; it is taken out, because a report on somebody's unreleased
-unit must not call anybody.
+The page Allure writes loads an analytics script from outside; it is taken out, because a report on somebody's
+unreleased unit must not call anybody.
 """
 
 from __future__ import annotations
@@ -53,7 +53,13 @@ def write_html(out: Path, facts: Mapping[str, Any], say: Callable[[str], None] =
     with tempfile.TemporaryDirectory(prefix="hil-allure-") as scratch:
         config = Path(scratch) / "allurerc.json"
         config.write_text(json.dumps(settings(out, facts, Path(scratch) / "page")), encoding="utf-8")
-        command = [str(home / "node_modules/allure/cli.js"), "generate", "--config", str(config), str(out.resolve() / "allure-results")]
+        command = [
+            str(home / "node_modules/allure/cli.js"),
+            "generate",
+            "--config",
+            str(config),
+            str(out.resolve() / "allure-results"),
+        ]
         _node(command, cwd=scratch, seconds=_MAKE_S, what="Allure")
         page = next((Path(scratch) / "page").rglob("index.html"), None)
         if page is None:

@@ -1,4 +1,6 @@
-"""The part of a bus trace that matters, out of a candump log: what lies around the stimulus, with what was left out told."""
+"""The part of a bus trace that matters, out of a candump log: what lies around the stimulus, with what was left out
+told.
+"""
 
 from __future__ import annotations
 

@@ -59,9 +59,24 @@ class CaseRecord:
 
     def measurements(self) -> list[dict[str, Any]]:
         """The checks without the observation's inner life: what ``run.json`` carries."""
-        wanted = ("requirement", "quantity", "value", "interval", "unit", "limit", "margin", "samples", "verdict", "reason")
+        wanted = (
+            "requirement",
+            "quantity",
+            "value",
+            "interval",
+            "unit",
+            "limit",
+            "margin",
+            "samples",
+            "verdict",
+            "reason",
+        )
         return [
-            {**{k: c.get(k) for k in wanted}, "observation": c["observation"], "prerequisite": c.get("prerequisite", False)}
+            {
+                **{k: c.get(k) for k in wanted},
+                "observation": c["observation"],
+                "prerequisite": c.get("prerequisite", False),
+            }
             for c in self.checks
         ]
 

@@ -1,8 +1,8 @@
 """The files a reader of a report wants one click away, made from the recordings a journal points at.
 
-A candump log becomes its excerpt around the stimulus, ``signals.json`` a plot, a WAV stays and gets its spectrogram; pictures
-and texts stay as they are. A recording that is missing or cannot be shown is said so in a text in its place: a report
-generator must not cost the evidence.
+A candump log becomes its excerpt around the stimulus, ``signals.json`` a plot, a WAV stays and gets its spectrogram;
+pictures and texts stay as they are. A recording that is missing or cannot be shown is said so in a text in its place:
+a report generator must not cost the evidence.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
 """The end of a run: everything derived is derived here, from the run folder alone.
 
-Called by the supervisor, by plain ``pytest`` and ``robot`` at their end, and by ``hil report DIR`` after a kill. What it writes
-follows from the cases and from ``meta.json``; doing it twice gives the same bytes (the Allure HTML, made by another
-program, excepted). A report that cannot be made is said in ``warnings`` and never changes the exit code.
+Called by the supervisor, by plain ``pytest`` and ``robot`` at their end, and by ``hil report DIR`` after a kill. What
+it writes follows from the cases and from ``meta.json``; doing it twice gives the same bytes (the Allure HTML, made by
+another program, excepted). A report that cannot be made is said in ``warnings`` and never changes the exit code.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,13 @@ class RunSummary:
     warnings: tuple[str, ...]
 
 
-def finish(out: Path, *, deviations: Path | None = None, allure: bool = True) -> RunSummary:
+def finish(
+    out: Path,
+    *,
+    deviations: Path | None = None,
+    allure: bool = True,
+    say: Callable[[str], None] = lambda _: None,
+) -> RunSummary:
     """Merge the shards of ``out`` and write every report. BadInput for a folder that is none, or bad deviations.
 
     ``deviations`` overrides the file that ``meta.json`` names; ``allure=False`` leaves the Allure HTML out.
@@ -67,7 +73,7 @@ def finish(out: Path, *, deviations: Path | None = None, allure: bool = True) ->
             from harness.evidence.allure_html import NoAllure, write_html
 
             try:
-                html = write_html(out, facts)
+                html = write_html(out, facts, say)
             except NoAllure as why:
                 warnings.append(f"no Allure page: {why}; summary.html has the same verdicts")
     except Exception as why:  # noqa: BLE001 - a report generator that fails must not cost the evidence

@@ -1,7 +1,7 @@
 """``junit.xml`` for CI servers and requirement tools (sphinx-test-reports reads the ``requirement`` properties).
 
-JUnit knows three ways not to pass: a FAIL is a ``failure`` (the unit's), BLOCKED, ERROR and INCONCLUSIVE are an ``error`` whose
-type is the verdict, and what did not run or does not apply is ``skipped``.
+JUnit knows three ways not to pass: a FAIL is a ``failure`` (the unit's), BLOCKED, ERROR and INCONCLUSIVE are an
+``error`` whose type is the verdict, and what did not run or does not apply is ``skipped``.
 """
 
 from __future__ import annotations

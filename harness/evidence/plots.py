@@ -20,6 +20,8 @@ from harness.evidence.wording import number
 WIDTH, LEFT, RIGHT = 980.0, 210.0, 24.0
 STATE_HEIGHT, TRACE_HEIGHT, GAP = 24.0, 64.0, 10.0
 MOST_POINTS = 1200
+MOST_ROWS = 6
+"""Rows of labels above the plot; where marks crowd more than that, a mark keeps its line and loses its label."""
 _BANDS = ("#d9e2ec", "#9fd3c7", "#f6c28b", "#b8c0ff", "#f4a6b0", "#c3e6a1", "#e3c4f2", "#fbe38e")
 _TRACE = "#0b69a3"
 _MARKS = ("#c1121f", "#0b69a3", "#6a4c93", "#2a7f4f", "#b5651d", "#4a5568")
@@ -50,7 +52,7 @@ def signal_plot(signals: Mapping[str, Any], allowed: Sequence[Allowed] = ()) -> 
     axis = _Axis(*(int(t) for t in signals["window"]))
     marks = sorted((int(m["t"]), str(m["label"])) for m in signals.get("marks", ()) if axis.start <= m["t"] <= axis.end)
     rows = _mark_rows(marks, axis)
-    top = 14.0 + 15.0 * (max(rows, default=-1) + 1)
+    top = 14.0 + 15.0 * (min(max(rows, default=-1), MOST_ROWS - 1) + 1)
     y = top + 6
     body: list[str] = []
     words: list[str] = []
@@ -184,8 +186,8 @@ def _span(x: float, label: str) -> tuple[float, float]:
 
 def _mark(t: int, label: str, row: int, number_of: int, axis: _Axis, bottom: float) -> list[str]:
     colour = _MARKS[number_of % len(_MARKS)]
-    x, y = axis.x(t), 14.0 + 15.0 * row
-    return [
-        svg.line(x, y - 10, x, bottom, colour, width=1.2, dash="3 2"),
-        svg.text(_span(x, label)[0], y, label, size=11, fill=colour, bold=True),
-    ]
+    x, y = axis.x(t), 14.0 + 15.0 * min(row, MOST_ROWS)
+    line = svg.line(x, y - 10, x, bottom, colour, width=1.2, dash="3 2")
+    return (
+        [line, svg.text(_span(x, label)[0], y, label, size=11, fill=colour, bold=True)] if row < MOST_ROWS else [line]
+    )

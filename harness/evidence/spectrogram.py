@@ -1,7 +1,7 @@
 """The picture of a recorded line: its level and its spectrum over time.
 
-Short-time Fourier transform, Hann window of 32 ms, half overlapping, 80 dB of range below full scale. Digital silence stays
-black, so that a gap of one window is seen. Heavy libraries are imported when a picture is wanted.
+Short-time Fourier transform, Hann window of 32 ms, half overlapping, 80 dB of range below full scale. Digital silence
+stays black, so that a gap of one window is seen. Heavy libraries are imported when a picture is wanted.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ def spectrogram(wav: Path) -> str:
         parts.append(svg.text(LEFT - 8, at + 4, f"{number(hertz / 1000)} kHz", size=10, fill=svg.FAINT, anchor="end"))
     for second in svg.ticks(0, seconds, 10):
         x = LEFT + plot * second / seconds
-        parts.append(svg.text(x, y + SPECTRUM_HEIGHT + 16, f"{number(second)} s", size=10, fill=svg.FAINT, anchor="middle"))
+        parts.append(
+            svg.text(x, y + SPECTRUM_HEIGHT + 16, f"{number(second)} s", size=10, fill=svg.FAINT, anchor="middle")
+        )
     return svg.document(WIDTH, y + SPECTRUM_HEIGHT + 26, parts, f"Sound of {wav.name}")
 
 

@@ -21,7 +21,11 @@ MOST_PLOTS = 20
 
 
 def write(
-    path: Path, cases: Sequence[CaseRecord], run: Mapping[str, Any], facts: Mapping[str, Any], applied: Sequence[Applied]
+    path: Path,
+    cases: Sequence[CaseRecord],
+    run: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    applied: Sequence[Applied],
 ) -> None:
     """Render the page."""
     import jinja2
@@ -123,7 +127,9 @@ def _case_rows(cases: Sequence[CaseRecord], deviations: Mapping[str, Applied]) -
             if first and isinstance(first.body, bytes) and first.type == "image/svg+xml":
                 plot, plots = first.body.decode(), plots + 1
         applied = deviations.get(case.name)
-        rows.append({"case": case, "verdict": str(case.verdict), "steps": _steps(case), "plot": plot, "deviation": applied})
+        rows.append(
+            {"case": case, "verdict": str(case.verdict), "steps": _steps(case), "plot": plot, "deviation": applied}
+        )
     return rows
 
 
@@ -143,8 +149,10 @@ def _steps(case: CaseRecord) -> list[dict[str, Any]]:
             line |= {"text": f"{record['what']} {arguments}".rstrip()}
         elif kind == "check":
             failed = record["verdict"] != Verdict.PASS
-            name = show_check(record) if record["requirement"] else f"on the way: {record['observation']} " + show_value(
-                record["value"], record["unit"]
+            name = (
+                show_check(record)
+                if record["requirement"]
+                else f"on the way: {record['observation']} " + show_value(record["value"], record["unit"])
             )
             line |= {"text": name, "verdict": record["verdict"], "detail": record["reason"] if failed else ""}
         elif kind == "note":

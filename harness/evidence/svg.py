@@ -15,7 +15,9 @@ def num(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def text(x: float, y: float, words: str, *, size: int = 12, fill: str = INK, anchor: str = "start", bold: bool = False) -> str:
+def text(
+    x: float, y: float, words: str, *, size: int = 12, fill: str = INK, anchor: str = "start", bold: bool = False
+) -> str:
     weight = " font-weight='600'" if bold else ""
     at = f"x='{num(x)}' y='{num(y)}'"
     return f"<text {at} font-size='{size}' fill='{fill}' text-anchor='{anchor}'{weight}>{escape(words)}</text>"

@@ -62,5 +62,5 @@ def show_check(check: Mapping[str, Any]) -> str:
 
 
 def plain(verdict: str) -> str:
-    """"NOT_APPLICABLE" -> "NOT APPLICABLE"."""
+    """ "NOT_APPLICABLE" -> "NOT APPLICABLE"."""
     return verdict.replace("_", " ")

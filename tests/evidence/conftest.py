@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from harness.foundation.journal import Journal
 from harness.foundation.stamps import Interval
 from harness.foundation.units import MS, S
@@ -78,9 +79,7 @@ class Folder:
         limit: Limit = LATENCY,
         requirement: str = "BTN-01",
     ) -> Path:
-        identity = self.collect(name, runner, (requirement,)) if collect else {
-            **self.collected[runner][-1], "id": name
-        }
+        identity = self.collect(name, runner, (requirement,)) if collect else {**self.collected[runner][-1], "id": name}
         folder = self.out / "cases" / f"{name.replace('[', '-').replace(']', '')}.{attempt}"
         folder.mkdir()
         pending = {**identity, "attempt": attempt, "behaviour": ["Buttons", "Messaging button", identity["title"]]}
@@ -92,8 +91,16 @@ class Folder:
         journal.write("step", 1 * S, name="ignition on", depth=1)
         journal.write("step", 2200 * MS, name="driver presses messaging", depth=0)
         began = [2200 * MS, 2199 * MS, 2201 * MS]
-        journal.write("stimulus", 2200 * MS, what="driver.press", arguments={"button": "messaging", "hold": "120 ms"},
-                      began=began, ended=[2320 * MS, 2320 * MS, 2320 * MS], track="can/body", ref={})
+        journal.write(
+            "stimulus",
+            2200 * MS,
+            what="driver.press",
+            arguments={"button": "messaging", "hold": "120 ms"},
+            began=began,
+            ended=[2320 * MS, 2320 * MS, 2320 * MS],
+            track="can/body",
+            ref={},
+        )
         if verdict is None:
             journal.close()
             return folder
@@ -103,8 +110,16 @@ class Folder:
             high = limit.high or 0.0
             outcome = Verdict.FAIL if latency is None or latency > high else Verdict.PASS
             margin = None if latency is None else high - latency - 0.001
-            check = Check(requirement, "reaches", {"state": "listening"}, found, limit, outcome, margin,
-                          "" if outcome is Verdict.PASS else f"listening after {latency} s, limit {limit.text}")
+            check = Check(
+                requirement,
+                "reaches",
+                {"state": "listening"},
+                found,
+                limit,
+                outcome,
+                margin,
+                "" if outcome is Verdict.PASS else f"listening after {latency} s, limit {limit.text}",
+            )
             journal.write("check", 2500 * MS, **check.to_json())
         if recordings:
             self.record(folder, journal)
@@ -127,11 +142,17 @@ class Folder:
         Image.new("RGB", (160, 90), "#204060").save(folder / "screen-0001.png")
         (folder / "console.log").write_text("boot\nlogin code ****\n")
         tracks = [
-            {"name": "SWC_Buttons.SWC_Msg", "unit": "",
-             "points": [[0, "Released"], [2200 * MS, "Pressed"], [2320 * MS, "Released"]]},
+            {
+                "name": "SWC_Buttons.SWC_Msg",
+                "unit": "",
+                "points": [[0, "Released"], [2200 * MS, "Pressed"], [2320 * MS, "Released"]],
+            },
             {"name": "HU_Status.AppState", "unit": "", "points": [[0, "idle"], [2360 * MS, "listening"]]},
-            {"name": "ESP_Speed.VehSpd", "unit": "km/h",
-             "points": [[n * 20 * MS, 40 + 10 * math.sin(n / 20)] for n in range(200)]},
+            {
+                "name": "ESP_Speed.VehSpd",
+                "unit": "km/h",
+                "points": [[n * 20 * MS, 40 + 10 * math.sin(n / 20)] for n in range(200)],
+            },
         ]
         marks = [{"t": 2200 * MS, "label": "press messaging"}, {"t": 2360 * MS, "label": "listening"}]
         (folder / "signals.json").write_text(
@@ -165,7 +186,9 @@ def every_verdict(run_folder: Folder) -> Folder:
     """One case of every verdict, one that was cut off, one that never began, one by Robot, one twice."""
     run_folder.case("test_press_wakes_messaging[gs4]", recordings=True)
     run_folder.case("test_second_press[gs4]", latency=0.21)
-    run_folder.case("test_slow_press[gs4]", Verdict.FAIL, latency=0.31, reason="listening after 310 ms", recordings=True)
+    run_folder.case(
+        "test_slow_press[gs4]", Verdict.FAIL, latency=0.31, reason="listening after 310 ms", recordings=True
+    )
     run_folder.case("test_never[gs4]", Verdict.FAIL, latency=None, reason="listening never seen (waited 5 s)")
     run_folder.case("test_rig[gs4]", Verdict.BLOCKED, reason="audio/amplifier has delivered nothing for 2 s")
     run_folder.case("test_bug[gs4]", Verdict.ERROR, reason="KeyError: 'chime'")

@@ -1,0 +1,93 @@
+"""The program's words, and nothing else: each command lives in its own module and is imported when it is called.
+
+Exit codes: 0 passed, 1 a FAIL, 2 wrong use or bad input, 3 BLOCKED, 4 our error, 5 INCONCLUSIVE.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from harness import __version__
+from harness.foundation.errors import BadInput, SeveralBadInputs
+
+WRONG_USE = 2
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; what people wrote wrong is one message and exit code 2, never a traceback."""
+    if list(arguments[:1]) == ["test"]:  # everything behind it is pytest's
+        from harness.cli.quality import test
+
+        return _told(lambda: test(list(arguments[1:])))
+    options = parser().parse_args(arguments)
+    return _told(lambda: _dispatch(options))
+
+
+def _told(command: object) -> int:
+    try:
+        return int(command())  # type: ignore[operator]
+    except (BadInput, SeveralBadInputs) as why:
+        print(f"hil: {why}", file=sys.stderr)
+        return WRONG_USE
+
+
+def _dispatch(options: argparse.Namespace) -> int:
+    if options.command == "run":
+        from harness.cli.run import run
+
+        return run(options)
+    if options.command == "report":
+        from harness.cli.report import report
+
+        return report(options.folder, options.deviations, as_json=options.json)
+    if options.command == "requirements":
+        from harness.cli.coverage import coverage
+
+        return coverage(strict=options.strict, as_json=options.json, paths=options.paths)
+    from harness.cli import checks
+
+    return checks.rig(options.rig) if options.command == "rig" else checks.vehicle(options.vehicle)
+
+
+def parser() -> argparse.ArgumentParser:
+    """All words of the program."""
+    top = argparse.ArgumentParser(prog="hil", description="Test head units on rigs, in virtual time or on the bench.")
+    top.add_argument("--version", action="version", version=f"hil {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _run(commands.add_parser("run", help="run scenarios and leave a report"))
+    commands.add_parser(
+        "test", help="check this project itself: ruff, mypy, import-linter, pytest; arguments go to pytest"
+    )
+    for kind in ("rig", "vehicle"):
+        one = commands.add_parser(kind, help=f"check a {kind}'s files")
+        check = one.add_subparsers(dest="what", required=True, metavar="check").add_parser("check")
+        check.add_argument(kind, help="its name or path")
+    needs = commands.add_parser("requirements", help="which requirement is verified by which scenario")
+    needs.add_argument("paths", nargs="*", help="scenarios (default: scenarios)")
+    needs.add_argument("--strict", action="store_true", help="exit 1 when a requirement has no scenario")
+    needs.add_argument("--json", action="store_true", help="print the table as JSON")
+    report = commands.add_parser("report", help="make the reports of a run folder again, also after a kill")
+    report.add_argument("folder", type=Path, metavar="DIR")
+    report.add_argument("--deviations", type=Path, help="accepted failures (default: those the run was started with)")
+    report.add_argument("--json", action="store_true", help="print run.json alone on standard output")
+    return top
+
+
+def _run(run: argparse.ArgumentParser) -> None:
+    run.add_argument("paths", nargs="*", help="folders, files or node ids, pytest's and Robot's (default: scenarios)")
+    run.add_argument("--rig", help="rig file or name (default: the project's, rigs/virtual.yaml)")
+    run.add_argument("--vehicle", default="", help="car, or several with commas (default: the rig's)")
+    run.add_argument(
+        "-k", dest="expression", default="", metavar="EXPR", help="only cases whose names match, as in pytest"
+    )
+    run.add_argument("--defect", action="append", default=[], metavar="ID", help="seed a defect (may be repeated)")
+    run.add_argument("--variant-seed", type=int, metavar="N", help="use a right variant of the simulated unit")
+    run.add_argument("--seed", type=int, default=7, metavar="N", help="seed of everything random (default: 7)")
+    run.add_argument("-n", dest="workers", type=int, metavar="WORKERS", help="processes (virtual rigs only)")
+    run.add_argument("--out", type=Path, metavar="DIR", help="run folder (default: a new one below reports/)")
+    run.add_argument("--json", action="store_true", help="print run.json alone on standard output")
+    run.add_argument("--deviations", type=Path, metavar="FILE", help="accepted failures (default: deviations.yaml)")
+    run.add_argument("--hold-on-fail", action="store_true", help="keep the bench powered after a failure")

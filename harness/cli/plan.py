@@ -1,0 +1,201 @@
+"""What a run is asked to do, checked before anything starts: wrong words end here, with a remedy."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.cli.project import project_rig, project_root
+from harness.foundation.errors import BadInput
+from harness.foundation.places import find, roots
+
+MOST_WORKERS = 4
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One run. ``pytest_paths`` and ``robot_paths`` are absolute (a node id keeps its ``::`` part)."""
+
+    root: Path
+    out: Path
+    rig: str
+    clock: str
+    vehicle: str
+    pytest_paths: tuple[str, ...]
+    robot_paths: tuple[str, ...]
+    expression: str
+    defects: tuple[str, ...]
+    variant_seed: int | None
+    seed: int
+    workers: int
+    deviations: Path | None
+    hold_on_fail: bool
+    command: str
+
+
+def make_plan(options: argparse.Namespace) -> Plan:
+    """From the command line; BadInput for paths, rigs and combinations that cannot be."""
+    from harness.rig.load import load_rig
+
+    here = Path.cwd()
+    root = project_root(here)
+    named = options.rig
+    rig_name = str((here / named).resolve()) if named and (here / named).is_file() else named or project_rig(root)
+    rig = load_rig(find("rigs", rig_name, ".yaml", root))
+    vehicles = options.vehicle or rig.model.vehicle
+    for vehicle in vehicles.split(","):
+        find("dbc", vehicle.strip(), project=root)
+    wall = rig.model.clock == "wall"
+    if wall and (options.workers or 1) > 1:
+        raise BadInput("command line", None, f"-n {options.workers}", "a real bench cannot be shared", "Leave -n out.")
+    if options.hold_on_fail and not wall:
+        raise BadInput("command line", None, "--hold-on-fail", "a virtual rig has no power to hold", "Leave it out.")
+    if options.workers is not None and options.workers < 0:
+        raise BadInput("command line", None, f"-n {options.workers}", "is negative", "Name a number of processes.")
+    paths = scenario_paths(options.paths, here, root)
+    robots = tuple(p for p in paths if _holds(p, ".robot"))
+    return Plan(
+        root=root,
+        out=_out(options.out, root),
+        rig=_shown(rig.path, root),
+        clock=rig.model.clock,
+        vehicle=vehicles,
+        pytest_paths=tuple(p for p in paths if not p.endswith(".robot")),
+        robot_paths=robots,
+        expression=options.expression,
+        defects=tuple(options.defect),
+        variant_seed=options.variant_seed,
+        seed=options.seed,
+        workers=0 if wall else _workers(options.workers),
+        deviations=_deviations(options.deviations, root),
+        hold_on_fail=options.hold_on_fail,
+        command=_command(options),
+    )
+
+
+def scenario_paths(given: Sequence[str], here: Path, root: Path) -> tuple[str, ...]:
+    """The paths a person named, absolute; the project's scenarios without any. BadInput for one that is not there."""
+    return tuple(_path(text, here, root) for text in given) or (_scenarios(root),)
+
+
+def _path(text: str, here: Path, root: Path) -> str:
+    name, colons, rest = text.partition("::")
+    found = next((base / name for base in (here, root) if (base / name).exists()), None)
+    if found is None:
+        raise BadInput("command line", None, text, "no such folder or file", "Name scenarios, such as scenarios/login.")
+    if found.is_file() and found.suffix not in (".py", ".robot"):
+        raise BadInput("command line", None, text, "is no scenario", "Name a folder, a .py or a .robot file.")
+    return str(found.resolve()) + colons + rest
+
+
+def _scenarios(root: Path) -> str:
+    found = next((base / "scenarios" for base in roots(root) if (base / "scenarios").is_dir()), None)
+    if found is None:
+        raise BadInput("command line", None, "", "no scenarios here", "Name their folder: hil run PATH.")
+    return str(found.resolve())
+
+
+def _holds(path: str, suffix: str) -> bool:
+    place = Path(path)
+    return path.endswith(suffix) or (place.is_dir() and next(place.rglob(f"*{suffix}"), None) is not None)
+
+
+def _shown(path: Path, root: Path) -> str:
+    return path.resolve().relative_to(root).as_posix() if path.resolve().is_relative_to(root) else str(path.resolve())
+
+
+def _workers(asked: int | None) -> int:
+    return min(MOST_WORKERS, os.cpu_count() or 1) if asked is None else asked
+
+
+def _out(asked: Path | None, root: Path) -> Path:
+    """Make the run folder. A folder with an earlier run in it is refused: no attempt is overwritten."""
+    from harness.evidence.run_folder import new_run_folder
+
+    try:
+        if asked is not None:
+            if asked.exists() and (not asked.is_dir() or any(asked.iterdir())):
+                raise BadInput("command line", None, f"--out {asked}", "is not an empty folder", "Name a new one.")
+            asked.mkdir(parents=True, exist_ok=True)
+            return asked.resolve()
+        while True:
+            out = new_run_folder(root / "reports")
+            try:
+                out.mkdir(parents=True)
+            except FileExistsError:
+                continue  # another run took the number
+            return out
+    except OSError as why:
+        place = asked or root / "reports"
+        raise BadInput("command line", None, str(place), f"cannot be made: {why.strerror}", "Use --out DIR.") from why
+
+
+def _deviations(asked: Path | None, root: Path) -> Path | None:
+    """The file, read once now so that a mistake in it costs no run."""
+    from harness.evidence.deviations import load_deviations
+
+    path = asked or root / "deviations.yaml"
+    if asked is None and not path.is_file():
+        return None
+    load_deviations(path)
+    return path.resolve()
+
+
+def _command(options: argparse.Namespace) -> str:
+    """The line that replays the run, without where it went and what watched it."""
+    words = ["./hil" if os.name != "nt" else "hil", "run", *options.paths]
+    for flag, value in (
+        ("--rig", options.rig),
+        ("--vehicle", options.vehicle),
+        ("-k", options.expression),
+        ("--variant-seed", options.variant_seed),
+        ("--seed", options.seed),
+    ):
+        if value not in (None, ""):
+            words += [flag, str(value)]
+    for defect in options.defect:
+        words += ["--defect", defect]
+    return shlex.join(words)
+
+
+def pytest_command(plan: Plan) -> list[str]:
+    """The child that runs pytest's scenarios. Its output is ours to read, its results are in the run folder."""
+    command = [sys.executable, "-P", "-m", "pytest", *plan.pytest_paths, "-q", "--no-header", "--tb=short"]
+    command += ["-p", "no:cacheprovider", "--rootdir", str(plan.root)]
+    command += ["--rig", plan.rig, "--vehicle", plan.vehicle, "--seed", str(plan.seed), "--hil-out", str(plan.out)]
+    command += ["--alluredir", str(plan.out / "allure-results")]
+    for defect in plan.defects:
+        command += ["--defect", defect]
+    if plan.variant_seed is not None:
+        command += ["--variant-seed", str(plan.variant_seed)]
+    if plan.expression:
+        command += ["-k", plan.expression]
+    if plan.workers > 1:
+        command += ["-n", str(plan.workers)]
+    return [*command, "--hold-on-fail"] if plan.hold_on_fail else command
+
+
+def robot_command(plan: Plan) -> list[str]:
+    """The child that runs Robot's scenarios, told the same things by variables."""
+    command = [sys.executable, "-P", "-m", "robot", "--output", "NONE", "--log", "NONE", "--report", "NONE"]
+    command += ["--runemptysuite", "--consolecolors", "off", "--name", "Robot"]
+    command += ["--listener", f"allure_robotframework;{plan.out / 'allure-results'}"]
+    settings = {
+        "HIL_RIG": plan.rig,
+        "HIL_VEHICLE": plan.vehicle,
+        "HIL_SEED": plan.seed,
+        "HIL_OUT": plan.out,
+        "HIL_PROJECT": plan.root,
+        "HIL_DEFECTS": ",".join(plan.defects),
+        "HIL_VARIANT_SEED": "" if plan.variant_seed is None else plan.variant_seed,
+    }
+    for name, value in settings.items():
+        command += ["--variable", f"{name}:{value}"]
+    if plan.expression:
+        command += ["--prerunmodifier", f"harness.cli.robot_select.Select;{plan.expression}"]
+    return [*command, *plan.robot_paths]

@@ -1,0 +1,200 @@
+"""``hil run``: the supervisor. It owns the run folder and its children, and it alone says how the run ended.
+
+It starts pytest and then Robot, each in a process of its own, watches the case folders, and makes the reports from what
+is there at the end: also when a child crashes, on Ctrl-C and on SIGTERM.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import shutil
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from harness.cli.child import Child
+from harness.cli.plan import Plan, make_plan, pytest_command, robot_command
+from harness.cli.progress import Bar, Lines, progress
+from harness.cli.watch import Watch
+from harness.foundation.clock import civil_time, pause, stopwatch
+from harness.foundation.errors import BadInput
+
+PYTEST_FAILED, PYTEST_STOPPED, PYTEST_USAGE, PYTEST_NOTHING = 1, 2, 4, 5
+ROBOT_MOST_FAILURES, ROBOT_USAGE = 250, 252
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the scenarios; returns the exit code of the worst verdict."""
+    plan = make_plan(options)
+    watch = stopwatch()
+    facts = _facts(plan)
+    _write_facts(plan.out, facts)
+    try:
+        with progress() as shown, _interruptible() as interrupted:
+            crash = _children(plan, shown, interrupted)
+    except BadInput:
+        _discard(plan.out)
+        raise
+    facts |= {"ended": civil_time(), "wall_s": round(watch(), 3), "crash": crash, "interrupted": interrupted()}
+    _write_facts(plan.out, facts)
+
+    from harness.cli.verdict_table import show
+    from harness.evidence.finish import finish
+
+    summary = finish(plan.out, say=lambda text: print(f"hil: {text}", file=sys.stderr))
+    show(summary, total_s=watch(), as_json=options.json)
+    return summary.exit_code
+
+
+def _children(plan: Plan, shown: Lines | Bar, interrupted: Callable[[], bool]) -> dict[str, str] | None:
+    """Run them one after another. Returns what broke down, if anything; BadInput when there was nothing to run."""
+    commands = []
+    if plan.pytest_paths:
+        commands.append(("pytest", pytest_command(plan)))
+    if plan.robot_paths:
+        commands.append(("robot", robot_command(plan)))
+    watch = Watch(plan.out)
+    empty: list[str] = []
+    for name, command in commands:
+        child = Child(name, command, plan.root, plan.out / f"{name}.log")
+        code = _wait(child, watch, shown, interrupted)
+        if interrupted():
+            return None
+        if name == "pytest" and code == PYTEST_NOTHING:
+            empty.append(child.tail(3))
+        elif problem := _broke(child, code, plan.out):
+            return problem
+    if watch.expected() in (None, 0) and not watch.cases:
+        what = f"-k {plan.expression}" if plan.expression else " ".join(plan.pytest_paths)
+        raise BadInput("command line", None, what, "matches no scenario", "See 'hil requirements' for what there is.")
+    under_way = [case.id or case.name for case in watch.running()]
+    if under_way:
+        return {"what": f"a worker died during {', '.join(under_way)}", "tail": child.tail()}
+    return None
+
+
+def _wait(child: Child, watch: Watch, shown: Lines | Bar, interrupted: Callable[[], bool]) -> int:
+    while (code := child.ended()) is None:
+        if interrupted():
+            shown.say(f"stopping {child.name}; the report is made of what there is")
+            code = child.stop()
+            break
+        shown.update(watch, watch.look())
+        pause(0.1)
+    shown.update(watch, watch.look())
+    return code
+
+
+def _broke(child: Child, code: int, out: Path) -> dict[str, str] | None:
+    """None for an exit code that only counts verdicts. BadInput for wrong use and for scenarios that do not load."""
+    if child.name == "pytest":
+        if code in (0, PYTEST_FAILED):
+            return None
+        started = (out / "cases").is_dir()
+        if code == PYTEST_USAGE or (code == PYTEST_STOPPED and not started):
+            raise BadInput("pytest", None, "", _message(child), "Correct that and run again.")
+    elif 0 <= code <= ROBOT_MOST_FAILURES:
+        return None
+    elif code == ROBOT_USAGE:
+        raise BadInput("robot", None, "", _message(child), "Correct that and run again.")
+    how = f"signal {-code} ({_signal_name(-code)})" if code < 0 else f"exit code {code}"
+    return {"what": f"{child.name} ended with {how}", "tail": child.tail()}
+
+
+def _message(child: Child) -> str:
+    """What a usage error said, without the usage around it."""
+    lines = [line for line in child.tail().splitlines() if line.strip()]
+    errors = [n for n, line in enumerate(lines) if line.lstrip("[ ").startswith(("ERROR", "E   "))]
+    kept = lines[errors[0] :] if errors else lines
+    return "\n".join(line.removeprefix("ERROR: ") for line in kept if not line.startswith(("  inifile:", "  rootdir:")))
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return "unknown"
+
+
+def _facts(plan: Plan) -> dict[str, Any]:
+    """What ``meta.json`` says of the run: everything that may differ between two runs of the same journal."""
+    history = plan.root / "reports" / "history.jsonl"
+    return {
+        "schema": 1,
+        "command": plan.command,
+        "seed": plan.seed,
+        "rig": plan.rig,
+        "clock": plan.clock,
+        "vehicle": plan.vehicle,
+        "vehicle_name": _vehicle_names(plan),
+        "defect": list(plan.defects),
+        "variant_seed": plan.variant_seed,
+        "workers": plan.workers,
+        "versions": _versions(),
+        "requirements": _requirements(plan),
+        "deviations": str(plan.deviations) if plan.deviations else None,
+        "history": str(history) if history.parent.is_dir() else None,
+        "started": civil_time(),
+    }
+
+
+def _versions() -> dict[str, str]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {"Python": platform.python_version(), "system": f"{platform.system()} {platform.release()}"}
+    for name in ("headunit-hil", "pytest", "robotframework", "python-can", "cantools"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _vehicle_names(plan: Plan) -> str:
+    from harness.foundation.config import load_yaml
+    from harness.foundation.places import find
+
+    names = []
+    for vehicle in plan.vehicle.split(","):
+        path = find("dbc", vehicle.strip(), project=plan.root) / "vehicle.yaml"
+        data = load_yaml(path).data
+        names.append(str(data.get("name", vehicle)) if isinstance(data, dict) else vehicle)
+    return ", ".join(names)
+
+
+def _requirements(plan: Plan) -> dict[str, Any]:
+    from harness.cli.coverage import titles
+
+    return {id_: {"title": title} for id_, title in titles(plan.root).items()}
+
+
+def _write_facts(out: Path, facts: dict[str, Any]) -> None:
+    (out / "meta.json").write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _discard(out: Path) -> None:
+    """A run that never began leaves no folder behind, unless something of value is in it."""
+    if not (out / "cases").exists():
+        shutil.rmtree(out, ignore_errors=True)
+
+
+@contextmanager
+def _interruptible() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C and SIGTERM set a flag, so that the children are ended and the reports are still made."""
+    flag: list[int] = []
+
+    def note(number: int, _: object) -> None:
+        flag.append(number)
+
+    names: Sequence[str] = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+    before = {s: signal.signal(s, note) for name in names if (s := getattr(signal, name, None)) is not None}
+    try:
+        yield lambda: bool(flag)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,6 +1,4 @@
-"""``hil rig check`` and ``hil vehicle check``: load the file as a run would, and say that it is good or what is
-wrong.
-"""
+"""``hil rig check`` and ``hil vehicle check``: load the files as a run would, say "good" or what is wrong."""
 
 from __future__ import annotations
 

@@ -105,8 +105,8 @@ def _robot_cases(paths: tuple[str, ...]) -> list[dict[str, Any]]:
     while waiting:
         suite = waiting.pop(0)
         waiting.extend(suite.suites)
-        for test in suite.tests:
-            cases.append(
-                {"id": f"{suite.name}::{test.name}", "requirements": [t for t in test.tags if _ID.fullmatch(t)]}
-            )
+        cases += [
+            {"id": f"{suite.name}::{test.name}", "requirements": [tag for tag in test.tags if _ID.fullmatch(tag)]}
+            for test in suite.tests
+        ]
     return cases

@@ -1,4 +1,4 @@
-"""Figures as people read them: 0.2134 s is shown as 213.4 ms. Only for display; reports for machines keep base units."""
+"""Figures as people read them: 0.2134 s is shown as 213.4 ms. Display only; machines get base units."""
 
 from __future__ import annotations
 

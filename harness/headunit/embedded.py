@@ -1,0 +1,51 @@
+"""The unit as a rig asks for it: this car, these defects, this variant."""
+
+from __future__ import annotations
+
+import difflib
+import random
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from harness.foundation.clock import Clock
+from harness.foundation.errors import BadInput
+from harness.headunit.blueprint import Blueprint, apply
+from harness.headunit.ends import Ends
+from harness.headunit.nominal import base_blueprint
+from harness.headunit.unit import HeadUnit
+
+if TYPE_CHECKING:
+    from harness.vehicle.vehicle import Vehicle
+
+
+def build(
+    vehicle: Vehicle,
+    clock: Clock,
+    ends: Ends,
+    rng: random.Random,
+    defects: Sequence[str] = (),
+    variant_seed: int | None = None,
+) -> HeadUnit:
+    """The unit on its ends. BadInput, with a suggestion, for an unknown defect."""
+    return HeadUnit(blueprint(vehicle, defects, variant_seed), vehicle, clock, ends, rng)
+
+
+def blueprint(vehicle: Vehicle, defects: Sequence[str], variant_seed: int | None) -> Blueprint:
+    """Base, then the variant, then the defects in the order given. BadInput for an unknown one."""
+    base = base_blueprint(vehicle)
+    if variant_seed is not None:
+        from harness.headunit.variants import variant
+
+        base = apply(base, variant(variant_seed))
+    if not defects:
+        return base
+    from harness.headunit.defects import catalogue
+
+    known = catalogue()
+    for name in defects:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            remedy = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(known)}"
+            raise BadInput("command line", None, name, "there is no such defect", remedy)
+        base = apply(base, known[name].change)
+    return base

@@ -1,0 +1,175 @@
+"""The wheel button: from debounced edges to gestures, from gestures to what they mean here and now.
+
+Theory. Time runs between the first frames that carry each value, so debouncing and late callbacks cost no accuracy: an
+edge event brings its instant along. A press belongs to the context it began in (a press that opens messaging and is
+held is the long press of where it began, not of 'listening'). Whether a gesture acts on press or on release, and what
+it does, is the car's table. Only a 'released' that was seen makes the next 'pressed' an edge: after start, time-out,
+'invalid' or a protection error the state is unknown, and what is unknown is no gesture.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.foundation.errors import HarnessError
+from harness.headunit import events as ev
+from harness.headunit.blueprint import Action, Table
+from harness.headunit.power import RUN
+
+if TYPE_CHECKING:
+    from harness.headunit.unit import HeadUnit
+
+UNKNOWN, RELEASED, PRESSED, HELD, STUCK, GAP = "unknown", "released", "pressed", "held", "stuck", "gap"
+STATES = (UNKNOWN, RELEASED, PRESSED, HELD, STUCK, GAP)
+
+TABLE: Table = {
+    (UNKNOWN, ev.ButtonUp): (RELEASED, ("unstick",)),
+    (RELEASED, ev.ButtonDown): (PRESSED, ("begin_press",)),
+    (PRESSED, ev.LongPressTimer): (HELD, ("long_press",)),
+    (PRESSED, ev.StuckTimer): (STUCK, ("forget_press", "stick")),
+    (PRESSED, ev.ButtonUp): (GAP, ("end_press", "start_gap")),
+    (HELD, ev.ButtonUp): (RELEASED, ("end_long_press", "forget_press")),
+    (HELD, ev.StuckTimer): (STUCK, ("forget_press", "stick")),
+    (STUCK, ev.ButtonUp): (RELEASED, ("unstick",)),
+    (GAP, ev.GapTimer): (RELEASED, ("forget_press",)),
+    (GAP, ev.ButtonDown): (PRESSED, ("second_press",)),
+    **{(s, ev.ButtonInvalid): (UNKNOWN, ("forget_press",)) for s in STATES if s != UNKNOWN},
+    **{(s, ev.ButtonLost): (UNKNOWN, ("forget_press",)) for s in STATES if s != UNKNOWN},
+}
+
+MEANINGS: dict[str, type[ev.Event] | None] = {
+    "none": None,
+    "ignore": None,
+    "listen": ev.Listen,
+    "undo": ev.Undo,
+    "replay": ev.Replay,
+    "stop_capture": ev.StopCapture,
+    "send": ev.Send,
+    "discard": ev.Discard,
+    "play": ev.Play,
+    "stop": ev.StopPlaying,
+    "answer": ev.Answer,
+    "reject": ev.HangUp,
+    "hang_up": ev.HangUp,
+}
+"""What a car's table may say, and the event it becomes."""
+
+
+def context(unit: HeadUnit) -> str:
+    """Where a press that begins now belongs to."""
+    if unit.states["power"] != RUN or unit.states["session"] not in ("active", "leaving"):
+        return "off"
+    roles, known = unit.ram.roles, unit.blueprint.gestures
+    if roles.get("camera.reverse") == "on" or roles.get("warning.safety") == "active":
+        return "reverse"
+    app = unit.states["voice"]
+    here = {"stopped": "listening", "phone": "off"}.get(app, app)
+    return here if here in known else "idle"  # what a car has no row for is in nobody's way
+
+
+def meant(unit: HeadUnit, where: str, gesture: str) -> tuple[tuple[str, str], ...]:
+    """(action, moment) of ``gesture`` in context ``where``; empty where the car's table has nothing for it.
+
+    HarnessError for an action the unit does not have: the car's file is checked when it is read, so this is ours.
+    """
+    found = []
+    for part in unit.blueprint.gestures.get(where, {}).get(gesture, "").split(","):
+        action, _, moment = part.strip().partition("@")
+        if not action:
+            continue
+        if action not in MEANINGS:
+            raise HarnessError(f"unknown action {action!r} in the gestures; known: {', '.join(MEANINGS)}")
+        found.append((action, moment or "press"))
+    return tuple(found)
+
+
+def _act(unit: HeadUnit, where: str, gesture: str, moment: str) -> None:
+    for action, at in meant(unit, where, gesture):
+        kind = MEANINGS[action]
+        if at == moment and kind is not None:
+            unit.post(kind())
+
+
+def begin_press(unit: HeadUnit, event: ev.Event) -> None:
+    assert isinstance(event, ev.ButtonDown)
+    button = unit.ram.button
+    button.pressed_at, button.context = event.t, context(unit)
+    _start_timers(unit, event)
+    _act(unit, button.context, "press", "press")
+
+
+def second_press(unit: HeadUnit, event: ev.Event) -> None:
+    """Within the gap after the first release it is a double press, if there is such a gesture where that one began.
+
+    The second press of a double may still stick, but is neither a press nor the first of another double.
+    """
+    assert isinstance(event, ev.ButtonDown)
+    button = unit.ram.button
+    unit.stop("gap")
+    within = event.t - button.released_at <= unit.figures["double_press_gap"]
+    if not within or not meant(unit, button.context, "double"):
+        unit.act("begin_press", event)
+        return
+    first, button.context, button.pressed_at = button.context, "", event.t
+    _start_timers(unit, event)
+    _act(unit, first, "double", "press")
+
+
+def _start_timers(unit: HeadUnit, event: ev.ButtonDown) -> None:
+    figures = unit.figures
+    # a release needs debouncing too: wait that long, so that one just before the limit is still seen as such
+    settle = (figures["debounce_frames"] - 1) * unit.vehicle.period("wheel.messaging") * 5 // 4
+    passed = unit.clock.now() - event.t
+    unit.start("long_press", figures["long_press"] + settle - passed, ev.LongPressTimer())
+    unit.start("stuck", figures["stuck_time"] + settle - passed, ev.StuckTimer())
+
+
+def end_press(unit: HeadUnit, event: ev.Event) -> None:
+    assert isinstance(event, ev.ButtonUp)
+    unit.stop("long_press")
+    unit.stop("stuck")
+    button = unit.ram.button
+    button.released_at = event.t
+    _act(unit, button.context, "press", "release")
+
+
+def start_gap(unit: HeadUnit, event: ev.Event) -> None:
+    assert isinstance(event, ev.ButtonUp)
+    settle = unit.figures["debounce_frames"] * unit.vehicle.period("wheel.messaging") * 5 // 4
+    unit.start("gap", event.t + unit.figures["double_press_gap"] + settle - unit.clock.now(), ev.GapTimer())
+
+
+def long_press(unit: HeadUnit, event: ev.Event) -> None:
+    _act(unit, unit.ram.button.context, "long", "press")
+
+
+def end_long_press(unit: HeadUnit, event: ev.Event) -> None:
+    unit.stop("stuck")
+    _act(unit, unit.ram.button.context, "long", "release")
+
+
+def forget_press(unit: HeadUnit, event: ev.Event) -> None:
+    for timer in ("long_press", "stuck", "gap"):
+        unit.stop(timer)
+    unit.ram.button.context = ""
+
+
+def stick(unit: HeadUnit, event: ev.Event) -> None:
+    unit.post(ev.FaultSeen("button_stuck"))
+
+
+def unstick(unit: HeadUnit, event: ev.Event) -> None:
+    unit.post(ev.FaultGone("button_stuck"))
+
+
+ACTIONS: dict[str, Action] = {
+    "begin_press": begin_press,
+    "second_press": second_press,
+    "end_press": end_press,
+    "start_gap": start_gap,
+    "long_press": long_press,
+    "end_long_press": end_long_press,
+    "forget_press": forget_press,
+    "stick": stick,
+    "unstick": unstick,
+}

@@ -1,0 +1,224 @@
+"""What the unit takes from its buses: roles that change, messages that stop, the bus that wakes or falls asleep.
+
+Theory. A frame nobody asked for costs one look-up. One that carries a role costs comparing its bytes with the last ones;
+only other bytes are read. A message that stays away for the car's number of cycles makes its roles unknown (None). Asleep,
+only network management is looked at; without KL30, nothing. Whatever cannot be used is counted, never raised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from harness.can.message import Message
+from harness.can.port import CanPort, Heard
+from harness.foundation.units import Ns
+from harness.headunit import events as ev
+from harness.headunit.blueprint import Action, Table
+from harness.headunit.wheel import Wheel
+
+if TYPE_CHECKING:
+    from harness.headunit.unit import HeadUnit
+    from harness.vehicle.role import Role
+
+ON = "on"
+NETWORK = "network.vehicle_awake"
+ALSO = ("speed", "gear", "brake", "camera.reverse", "warning.safety", "phone.call_hfp", "amplifier.safety_chime", "lock")
+
+TABLE: Table = {
+    (ON, ev.RoleChanged): (ON, ("note_role",)),
+    (ON, ev.BusOff): (ON, ("recover_bus",)),
+}
+Key = tuple[int, bool]
+Takes = Callable[[Heard], None]
+
+
+class Watched:
+    """One message: the last bytes, when they came, and the roles in them."""
+
+    __slots__ = ("_name", "_roles", "_unit", "known", "last", "message", "seen", "timeout", "wheel")
+
+    def __init__(self, unit: HeadUnit, message: Message, roles: list[Role], wheel: Wheel | None) -> None:
+        self._unit = unit
+        self._roles = roles
+        self._name = f"timeout {message.name}"
+        self.message = message
+        self.wheel = wheel
+        self.known = False
+        self.last = b""
+        self.seen: Ns = 0
+        cycles = int(unit.figures["message_timeout_cycles"])
+        network = any(role.name == NETWORK for role in roles)
+        self.timeout: Ns = int(unit.figures["nm_timeout"]) if network else (message.cycle or 0) * cycles
+
+    def __call__(self, heard: Heard) -> None:
+        frame = heard[4]
+        data = frame.data  # type: ignore[union-attr]
+        if len(data) != self.message.length:
+            self._unit.counted["wrong length"] += 1
+            return
+        self.seen = heard[0]
+        if not self.known:
+            self._first()
+        if self.wheel is not None:
+            self.wheel.take(heard)  # also the same bytes again: a counter that stands still is news
+        if data == self.last:
+            return
+        self.last = data
+        for role in self._roles:
+            self._unit.intake.read(role.name, role.read(data))
+
+    def _first(self) -> None:
+        self.known = True
+        if self.wheel is not None:
+            self.wheel.back()
+        if self.timeout:
+            self._unit.later(self._name, self.timeout, lambda unit: self._check())
+
+    def _check(self) -> None:
+        left = self.seen + self.timeout - self._unit.clock.now()
+        if left > 0:
+            self._unit.later(self._name, left, lambda unit: self._check())
+            return
+        self.forget()
+        if self.wheel is not None:
+            self.wheel.lost()
+        for role in self._roles:
+            self._unit.intake.read(role.name, None)
+
+    def forget(self) -> None:
+        self.known, self.last = False, b""
+
+
+class Intake:
+    """``bus_awake``: somebody else votes to keep the bus awake."""
+
+    def __init__(self, unit: HeadUnit) -> None:
+        self._unit = unit
+        self.bus_awake = False
+        vehicle = unit.vehicle
+        self.wheel = Wheel(unit)
+        self._driving = {"speed"} | {r for rule in vehicle.driving.parked for r in rule.states}
+        self._presence = vehicle.presence.roles()
+        wanted = {*ALSO, *self._driving, *self._presence, NETWORK} & vehicle.roles.keys()
+        self._watched: dict[str, dict[Key, Watched]] = {bus: {} for bus in vehicle.buses}
+        button = vehicle.role("wheel.messaging")
+        grouped: dict[tuple[str, Key], list[Role]] = {(button.bus, button.message.key): []}
+        for name in sorted(wanted):
+            role = vehicle.role(name)
+            grouped.setdefault((role.bus, role.message.key), []).append(role)
+        for (bus, key), roles in grouped.items():
+            is_wheel = (bus, key) == (button.bus, button.message.key)
+            message = button.message if is_wheel else roles[0].message
+            self._watched[bus][key] = Watched(unit, message, roles, self.wheel if is_wheel else None)
+        self._asleep: dict[str, dict[Key, Takes]] = {bus: {} for bus in vehicle.buses}
+        if NETWORK in vehicle.roles:
+            network = vehicle.role(NETWORK)
+            self._asleep[network.bus][network.message.key] = self._watched[network.bus][network.message.key]
+        self._takes: dict[str, dict[Key, Takes]] = {bus: {} for bus in vehicle.buses}
+        self._more: dict[str, dict[Key, Takes]] = {bus: {} for bus in vehicle.buses}
+        self._tapped = unit.has_tap("can_in")
+        for bus, port in unit.ends.can.items():
+            port.listen(self._listener(bus, port))
+
+    def also(self, bus: str, key: Key, take: Takes) -> None:
+        """Let somebody else take a message while the unit is awake (diagnostics)."""
+        self._more[bus][key] = take
+
+    def start(self) -> None:
+        """KL30 has come: listen for what wakes."""
+        self.sleep()
+        self.bus_awake = False
+
+    def sleep(self) -> None:
+        self.wheel.reset()
+        for bus, watched in self._watched.items():
+            self._takes[bus] = self._asleep[bus]
+            for key, one in watched.items():
+                one.forget()
+                if key not in self._asleep[bus]:
+                    self._unit.stop(f"timeout {one.message.name}")
+
+    def wake(self) -> None:
+        for bus, watched in self._watched.items():
+            self._takes[bus] = {**watched, **self._more[bus]}
+
+    def die(self) -> None:
+        for bus, watched in self._watched.items():
+            self._takes[bus] = {}
+            for one in watched.values():
+                one.forget()
+        self.wheel.reset()
+        self.bus_awake = False
+
+    def read(self, role: str, state: str | float | None) -> None:
+        """A role was read; only another state than before is news."""
+        if self._unit.ram.roles.get(role, self) != state:
+            event = self._unit.tapped("role", ev.RoleChanged(role, state))
+            if event is not None and self._unit.ram.roles.get(role, self) != event.state:
+                self._unit.post(event)
+
+    def noted(self, role: str, state: str | float | None) -> None:
+        """What follows from a role's new state."""
+        unit = self._unit
+        unit.ram.roles[role] = state
+        if role == NETWORK:
+            awake = state == "awake"
+            if awake != self.bus_awake:
+                self.bus_awake = awake
+                unit.post(ev.BusAwake() if awake else ev.BusQuiet())
+        if role in self._driving:
+            unit.act("look_at_driving", ev.RoleChanged(role, state))
+        if role in self._presence:
+            unit.act("look_at_presence", ev.RoleChanged(role, state))
+        if role == "speed":
+            unit.post(ev.FaultSeen("speed_lost") if state is None else ev.FaultGone("speed_lost"))
+        elif role == "phone.call_hfp":
+            unit.post(ev.HandsFree() if state in ("ringing", "active") else ev.HandsFreeOver())
+
+    def _listener(self, bus: str, port: CanPort) -> Takes:
+        takes_of = self._takes
+
+        def heard(seen: Heard) -> None:
+            if self._tapped and seen[3] == "data" and not seen[5]:
+                kept: Heard | None = self._unit.tapped("can_in", seen) if self._unit.alive else None
+                if kept is None:
+                    return
+                seen = kept
+            frame = seen[4]
+            if seen[3] != "data" or frame is None:
+                self._odd(seen, port)
+                return
+            take = takes_of[bus].get((frame[0], frame[2]))
+            if take is not None and not seen[5]:
+                take(seen)
+
+        return heard
+
+    def _odd(self, seen: Heard, port: CanPort) -> None:
+        unit = self._unit
+        if not unit.alive:
+            return
+        unit.counted[f"can {seen.kind}"] += 1
+        if seen.kind == "state" and seen.detail == "off":
+            unit.post(ev.FaultSeen("bus_off"))
+            unit.post(ev.BusOff())
+            recover = getattr(port, "recover", None)
+            if recover is not None:
+                unit.later(f"recover {id(port)}", unit.figures["bus_off_recovery"], lambda u: recover())
+        elif seen.kind == "state" and seen.detail == "active":
+            unit.post(ev.FaultGone("bus_off"))
+            unit.post(ev.BusOn())
+
+
+def note_role(unit: HeadUnit, event: ev.Event) -> None:
+    assert isinstance(event, ev.RoleChanged)
+    unit.intake.noted(event.role, event.state)
+
+
+def recover_bus(unit: HeadUnit, event: ev.Event) -> None:
+    """A controller that was off has lost its place in every counter."""
+    unit.intake.wheel.reset()
+
+
+ACTIONS: dict[str, Action] = {"note_role": note_role, "recover_bus": recover_bus}

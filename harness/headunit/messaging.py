@@ -1,0 +1,87 @@
+"""The outbox: each message exactly once, in order, over a link that comes and goes.
+
+Theory. Messages wait in flash; only the first is ever under way. An answer that was lost leaves it unknown whether the
+service has it, so it is sent again under the same id, which the service takes once. When the link returns nobody waits
+for an old time-out: the head is sent again at once, and the answer to an older attempt is as good as to a newer one.
+While the driver is leaving nothing is sent; if he comes back it goes on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.headunit import events as ev
+from harness.headunit.blueprint import Action, Table
+
+if TYPE_CHECKING:
+    from harness.headunit.unit import HeadUnit
+
+IDLE, SENDING, WAITING = "idle", "sending", "waiting"
+STATES = (IDLE, SENDING, WAITING)
+
+TABLE: Table = {
+    (IDLE, ev.OutboxFilled): (SENDING, ("send_head",)),
+    (SENDING, ev.MessageSent): (IDLE, ("drop_head", "pump")),
+    (SENDING, ev.SendFailed): (WAITING, ("start_send_retry",)),
+    (SENDING, ev.LinkUp): (SENDING, ("send_head", "fetch_messages", "flush_revocations")),
+    (WAITING, ev.MessageSent): (IDLE, ("drop_head", "pump")),
+    (WAITING, ev.SendRetry): (SENDING, ("send_head",)),
+    (WAITING, ev.LinkUp): (SENDING, ("send_head", "fetch_messages", "flush_revocations")),
+    (IDLE, ev.SessionOpened): (IDLE, ("pump",)),
+    (IDLE, ev.SessionRestored): (IDLE, ("pump",)),
+    **{(s, ev.SessionClosed): (IDLE, ("stop_send_retry",)) for s in STATES},
+    **{(s, ev.DriverBack): (s, ("fetch_messages",)) for s in STATES},
+    (IDLE, ev.LinkUp): (IDLE, ("fetch_messages", "flush_revocations")),
+}
+
+
+def send_head(unit: HeadUnit, event: ev.Event) -> None:
+    unit.stop("send_retry")
+    outbox, session = unit.flash.outbox, unit.flash.session
+    if not outbox or session is None:
+        unit.post(ev.MessageSent(""))
+    elif unit.flash.leaving:
+        unit.post(ev.SendFailed(outbox[0].id, "leaving"))
+    else:
+        unit.service.send(session.token, outbox[0])
+
+
+def drop_head(unit: HeadUnit, event: ev.Event) -> None:
+    assert isinstance(event, ev.MessageSent)
+    outbox = unit.flash.outbox
+    if outbox and outbox[0].id == event.id:
+        outbox.pop(0)
+        unit.flash.sent += 1
+        unit.log.line("messaging: sent")
+
+
+def pump(unit: HeadUnit, event: ev.Event) -> None:
+    if unit.flash.outbox:
+        unit.post(ev.OutboxFilled())
+
+
+def start_send_retry(unit: HeadUnit, event: ev.Event) -> None:
+    unit.start("send_retry", unit.figures["retry_interval"], ev.SendRetry())
+
+
+def stop_send_retry(unit: HeadUnit, event: ev.Event) -> None:
+    unit.stop("send_retry")
+
+
+def fetch_messages(unit: HeadUnit, event: ev.Event) -> None:
+    unit.service.fetch()
+
+
+def flush_revocations(unit: HeadUnit, event: ev.Event) -> None:
+    unit.service.revoke()
+
+
+ACTIONS: dict[str, Action] = {
+    "send_head": send_head,
+    "drop_head": drop_head,
+    "pump": pump,
+    "start_send_retry": start_send_retry,
+    "stop_send_retry": stop_send_retry,
+    "fetch_messages": fetch_messages,
+    "flush_revocations": flush_revocations,
+}

@@ -1,0 +1,32 @@
+"""Who may be heard: a priority table, as a function of the states.
+
+Safety chimes of the car and phone calls outrank a message; a message, a prompt and an open microphone outrank music,
+which then goes on quietly.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from harness.headunit.unit import HeadUnit
+
+DUCKING = frozenset({"listening", "stopped", "prompt", "playing", "ringing", "call", "phone"})
+
+
+def audio_state(unit: HeadUnit) -> str:
+    """silent, media, ducked or voice, as the role head_unit.audio has it."""
+    if unit.states["power"] != "run":
+        return "silent"
+    if unit.states["voice"] in ("playing", "ringing", "call"):
+        return "voice"
+    if not unit.ram.media:
+        return "voice" if unit.mouth.sounding else "silent"
+    return "ducked" if unit.states["voice"] in DUCKING else "media"
+
+
+def media_gain(unit: HeadUnit) -> float:
+    """Factor on the music now."""
+    if unit.states["voice"] in DUCKING or unit.ram.roles.get("amplifier.safety_chime") == "active":
+        return float(10 ** (float(unit.figures["duck_level"]) / 20))
+    return 1.0

@@ -1,0 +1,204 @@
+"""What the amplifier channels get: own sounds, messages, music.
+
+Theory. Each utterance goes to its channels at one instant and ends by itself; hushing cuts off what is sounding.
+Messages go to the driver's channel only, the unit's own tones to both in front. Music is one endless piece that is a
+function of time, played in short blocks whose gain follows what the mixer asks: so ducking is a ramp and never a gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.audio.port import RATE, SPEAKERS
+from harness.foundation.units import MS, Ns, S
+from harness.headunit import events as ev
+from harness.headunit.mixer import media_gain
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from harness.headunit.state import Received
+    from harness.headunit.unit import HeadUnit
+
+FRONT = SPEAKERS[:2]
+BLOCK: Ns = 100 * MS
+"""Music is decided on so far ahead."""
+
+
+@dataclass(frozen=True, eq=False)
+class Utterance:
+    """One sound, where it goes, when (ns from now), and how loud (dB)."""
+
+    name: str
+    samples: NDArray[np.int16]
+    lines: tuple[str, ...]
+    after: Ns = 0
+    gain: float = 0.0
+
+
+class Mouth:
+    """``speaking`` is true while a message sounds, ``sounding`` while a tone does."""
+
+    def __init__(self, unit: HeadUnit) -> None:
+        self._unit = unit
+        self._cuts: list[Callable[[], None]] = []
+        self._music: list[Callable[[], None]] = []
+        self._gain = 1.0
+        self._ends: Ns = 0
+        self.speaking = False
+
+    @property
+    def sounding(self) -> bool:
+        return self._unit.clock.now() < self._ends
+
+    def length(self, name: str) -> Ns:
+        """How long one of the unit's own sounds is."""
+        return len(_own(self._unit.vehicle.sounds[name])) * S // RATE
+
+    def sound(self, name: str, again: Ns = 0) -> None:
+        """Play one of the unit's own sounds now; repeated each ``again`` ns until hushed."""
+        unit = self._unit
+        level = float(unit.figures[f"{name}_level"]) if f"{name}_level" in unit.figures else 0.0
+        self._say(Utterance(name, _own(unit.vehicle.sounds[name]), FRONT, 0, level))
+        if again:
+            unit.later("ring", again, lambda u: u.mouth.sound(name, again))
+
+    def speak(self, message: Received, ended: ev.Event) -> None:
+        """Play a message on the driver's channel; ``ended`` is posted at its end. What nobody can decode is a tone."""
+        unit = self._unit
+        samples = _decoded(message)
+        if samples is None:
+            samples = _own(unit.vehicle.sounds["prompt"])
+        self.speaking = True
+        zone = (unit.vehicle.driver_zone,)
+        said = self._say(Utterance("message", samples, zone, 0, float(unit.figures["playback_gain"])))
+
+        def over(u: HeadUnit) -> None:
+            u.mouth.speaking = False
+            u.post(ended)
+
+        unit.later("play", said, over)
+
+    def hush(self) -> None:
+        """Cut off everything but music."""
+        for cut in self._cuts:
+            cut()
+        self._cuts.clear()
+        self._ends = 0
+        self.speaking = False
+        self._unit.stop("ring")
+
+    def silence(self) -> None:
+        """Cut off everything."""
+        self.hush()
+        self._unit.ram.media = False
+        self.stop_music()
+
+    def die(self) -> None:
+        self.silence()
+
+    # -- music --------------------------------------------------------------------------------------------------
+
+    def play_music(self) -> None:
+        """One block, then the next, while media is on."""
+        unit = self._unit
+        self._music.clear()
+        if not unit.ram.media:
+            return
+        import numpy as np
+
+        wanted = media_gain(unit)
+        seconds = float(unit.figures["duck_time" if wanted < self._gain else "duck_restore"]) / 1e9
+        step = float(BLOCK) / 1e9 / max(seconds, 1e-3)
+        reached = max(wanted, self._gain - step) if wanted < self._gain else min(wanted, self._gain + step)
+        now, count = unit.clock.now(), BLOCK * RATE // S
+        level = 10 ** (float(unit.figures["media_volume"]) / 20)
+        curve = np.linspace(self._gain, reached, count)
+        samples = np.rint(_music(now * RATE // S % (4 * RATE), count) * curve * level).astype(np.int16)
+        self._gain = reached
+        self._music = [unit.ends.audio.play(line, samples, now, name="music") for line in SPEAKERS]
+        unit.later("music", BLOCK, lambda u: u.mouth.play_music())
+
+    def stop_music(self) -> None:
+        self._unit.stop("music")
+        for cut in self._music:
+            cut()
+        self._music.clear()
+        self._gain = 1.0
+
+    def _say(self, utterance: Utterance) -> Ns:
+        """Play it, after the tap; returns how long until it is over."""
+        import numpy as np
+
+        unit = self._unit
+        said: Utterance | None = unit.tapped("mouth", utterance)
+        if said is None:
+            return 0
+        samples = said.samples
+        if said.gain:
+            samples = np.clip(np.rint(samples * 10 ** (said.gain / 20)), -32768, 32767).astype(np.int16)
+        at = unit.clock.now() + said.after
+        for line in said.lines:
+            self._cuts.append(unit.ends.audio.play(line, samples, at, name=said.name))
+        del self._cuts[:-16]
+        lasts = said.after + len(samples) * S // RATE
+        self._ends = max(self._ends, unit.clock.now() + lasts)
+        unit.later("mouth_over", self._ends - unit.clock.now(), lambda u: None)
+        return lasts
+
+
+@lru_cache(maxsize=64)
+def _own(path: Path) -> NDArray[np.int16]:
+    """int16 at RATE; what is stored at another rate is brought to it."""
+    import numpy as np
+    import soundfile
+
+    samples, rate = soundfile.read(path, dtype="int16")
+    mono: NDArray[np.int16] = samples if samples.ndim == 1 else samples[:, 0].copy()
+    return _to_rate(mono, rate)
+
+
+def _to_rate(samples: NDArray[np.int16], rate: int) -> NDArray[np.int16]:
+    if rate == RATE:
+        return samples
+    import numpy as np
+    from scipy.signal import resample_poly
+
+    out = resample_poly(samples.astype(np.float64), RATE, rate)
+    converted: NDArray[np.int16] = np.clip(np.rint(out), -32768, 32767).astype(np.int16)
+    return converted
+
+
+def _decoded(message: Received) -> NDArray[np.int16] | None:
+    from harness.phone import codec
+
+    if message.voice is None:
+        return None
+    try:
+        samples, rate = codec.decode(message.voice.data)
+    except ValueError:
+        return None
+    return _to_rate(samples, rate) if len(samples) else None
+
+
+@lru_cache(maxsize=1)
+def _piece() -> NDArray[np.float64]:
+    """Four seconds that repeat without a seam: whole periods of a chord that swells."""
+    import numpy as np
+
+    t = np.arange(4 * RATE) / RATE
+    chord = sum(np.sin(2 * np.pi * f * t + k) for k, f in enumerate((220.0, 277.25, 329.75, 440.0)))
+    swell = 0.75 + 0.25 * np.sin(2 * np.pi * 0.5 * t)
+    music: NDArray[np.float64] = chord * swell * 1200
+    return music
+
+
+def _music(first: int, count: int) -> NDArray[np.float64]:
+    import numpy as np
+
+    return np.take(_piece(), range(first, first + count), mode="wrap")

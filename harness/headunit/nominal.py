@@ -1,0 +1,133 @@
+"""The right unit of a car: every table, every action, and the figures the car says it is built to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from harness.foundation.units import MS, S
+from harness.headunit import (
+    driving,
+    dtc,
+    gestures,
+    intake,
+    messaging,
+    power,
+    presence,
+    screens,
+    session,
+    voice,
+)
+from harness.headunit.blueprint import Action, Blueprint
+
+if TYPE_CHECKING:
+    from harness.vehicle.vehicle import Vehicle
+
+FIGURES: dict[str, Any] = {
+    # what a car's ``unit`` may say otherwise
+    "press_latency": 20 * MS,
+    "chime_latency": 110 * MS,
+    "screen_latency": 100 * MS,
+    "long_press": 800 * MS,
+    "double_press_gap": 400 * MS,
+    "debounce_frames": 2,
+    "stuck_time": 10 * S,
+    "message_timeout_cycles": 5,
+    "e2e_errors_to_invalid": 3,
+    "e2e_good_to_valid": 3,
+    "silence_end": 2 * S,
+    "longest_recording": 60 * S,
+    "shortest_recording": 300 * MS,
+    "speech_threshold": -50.0,
+    "microphone_gain": 0.0,
+    "playback_gain": 0.0,
+    "playback_latency": 200 * MS,
+    "encode_time": 150 * MS,
+    "retry_interval": 1 * S,
+    "duck_level": -20.0,
+    "duck_time": 100 * MS,
+    "duck_restore": 300 * MS,
+    "prompt_time": 8 * S,
+    "code_validity": 300 * S,
+    "confirm_timeout": 60 * S,
+    "confirm_leave": 2 * S,
+    "login_time": 500 * MS,
+    "logout_time": 300 * MS,
+    "code_after_network": 1 * S,
+    "code_removed_after_moving": 150 * MS,
+    "notice_time": 4 * S,
+    "boot_cold": 4 * S,
+    "boot_resume": 1500 * MS,
+    "post_run": 15 * S,
+    "sleep_current": 0.002,
+    "standby_current": 0.35,
+    "active_current": 1.8,
+    "voltage_off": 6.5,
+    "voltage_low": 9.0,
+    "voltage_high": 16.0,
+    "voltage_overload": 18.0,
+    "nm_cycle": 500 * MS,
+    "nm_timeout": 2 * S,
+    "bus_off_recovery": 200 * MS,
+    "dtc_maturing": 500 * MS,
+    "dtc_healing": 1 * S,
+    "dtc_enable_delay": 3 * S,
+    "p2_server": 50 * MS,
+    "serial": "HU-0",
+    "software": "1.0.0",
+    "hardware": "H01",
+    "part_number": "",
+    "language": "zh",
+    # what is this unit's own affair
+    "voltage_reset": 6.0,
+    "first_frame": 400 * MS,
+    "sleep_settle": 500 * MS,
+    "record_before_chime_end": 40 * MS,
+    "record_after_speech": 400 * MS,
+    "ear_step": 40 * MS,
+    "end_tone_latency": 60 * MS,
+    "sending_shown": 4 * S,
+    "ring_period": 2 * S,
+    "code_margin": 3 * S,
+    "confirm_margin": 500 * MS,
+    "chime_level": 0.0,
+    "end_tone_level": 0.0,
+    "media_volume": -6.0,
+    "theme": 0,
+    "vin": "",
+    "key": "unit key",
+}
+ONE_STATE = "on"
+
+
+def base_blueprint(vehicle: Vehicle) -> Blueprint:
+    """The unit as ``vehicle`` describes it: its figures over the ones above, its table of gestures."""
+    actions: dict[str, Action] = {}
+    for part in (power, gestures, voice, session, messaging, driving, presence, dtc, screens, intake):
+        actions.update(part.ACTIONS)
+    return Blueprint(
+        tables={
+            "power": power.TABLE,
+            "car": intake.TABLE,
+            "driving": driving.TABLE,
+            "button": gestures.TABLE,
+            "session": session.TABLE,
+            "outbox": messaging.TABLE,
+            "voice": voice.TABLE,
+            "faults": dtc.TABLE,
+            "pages": screens.TABLE,
+        },
+        initial={
+            "power": power.OFF,
+            "car": ONE_STATE,
+            "driving": "MOVING",  # until somebody says otherwise
+            "button": gestures.UNKNOWN,
+            "session": session.NONE,
+            "outbox": messaging.IDLE,
+            "voice": voice.IDLE,
+            "faults": ONE_STATE,
+            "pages": ONE_STATE,
+        },
+        actions=actions,
+        figures={**FIGURES, **vehicle.unit},
+        gestures=vehicle.gestures,
+    )

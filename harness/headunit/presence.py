@@ -1,0 +1,41 @@
+"""Is the driver there? The car's rules over the roles, as events on their edges.
+
+Left and back are edges of a rule that holds or not; how long it has to hold is the session's business. Locking from
+outside is its own edge: it needs no presence signal.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.headunit import events as ev
+from harness.headunit.blueprint import Action
+
+if TYPE_CHECKING:
+    from harness.headunit.unit import HeadUnit
+
+
+def look(unit: HeadUnit, event: ev.Event) -> None:
+    rules, roles, ram = unit.vehicle.presence, unit.ram.roles, unit.ram
+    left = rules.has_left(roles)
+    locked = rules.is_locked(roles)
+    if locked and not ram.locked:
+        ram.locked = True
+        unit.post(ev.LockedOutside())
+    ram.locked = locked
+    if left and not ram.left:
+        ram.left = True
+        unit.post(ev.DriverLeft())
+    elif not left and ram.left is not False and _known(unit):
+        ram.left = False
+        unit.post(ev.DriverBack())
+
+
+def _known(unit: HeadUnit) -> bool:
+    """Not knowing is not coming back: a signal that goes invalid or silent leaves the last answer standing."""
+    rules, roles = unit.vehicle.presence, unit.ram.roles
+    asked = {role for rule in rules.left for role in rule}
+    return rules.is_present(roles) or all(roles.get(role) not in (None, "invalid") for role in asked)
+
+
+ACTIONS: dict[str, Action] = {"look_at_presence": look}

@@ -1,0 +1,199 @@
+"""What is in front: one view, derived from the states, and what a finger can reach from it.
+
+Theory. The front view is a function of what the machines say, asked again after every event; a change comes to the screen
+after the unit's reaction time. Pages are a small tree (home - messages - message, contacts, settings - about): no
+keyboard, no payment, none of the phone's other entertainments is anywhere in it. While not PARKED the car's table of
+restrictions decides what is left: login and settings go, texts of messages go, lists and strings get short.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.headunit import events as ev
+from harness.headunit.blueprint import Action, Table
+from harness.headunit.render import Style, View, black, picture, target
+from harness.vehicle.driving import DrivingState, Restrictions
+
+if TYPE_CHECKING:
+    from harness.headunit.unit import HeadUnit
+
+ON = "on"
+DARK = View("off")
+MOST_LINES = 21
+VOICE = {"listening", "sending", "prompt", "playing", "ringing", "call"}
+KINDS = {"voice": "语音 voice", "text": "文字 text", "location": "位置 location"}
+PAGES: dict[str, tuple[str, ...]] = {
+    "home": ("messages", "contacts", "media", "settings"),
+    "messages": ("back",),
+    "message": ("back",),
+    "contacts": ("back",),
+    "settings": ("back", "language", "theme", "about"),
+    "about": ("back",),
+}
+BACK = {"message": "messages", "about": "settings"}
+
+TABLE: Table = {(ON, ev.Touched): (ON, ("touch",))}
+
+
+def restrictions(unit: HeadUnit) -> Restrictions:
+    return unit.vehicle.driving.allows(DrivingState(unit.states["driving"]))
+
+
+def front(unit: HeadUnit) -> View:
+    """The view that belongs in front now."""
+    power, session = unit.states["power"], unit.states["session"]
+    if power == "boot":
+        return View("boot")
+    if power not in ("run", "post_run"):
+        return DARK
+    if unit.ram.roles.get("camera.reverse") == "on":
+        return View("reverse")
+    if session in ("active", "leaving", "erasing"):
+        voice = unit.states["voice"]
+        voice = "listening" if voice == "stopped" else voice
+        return _page(unit) if voice not in VOICE else _voice(unit, voice)
+    if power == "post_run":
+        return View("logged_out") if session == "goodbye" else DARK
+    if session == "code_shown":
+        return View("code", code=unit.tapped("code", unit.ram.code) if unit.has_tap("code") else unit.ram.code)
+    if session in ("confirming", "opening"):
+        return View("confirming")
+    if session == "offline":
+        return View("no_network")
+    if session in ("notice", "goodbye"):
+        return View(unit.ram.notice or "logged_out")
+    return View("logged_out")
+
+
+def _voice(unit: HeadUnit, voice: str) -> View:
+    showing = unit.ram.user.showing
+    if voice in ("prompt", "playing") and showing is not None:
+        return View(voice, (_short(unit, showing.sender_name),))
+    return View(voice)
+
+
+def _page(unit: HeadUnit) -> View:
+    page, user = unit.ram.page, unit.ram.user
+    rules = restrictions(unit)
+    most = min(MOST_LINES, rules.list_items or MOST_LINES)
+    lines: tuple[str, ...] = ()
+    if page == "messages":
+        latest = user.messages[-most:][::-1]
+        lines = tuple(_short(unit, f"{'  ' if m.played else '* '}{m.sender_name}  {KINDS.get(m.kind, '')}") for m in latest)
+    elif page == "contacts":
+        lines = tuple(_short(unit, name) for name in user.contacts[:most])
+    elif page == "message" and user.showing is not None:
+        text = user.showing.text if rules.message_text and user.showing.kind in ("text", "location") else ""
+        lines = tuple(_short(unit, line) for line in (user.showing.sender_name, text) if line)
+    elif page == "about":
+        lines = (f"{unit.figures['software']}  {unit.figures['hardware']}",)
+    elif page == "home":
+        unread = sum(not m.played for m in user.messages)
+        lines = (f"{unread} 条未读  {unread} unread",) if unread else ()
+    return View(page, lines, PAGES[page])
+
+
+def _short(unit: HeadUnit, line: str) -> str:
+    longest = restrictions(unit).characters
+    return line if longest is None or len(line) <= longest else line[: longest - 1] + "…"
+
+
+class Screens:
+    """``shown`` is the name of the view that is in front, as the unit tells the bus."""
+
+    def __init__(self, unit: HeadUnit) -> None:
+        self._unit = unit
+        self._view = DARK
+        self._dark = False
+        self.shown = "off"
+        unit.ends.screen.on_touch(self._touched)
+
+    def refresh(self) -> None:
+        unit = self._unit
+        if not unit.alive or unit.running("show"):
+            return
+        view = self._wanted()
+        if view != self._view:
+            name = "code_removed_after_moving" if self._view.code and not view.code else "screen_latency"
+            unit.quietly("show", unit.clock.now() + unit.figures[name], self._show)
+
+    def _wanted(self) -> View:
+        view = front(self._unit)
+        if self._unit.has_tap("view"):
+            view = self._unit.tapped("view", view) or view
+        return view
+
+    def _show(self) -> None:
+        unit = self._unit
+        self._view = view = self._wanted()
+        self.shown = view.name
+        if view == DARK:
+            unit.ends.screen.show(black())
+        else:
+            icons = tuple(sorted(unit.vehicle.screens.items()))
+            language = str(unit.ram.more.get("language", unit.figures["language"]))
+            theme = int(unit.ram.more.get("theme", unit.figures["theme"]))
+            unit.ends.screen.show(picture(view, Style(theme, language, icons)))
+        unit.telegrams.refresh()
+
+    def sleep(self) -> None:
+        """Backlight off at once."""
+        self._unit.stop("show")
+        if self._view != DARK or not self._dark:
+            self._view, self.shown, self._dark = DARK, "off", True
+            self._unit.ends.screen.show(black())
+
+    def die(self) -> None:
+        self.sleep()
+
+    def _touched(self, x: float, y: float) -> None:
+        if self._unit.alive:
+            self._unit.post(ev.Touched(x, y))
+
+    def under(self, x: float, y: float) -> str | None:
+        """What lies under a finger on the view that is in front."""
+        return target(self._view, x, y)
+
+
+def touch(unit: HeadUnit, event: ev.Event) -> None:
+    """Follow a touch on a page; while something speaks or the screen is not a page, there is nothing to touch."""
+    assert isinstance(event, ev.Touched)
+    name = unit.screens.under(event.x, event.y)
+    if unit.has_tap("touch"):
+        name = unit.tapped("touch", name or "")
+    ram = unit.ram
+    if not name or unit.states["session"] not in ("active", "leaving"):
+        return
+    if name == "back":
+        ram.page = BACK.get(ram.page, "home")
+    elif name == "media":
+        ram.media = not ram.media
+        if ram.media:
+            unit.mouth.play_music()
+        else:
+            unit.mouth.stop_music()
+    elif name == "language":
+        first = ram.more.get("language", unit.figures["language"])
+        ram.more["language"] = "en" if first == "zh" else "zh"
+    elif name == "theme":
+        ram.more["theme"] = int(ram.more.get("theme", unit.figures["theme"])) + 1
+    elif name.startswith("line ") and ram.page == "messages":
+        latest = ram.user.messages[::-1]
+        place = int(name.removeprefix("line "))
+        if place < len(latest) and restrictions(unit).message_text:
+            ram.user.showing, ram.page = latest[place], "message"
+    elif name in PAGES and (name not in ("settings", "about") or restrictions(unit).settings):
+        ram.page = name
+
+
+def leave_forbidden_page(unit: HeadUnit, event: ev.Event) -> None:
+    """Driving has begun: what may not be in front any more goes."""
+    rules, ram = restrictions(unit), unit.ram
+    if ram.page in ("settings", "about") and not rules.settings:
+        ram.page = "home"
+    if ram.page == "message" and not rules.message_text:
+        ram.page = "messages"
+
+
+ACTIONS: dict[str, Action] = {"touch": touch, "leave_forbidden_page": leave_forbidden_page}

@@ -1,0 +1,163 @@
+"""The messaging service as this unit speaks it: calls over its link, and what it is told without asking.
+
+Whatever comes back is checked for what it is; nonsense is counted and changes nothing. Answers that arrive after KL30
+was lost belong to another life and are dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from harness.headunit import events as ev
+from harness.headunit.state import Outgoing, Received
+from harness.phone import events as told
+from harness.phone.messages import Message, Voice
+
+if TYPE_CHECKING:
+    from harness.headunit.unit import HeadUnit
+
+
+def _nothing(value: Any) -> None:
+    """For answers and failures nobody waits for."""
+
+
+class Service:
+    def __init__(self, unit: HeadUnit) -> None:
+        self._unit = unit
+        self._client = unit.ends.service.unit_link(unit.ends.network, unit.vehicle.serial)
+        self._client.on_push(self._pushed)
+        self._revoking = False
+
+    def call(
+        self, method: str, *values: Any, answer: Callable[[Any], None] = _nothing, failed: Callable[[str], None] = _nothing
+    ) -> None:
+        """Ask the service; the tap "request" may say how often (None or 0: not at all)."""
+        unit = self._unit
+        times = 1
+        if unit.has_tap("request"):
+            method, times = unit.tapped("request", (method, 1)) or (method, 0)
+        for _ in range(times):
+            self._client.call(method, *values, answer=unit.guarded(answer), failed=unit.guarded(failed))
+
+    # -- login --------------------------------------------------------------------------------------------------
+
+    def register(self) -> None:
+        self.call("register_unit", self._unit.vehicle.serial, str(self._unit.figures["key"]))
+
+    def new_code(self) -> None:
+        unit = self._unit
+
+        def answer(text: Any) -> None:
+            if isinstance(text, str) and text:
+                unit.post(ev.CodeArrived(text))
+            else:
+                self.register()
+                unit.post(ev.CodeFailed("no code"))
+
+        self.call("new_code", unit.vehicle.serial, answer=answer, failed=lambda why: unit.post(ev.CodeFailed(why)))
+
+    def check_session(self) -> None:
+        """Whether the session that was found after a start still stands."""
+        unit, session = self._unit, self._unit.flash.session
+
+        def answer(value: Any) -> None:
+            if session is not None and unit.flash.session == session and value is None:
+                unit.post(ev.SessionRevoked())
+
+        if session is not None:
+            self.call("session", session.token, answer=answer)
+
+    def revoke(self) -> None:
+        """End, at the service, the sessions that have ended here; tried again each time the link returns."""
+        unit = self._unit
+        if self._revoking or not unit.flash.revocations:
+            return
+        token = unit.flash.revocations[0]
+        self._revoking = True
+
+        def answer(value: Any) -> None:
+            self._revoking = False
+            if token in unit.flash.revocations:
+                unit.flash.revocations.remove(token)
+            self.revoke()
+
+        def failed(why: str) -> None:
+            self._revoking = False
+            unit.later("revoke", unit.figures["retry_interval"], lambda u: u.service.revoke())
+
+        self.call("close_session", token, answer=answer, failed=failed)
+
+    def die(self) -> None:
+        self._revoking = False
+
+    # -- messages -----------------------------------------------------------------------------------------------
+
+    def send(self, token: str, message: Outgoing) -> None:
+        unit = self._unit
+
+        def answer(outcome: Any) -> None:
+            if outcome == "invalid_session":
+                unit.post(ev.SessionRevoked())
+            else:
+                unit.post(ev.MessageSent(message.id))
+
+        attempt = unit.ram.sending = object()
+
+        def failed(why: str) -> None:
+            if unit.ram.sending is attempt:
+                unit.post(ev.SendFailed(message.id, why))
+
+        self.call("send", token, message.to, "voice", message.voice, message.id, answer=answer, failed=failed)
+
+    def fetch(self) -> None:
+        unit, session = self._unit, self._unit.flash.session
+        if session is None:
+            return
+
+        def answer(messages: Any) -> None:
+            if unit.flash.session != session or not isinstance(messages, tuple):
+                return
+            names = dict(zip(session.contacts, session.names, strict=False))
+            for message in messages:
+                if isinstance(message, Message):
+                    self._take(message, names.get(message.sender, message.sender), False)
+            unit.post(ev.MessageArrived())
+
+        self.call("fetch", session.token, answer=answer)
+
+    # -- what it tells ------------------------------------------------------------------------------------------
+
+    def _pushed(self, event: Any) -> None:
+        unit = self._unit
+        if not unit.alive or unit.states["power"] not in ("run", "post_run", "standby"):
+            return
+        event = unit.tapped("push", event)
+        session, code = unit.flash.session, unit.ram.code
+        match event:
+            case told.CodeScanned() if event.code == code:
+                unit.post(ev.CodeScanned())
+            case told.CodeConfirmed():
+                contacts = tuple((c.account, c.name) for c in event.contacts)
+                unit.post(ev.CodeConfirmed(event.token, event.account, event.name, contacts))
+            case told.CodeRefused() if event.code == code:
+                unit.post(ev.CodeRefused())
+            case told.CodeTimedOut() if event.code == code:
+                unit.post(ev.LoginTimer())
+            case told.SessionRevoked() if session and event.token == session.token:
+                unit.post(ev.SessionRevoked())
+            case told.MessageArrived() if session and event.token == session.token:
+                self._take(event.message, event.sender_name, event.muted)
+                unit.post(ev.MessageArrived())
+            case told.CallArrived() if session and event.token == session.token:
+                unit.post(ev.CallRings())
+            case _:
+                unit.counted["push not for now"] += 1
+
+    def _take(self, message: Message, name: str, muted: bool) -> None:
+        messages = self._unit.ram.user.messages
+        if any(m.id == message.id and m.sender == message.sender for m in messages):
+            return
+        voice = message.payload if isinstance(message.payload, Voice) else None
+        text = message.payload if isinstance(message.payload, str) else ""
+        messages.append(Received(message.id, message.sender, message.kind, text, voice, name, muted=muted))

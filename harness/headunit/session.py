@@ -1,0 +1,234 @@
+"""Whose unit this is: login by code, and logout when the driver leaves.
+
+Theory. A code is shown only where one may log in (running, PARKED) and the service is reached; it is replaced before
+the service lets it expire. A session is in flash from the instant it is confirmed, so that losing KL30 keeps the same
+user's session whole. Leaving is a rule of the car that has to hold for the confirm time; from its first instant flash
+says "leaving", so a start that finds that mark erases first and asks afterwards. Erasing is local and at once; the
+service is told as soon as it is reached.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.headunit import events as ev
+from harness.headunit.blueprint import Action, Table
+from harness.headunit.state import Session, User
+from harness.vehicle.driving import DrivingState
+
+if TYPE_CHECKING:
+    from harness.headunit.unit import HeadUnit
+
+NONE, AWAY, OFFLINE, FETCHING, CODE, CONFIRMING = "none", "away", "offline", "fetching", "code_shown", "confirming"
+NOTICE, OPENING, ACTIVE, LEAVING, ERASING, GOODBYE = "notice", "opening", "active", "leaving", "erasing", "goodbye"
+LOGGED_OUT = (AWAY, OFFLINE, FETCHING, CODE, CONFIRMING, NOTICE, GOODBYE)
+_HIDES = (OFFLINE, FETCHING, CODE, CONFIRMING, NOTICE)
+
+_GO = ("mark_leaving", "close_session", "start_erasing")
+
+TABLE: Table = {
+    (NONE, ev.SessionRestored): (ACTIVE, ("restore_user", "fetch_messages", "look_again")),
+    (NONE, ev.LoginPossible): (FETCHING, ("fetch_code",)),
+    (NONE, ev.LoginImpossible): (AWAY, ()),
+    (AWAY, ev.LoginPossible): (FETCHING, ("fetch_code",)),
+    **{(s, ev.LoginImpossible): (AWAY, ("drop_code",)) for s in _HIDES},
+    (FETCHING, ev.CodeArrived): (CODE, ("keep_code",)),
+    (FETCHING, ev.CodeFailed): (OFFLINE, ("start_retry",)),
+    (FETCHING, ev.LinkDown): (OFFLINE, ("start_retry",)),
+    (OFFLINE, ev.RetryTimer): (FETCHING, ("fetch_code",)),
+    (OFFLINE, ev.LinkUp): (OFFLINE, ("retry_soon",)),
+    (CODE, ev.RefreshTimer): (CODE, ("fetch_code",)),
+    (CODE, ev.CodeArrived): (CODE, ("keep_code",)),
+    (CODE, ev.CodeFailed): (OFFLINE, ("drop_code", "start_retry")),
+    (CODE, ev.LinkDown): (OFFLINE, ("drop_code", "start_retry")),
+    (CODE, ev.CodeScanned): (CONFIRMING, ("start_login_timer",)),
+    (CODE, ev.CodeConfirmed): (OPENING, ("open_session",)),
+    (CONFIRMING, ev.CodeConfirmed): (OPENING, ("open_session",)),
+    (CONFIRMING, ev.CodeRefused): (NOTICE, ("drop_code", "say_refused", "start_notice")),
+    (CONFIRMING, ev.LoginTimer): (NOTICE, ("drop_code", "say_expired", "start_notice")),
+    (CONFIRMING, ev.LinkDown): (OFFLINE, ("drop_code", "start_retry")),
+    **{(s, ev.CodeConfirmed): (s, ("reject_session",)) for s in (AWAY, OFFLINE, FETCHING, NOTICE, GOODBYE)},
+    (NOTICE, ev.NoticeOver): (AWAY, ("check_login_again",)),
+    (OPENING, ev.LoginDone): (ACTIVE, ("session_opened", "fetch_messages")),
+    (OPENING, ev.DriverLeft): (OPENING, ()),
+    (OPENING, ev.LockedOutside): (ERASING, _GO),
+    (OPENING, ev.SessionRevoked): (ERASING, _GO),
+    (ACTIVE, ev.DriverLeft): (LEAVING, ("mark_leaving", "start_confirm_timer")),
+    (ACTIVE, ev.LockedOutside): (ERASING, _GO),
+    (ACTIVE, ev.SessionRevoked): (ERASING, _GO),
+    (ACTIVE, ev.CodeConfirmed): (ACTIVE, ("reject_session",)),
+    (LEAVING, ev.DriverBack): (ACTIVE, ("cancel_confirm_timer", "unmark_leaving", "pump", "announce")),
+    (LEAVING, ev.ConfirmTimerEnded): (ERASING, _GO),
+    (LEAVING, ev.LockedOutside): (ERASING, _GO),
+    (LEAVING, ev.SessionRevoked): (ERASING, _GO),
+    (ERASING, ev.Erased): (GOODBYE, ("erase_user_data", "unmark_leaving", "say_logged_out", "start_notice")),
+    (GOODBYE, ev.NoticeOver): (AWAY, ("check_login_again",)),
+}
+
+
+def check_login(unit: HeadUnit, event: ev.Event) -> None:
+    """Tell the session machine when it has become possible, or impossible, to log in."""
+    allowed = unit.vehicle.driving.allows(DrivingState(unit.states["driving"])).login
+    possible = unit.states["power"] == "run" and allowed
+    if possible != unit.ram.login_possible:
+        unit.ram.login_possible = possible
+        unit.post(ev.LoginPossible() if possible else ev.LoginImpossible())
+
+
+def check_login_again(unit: HeadUnit, event: ev.Event) -> None:
+    unit.ram.login_possible = None
+    unit.ram.notice = ""
+    unit.act("check_login", event)
+
+
+def fetch_code(unit: HeadUnit, event: ev.Event) -> None:
+    unit.service.new_code()
+
+
+def keep_code(unit: HeadUnit, event: ev.Event) -> None:
+    assert isinstance(event, ev.CodeArrived)
+    unit.ram.code = event.text
+    unit.stop("retry")
+    unit.start("refresh", unit.figures["code_validity"] - unit.figures["code_margin"], ev.RefreshTimer())
+
+
+def drop_code(unit: HeadUnit, event: ev.Event) -> None:
+    unit.ram.code = unit.ram.notice = ""
+    for timer in ("refresh", "retry", "login", "notice"):
+        unit.stop(timer)
+
+
+def start_retry(unit: HeadUnit, event: ev.Event) -> None:
+    unit.start("retry", unit.figures["retry_interval"], ev.RetryTimer())
+
+
+def retry_soon(unit: HeadUnit, event: ev.Event) -> None:
+    unit.start("retry", unit.figures["code_after_network"], ev.RetryTimer())
+
+
+def start_login_timer(unit: HeadUnit, event: ev.Event) -> None:
+    unit.stop("refresh")
+    unit.start("login", unit.figures["confirm_timeout"] - unit.figures["confirm_margin"], ev.LoginTimer())
+
+
+def say_refused(unit: HeadUnit, event: ev.Event) -> None:
+    unit.ram.notice = "refused"
+
+
+def say_expired(unit: HeadUnit, event: ev.Event) -> None:
+    unit.ram.notice = "expired"
+
+
+def say_logged_out(unit: HeadUnit, event: ev.Event) -> None:
+    unit.ram.notice = "logged_out"
+
+
+def start_notice(unit: HeadUnit, event: ev.Event) -> None:
+    unit.start("notice", unit.figures["notice_time"], ev.NoticeOver())
+
+
+def open_session(unit: HeadUnit, event: ev.Event) -> None:
+    """Into flash at once; in front a little later."""
+    assert isinstance(event, ev.CodeConfirmed)
+    for timer in ("refresh", "login"):
+        unit.stop(timer)
+    unit.ram.code = ""
+    accounts = tuple(account for account, _ in event.contacts)
+    names = tuple(name for _, name in event.contacts)
+    unit.flash.session = Session(event.token, event.account, event.name, accounts, names)
+    unit.act("restore_user", event)
+    unit.start("login_time", unit.figures["login_time"], ev.LoginDone())
+
+
+def restore_user(unit: HeadUnit, event: ev.Event) -> None:
+    session = unit.flash.session
+    unit.ram.user = User(contacts=[*unit.ram.user.contacts, *(session.names if session else ())])
+
+
+def session_opened(unit: HeadUnit, event: ev.Event) -> None:
+    unit.log.line("session: opened")
+    unit.post(ev.SessionOpened())
+
+
+def reject_session(unit: HeadUnit, event: ev.Event) -> None:
+    """Confirmed when the unit was not to be logged in any more: give the session back."""
+    assert isinstance(event, ev.CodeConfirmed)
+    unit.flash.revocations.append(event.token)
+    unit.service.revoke()
+
+
+def start_confirm_timer(unit: HeadUnit, event: ev.Event) -> None:
+    unit.start("confirm_leave", unit.figures["confirm_leave"], ev.ConfirmTimerEnded())
+
+
+def cancel_confirm_timer(unit: HeadUnit, event: ev.Event) -> None:
+    unit.stop("confirm_leave")
+
+
+def mark_leaving(unit: HeadUnit, event: ev.Event) -> None:
+    unit.flash.leaving = True
+
+
+def unmark_leaving(unit: HeadUnit, event: ev.Event) -> None:
+    unit.flash.leaving = False
+
+
+def close_session(unit: HeadUnit, event: ev.Event) -> None:
+    session = unit.flash.session
+    unit.stop("confirm_leave")
+    unit.stop("login_time")
+    unit.post(ev.VoiceLost())
+    if session is not None and type(event) is not ev.SessionRevoked:
+        unit.flash.revocations.append(session.token)
+    unit.service.revoke()
+
+
+def start_erasing(unit: HeadUnit, event: ev.Event) -> None:
+    unit.start("erase", unit.figures["logout_time"], ev.Erased())
+
+
+def erase_user_data(unit: HeadUnit, event: ev.Event) -> None:
+    """Everything of the user, in ram and flash. What was not sent is not sent any more, and is reported so."""
+    unit.flash.unsent += len(unit.flash.outbox)
+    if unit.flash.outbox:
+        unit.log.line(f"messaging: {len(unit.flash.outbox)} unsent at logout")
+    unit.flash.outbox.clear()
+    unit.flash.session = None
+    unit.ram.user = User()
+    unit.ram.page = "home"
+    unit.mouth.silence()
+    unit.log.line("session: closed")
+    unit.post(ev.SessionClosed())
+
+
+def restore_session(unit: HeadUnit, event: ev.Event) -> None:
+    """After a start: finish a logout that was interrupted, else take up the session that was there."""
+    flash = unit.flash
+    if unit.states["session"] != NONE:
+        return
+    if flash.leaving:
+        if flash.session is not None:
+            flash.revocations.append(flash.session.token)
+        unit.act("erase_user_data", event)
+        flash.leaving = False
+    elif flash.session is not None:
+        unit.post(ev.SessionRestored())
+    unit.service.revoke()
+
+
+def look_again(unit: HeadUnit, event: ev.Event) -> None:
+    """The driver may have left while nobody was looking."""
+    unit.service.check_session()
+    if unit.ram.left:
+        unit.post(ev.LockedOutside() if unit.ram.locked else ev.DriverLeft())
+
+
+ACTIONS: dict[str, Action] = {
+    f.__name__: f
+    for f in (
+        check_login, check_login_again, fetch_code, keep_code, drop_code, start_retry, retry_soon, start_login_timer,
+        say_refused, say_expired, say_logged_out, start_notice, open_session, restore_user, session_opened,
+        reject_session, start_confirm_timer, cancel_confirm_timer, mark_leaving, unmark_leaving, close_session,
+        start_erasing, erase_user_data, restore_session, look_again,
+    )
+}  # fmt: skip

@@ -1,0 +1,234 @@
+"""Messaging as the driver meets it: listen, send, prompt, play, ring, talk.
+
+Theory. One machine, one thing in front. The recording belongs to the state 'listening': whatever leaves that state
+without sending drops it. Sending itself is the outbox's business (messaging.py); the state 'sending' only shows it.
+When nothing is in front any more, the next unread message may announce itself: sender only, and then it waits.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.headunit import events as ev
+from harness.headunit.blueprint import Action, Table
+from harness.headunit.state import Outgoing
+
+if TYPE_CHECKING:
+    from harness.headunit.unit import HeadUnit
+
+IDLE, LISTENING, STOPPED, SENDING = "idle", "listening", "stopped", "sending"
+PROMPT, PLAYING, RINGING, CALL, PHONE = "prompt", "playing", "ringing", "call", "phone"
+STATES = (IDLE, LISTENING, STOPPED, SENDING, PROMPT, PLAYING, RINGING, CALL, PHONE)
+
+_DROP = ("stop_ear", "drop_recording", "stop_mouth", "stop_voice_timers")
+_QUIET = (IDLE, SENDING, PROMPT)
+
+TABLE: Table = {
+    **{(s, ev.Listen): (LISTENING, ("stop_mouth", "stop_voice_timers", "chime", "start_recording")) for s in _QUIET},
+    (LISTENING, ev.Undo): (IDLE, (*_DROP, "announce")),
+    (LISTENING, ev.StopCapture): (STOPPED, ("end_recording", "stop_ear", "start_stopped_timer")),
+    (LISTENING, ev.Discard): (IDLE, (*_DROP, "announce")),
+    (LISTENING, ev.SilenceHeard): (SENDING, ("end_recording", "stop_ear", "end_tone", "queue_message")),
+    (LISTENING, ev.RecordingFull): (SENDING, ("end_recording", "stop_ear", "end_tone", "queue_message")),
+    (LISTENING, ev.Replay): (PLAYING, (*_DROP, "play_last")),
+    (STOPPED, ev.Send): (SENDING, ("stop_voice_timers", "end_tone", "queue_message")),
+    (STOPPED, ev.Discard): (IDLE, (*_DROP, "announce")),
+    (STOPPED, ev.StoppedTimer): (IDLE, (*_DROP, "announce")),
+    (STOPPED, ev.Replay): (PLAYING, (*_DROP, "play_last")),
+    (SENDING, ev.NothingSaid): (IDLE, ("stop_voice_timers", "announce")),
+    (SENDING, ev.MessageSent): (IDLE, ("stop_voice_timers", "announce")),
+    (SENDING, ev.SendingShown): (IDLE, ("announce",)),
+    (SENDING, ev.Replay): (PLAYING, ("stop_voice_timers", "play_last")),
+    (IDLE, ev.Replay): (PLAYING, ("play_last",)),
+    (IDLE, ev.Play): (PLAYING, ("play_oldest",)),
+    (IDLE, ev.MessageArrived): (IDLE, ("announce",)),
+    (IDLE, ev.MessageWaits): (PROMPT, ("choose_prompt", "prompt_sound", "start_prompt_timer")),
+    (PROMPT, ev.Play): (PLAYING, ("stop_voice_timers", "stop_mouth", "play_oldest")),
+    (PROMPT, ev.Replay): (PLAYING, ("stop_voice_timers", "stop_mouth", "play_last")),
+    (PROMPT, ev.Undo): (IDLE, ("stop_voice_timers", "stop_mouth")),
+    (PROMPT, ev.Discard): (IDLE, ("stop_voice_timers", "stop_mouth")),
+    (PROMPT, ev.PromptTimer): (IDLE, ("announce",)),
+    (PLAYING, ev.PlayEnded): (IDLE, ("mark_played", "announce")),
+    (PLAYING, ev.StopPlaying): (IDLE, ("stop_mouth", "mark_played", "announce")),
+    (PLAYING, ev.Undo): (IDLE, ("stop_mouth", "announce")),
+    (PLAYING, ev.NothingToPlay): (IDLE, ("error_tone",)),
+    **{(s, ev.CallRings): (RINGING, (*_DROP, "ring")) for s in (IDLE, LISTENING, STOPPED, SENDING, PROMPT, PLAYING)},
+    (RINGING, ev.Answer): (CALL, ("stop_mouth",)),
+    (RINGING, ev.HangUp): (IDLE, ("stop_mouth", "announce")),
+    (RINGING, ev.CallEnds): (IDLE, ("stop_mouth", "announce")),
+    (CALL, ev.HangUp): (IDLE, ("stop_mouth", "announce")),
+    (CALL, ev.CallEnds): (IDLE, ("stop_mouth", "announce")),
+    **{(s, ev.HandsFree): (PHONE, _DROP) for s in (IDLE, LISTENING, STOPPED, PLAYING, RINGING, CALL)},
+    (SENDING, ev.HandsFree): (PHONE, ("stop_voice_timers",)),  # what was said is sent
+    (PHONE, ev.HandsFreeOver): (IDLE, ("announce",)),
+    **{(s, ev.VoiceLost): (IDLE, _DROP) for s in STATES if s != PHONE},
+    **{(s, ev.SessionClosed): (IDLE, _DROP) for s in STATES if s != PHONE},
+}
+
+
+def chime(unit: HeadUnit, event: ev.Event) -> None:
+    """The chime says "speak now", so it sounds when the microphone is about to be open."""
+    at = unit.clock.now() + unit.figures["chime_latency"]
+    unit.ram.chime_at = at
+    unit.later("chime", unit.figures["chime_latency"], lambda u: u.mouth.sound("chime"))
+
+
+def start_recording(unit: HeadUnit, event: ev.Event) -> None:
+    """From the end of the chime on; what the driver says over its last instants is still his."""
+    ends = unit.ram.chime_at + unit.mouth.length("chime")
+    unit.ram.record_from = ends - unit.figures["record_before_chime_end"]
+    unit.ear.start(unit.ram.record_from)
+
+
+def end_recording(unit: HeadUnit, event: ev.Event) -> None:
+    unit.ram.user.recording = unit.ear.recording() if unit.ear.spoke else None
+
+
+def stop_ear(unit: HeadUnit, event: ev.Event) -> None:
+    unit.ear.stop()
+
+
+def drop_recording(unit: HeadUnit, event: ev.Event) -> None:
+    unit.stop("chime")
+    unit.stop("queue_message")
+    unit.ram.user.recording = None
+
+
+def end_tone(unit: HeadUnit, event: ev.Event) -> None:
+    unit.later("end_tone", unit.figures["end_tone_latency"], lambda u: u.mouth.sound("end_tone"))
+
+
+def error_tone(unit: HeadUnit, event: ev.Event) -> None:
+    unit.mouth.sound("error")
+
+
+def queue_message(unit: HeadUnit, event: ev.Event) -> None:
+    """Encode and put into the outbox; in flash before anybody hears of it."""
+    recording = unit.ram.user.recording
+    unit.ram.user.recording = None
+    session = unit.flash.session
+    if recording is None or session is None or not session.contacts:
+        unit.post(ev.NothingSaid())
+        return
+    unit.start("sending_shown", unit.figures["sending_shown"], ev.SendingShown())
+
+    def encoded(unit: HeadUnit) -> None:
+        from harness.audio.port import RATE
+        from harness.foundation.units import S
+        from harness.phone import codec
+        from harness.phone.messages import Voice
+
+        if unit.flash.session is not session:
+            return
+        unit.flash.message_number += 1
+        name = f"{unit.rng.getrandbits(64):016x}-{unit.flash.message_number}"
+        voice = Voice(codec.encode(recording, RATE), codec.NAME, len(recording) * S // RATE)
+        to = unit.ram.user.reply_to or session.contacts[0]
+        # the service knows it by an id that says nothing of who sends it
+        unit.flash.outbox.append(Outgoing(name, to, voice))
+        unit.log.line("messaging: queued")
+        unit.post(ev.OutboxFilled())
+
+    unit.later("queue_message", unit.figures["encode_time"], encoded)
+
+
+def stop_mouth(unit: HeadUnit, event: ev.Event) -> None:
+    unit.stop("play")
+    unit.mouth.hush()
+
+
+def stop_voice_timers(unit: HeadUnit, event: ev.Event) -> None:
+    for timer in ("prompt", "sending_shown", "stopped"):
+        unit.stop(timer)
+
+
+def start_stopped_timer(unit: HeadUnit, event: ev.Event) -> None:
+    unit.start("stopped", unit.figures["stuck_time"] * 2, ev.StoppedTimer())
+
+
+def announce(unit: HeadUnit, event: ev.Event) -> None:
+    """When nothing is in front: the oldest message that nobody has been told of."""
+    user = unit.ram.user
+    waiting = [m for m in user.messages if not (m.played or m.muted or m.prompted)]
+    free = unit.states["voice"] == IDLE and unit.ram.roles.get("phone.call_hfp") in (None, "idle")
+    if waiting and free and unit.states["power"] == "run":
+        unit.post(ev.MessageWaits())
+
+
+def choose_prompt(unit: HeadUnit, event: ev.Event) -> None:
+    user = unit.ram.user
+    waiting = [m for m in user.messages if not (m.played or m.muted or m.prompted)]
+    user.showing = waiting[0] if waiting else None
+    for message in waiting[:1]:
+        message.prompted = True
+        user.reply_to = message.sender
+
+
+def prompt_sound(unit: HeadUnit, event: ev.Event) -> None:
+    unit.mouth.sound("prompt")
+
+
+def start_prompt_timer(unit: HeadUnit, event: ev.Event) -> None:
+    unit.start("prompt", unit.figures["prompt_time"], ev.PromptTimer())
+
+
+def play_oldest(unit: HeadUnit, event: ev.Event) -> None:
+    unread = [m for m in unit.ram.user.messages if not m.played]
+    _play(unit, unread[0] if unread else None)
+
+
+def play_last(unit: HeadUnit, event: ev.Event) -> None:
+    received = [m for m in unit.ram.user.messages if m.voice is not None]
+    _play(unit, received[-1] if received else None)
+
+
+def _play(unit: HeadUnit, message: object) -> None:
+    from harness.headunit.state import Received
+
+    if not isinstance(message, Received):
+        unit.post(ev.NothingToPlay())
+        return
+    unit.ram.user.showing = message
+    message.prompted = True
+    unit.ram.user.reply_to = message.sender
+    unit.later("play", unit.figures["playback_latency"], lambda u: u.mouth.speak(message, ev.PlayEnded()))
+
+
+def mark_played(unit: HeadUnit, event: ev.Event) -> None:
+    message, session = unit.ram.user.showing, unit.flash.session
+    if message is None or message.played or session is None:
+        return
+    message.played = True
+    unit.service.call("mark_played", session.token, message.id)
+
+
+def ring(unit: HeadUnit, event: ev.Event) -> None:
+    unit.mouth.sound("prompt", again=unit.figures["ring_period"])
+
+
+def end_voice(unit: HeadUnit, event: ev.Event) -> None:
+    unit.post(ev.VoiceLost())
+
+
+ACTIONS: dict[str, Action] = {
+    "chime": chime,
+    "start_recording": start_recording,
+    "end_recording": end_recording,
+    "stop_ear": stop_ear,
+    "drop_recording": drop_recording,
+    "end_tone": end_tone,
+    "error_tone": error_tone,
+    "queue_message": queue_message,
+    "stop_mouth": stop_mouth,
+    "stop_voice_timers": stop_voice_timers,
+    "start_stopped_timer": start_stopped_timer,
+    "announce": announce,
+    "choose_prompt": choose_prompt,
+    "prompt_sound": prompt_sound,
+    "start_prompt_timer": start_prompt_timer,
+    "play_oldest": play_oldest,
+    "play_last": play_last,
+    "mark_played": mark_played,
+    "ring": ring,
+    "end_voice": end_voice,
+}

@@ -89,7 +89,8 @@ def rest_bus(database: Database, seconds: int, changing: bool) -> tuple[float, i
     bus.node("unit").listen(unit)
     protections = {m.name: Protection("E2E-P01", 0x123, counter="Counter", checksum="Crc")
                    for m in database.messages.values()}
-    rest = RestBus(clock, bus.node("rest"), database, nodes_excluded={"Unit"}, protections=protections, random=Random(1))
+    rest = RestBus(clock, bus.node("rest"), database, nodes_excluded={"Unit"}, protections=protections,
+                   random=Random(1))
     rest.start()
     took = stopwatch()
     if changing:

@@ -80,7 +80,7 @@ def _misfit(name: str, raw: Raw, low: Raw, high: Raw) -> ValueError:
 
 def _names() -> dict[str, Any]:
     names: dict[str, Any] = {"quotient": _quotient, "misfit": _misfit, "from_bytes": int.from_bytes,
-                             "struct_error": struct.error}
+                             "errors": (KeyError, TypeError, ValueError, OverflowError, AttributeError, struct.error)}
     for bits, letter in _FLOATS.items():
         names[f"pack{bits}"] = struct.Struct("<" + letter).pack
         names[f"unpack{bits}"] = struct.Struct("<" + letter).unpack
@@ -120,18 +120,19 @@ def _factors(shape: Shape) -> tuple[int | float, int | float]:
     return scale, offset
 
 
-def _raw(shape: Shape, x: str) -> str:
+def _raw(shape: Shape, x: str, whole: bool = False) -> str:
+    """The expression for the raw value of the physical ``x``. With ``whole`` a value that needs no factor is taken as
+    the integer it nearly always is; the shift that follows raises TypeError for a float."""
     scale, offset = _factors(shape)
-    if scale == 1 and offset == 0:
-        return x if shape.float else f"round({x})"
-    if not shape.float and isinstance(scale, int) and isinstance(offset, int):
-        if scale == 1:
-            return f"round({x} - {offset!r})" if offset else f"round({x})"
-        less = f"({x} - {offset!r})" if offset else x
-        # below 2**53 true division is exact wherever the quotient is whole
-        return f"round({less} / {scale!r})" if shape.length <= 52 else f"quotient({less}, {scale!r})"
-    less = f"({x} - {offset!r})"
-    return f"{less} / {scale!r}" if shape.float else f"round({less} / {scale!r})"
+    if shape.float:
+        return x if scale == 1 and offset == 0 else f"({x} - {offset!r}) / {scale!r}"
+    less = f"({x} - {offset!r})" if offset else x
+    if scale == 1 and isinstance(offset, int):
+        return less if whole else f"round({less})"
+    if isinstance(scale, int) and isinstance(offset, int) and shape.length > 52:
+        return f"quotient({less}, {scale!r})"
+    # below 2**53 true division is exact wherever the quotient is whole; the method spares the look-up of round()
+    return f"({less} / {scale!r}).__round__()" if whole else f"round({less} / {scale!r})"
 
 
 def _signal_source(number: int, shape: Shape) -> list[str]:
@@ -181,20 +182,20 @@ def _level_source(number: int, shapes: Sequence[Shape], size: int) -> list[str]:
 
 
 def _encode_source(number: int, shapes: Sequence[Shape], size: int, orders: set[str]) -> list[str]:
-    lines = [f"def encode_{number}(v):", f"    if len(v) != {len(shapes)}: return None", "    try:",
-             "        pass"]
-    misfits, parts = [], {"little": ["0"], "big": ["0"]}
+    """Two encoders: the first takes integers for signals without factor, the second rounds whatever it is given."""
+    misfits: dict[int, list[str]] = {}
+    fields: dict[str, list[str]] = {"little": [], "big": []}
+    packing = []
     single = "big" if orders == {"big"} else "little"
     for i, shape in enumerate(shapes):
-        lines.append(f"        r{i} = {_raw(shape, f'v[{shape.name!r}]')}")
         bits = f"r{i}"
         if shape.float:
-            lines.append(f"        r{i} = from_bytes(pack{shape.length}(r{i}), 'little')")
+            packing.append(f"        r{i} = from_bytes(pack{shape.length}(r{i}), 'little')")
         elif shape.signed:
-            misfits.append(f"r{i} + {1 << shape.length - 1} >> {shape.length}")
+            misfits.setdefault(shape.length, []).append(f"r{i} + {1 << shape.length - 1}")
             bits = f"(r{i} & {(1 << shape.length) - 1})"
         else:
-            misfits.append(f"r{i} >> {shape.length}")
+            misfits.setdefault(shape.length, []).append(f"r{i}")
         first, last = shape.first_and_last_byte()
         if first == last:  # within a byte both orders are the same
             in_byte = shape.shift(1) - 8 * first if shape.little_endian else shape.shift(first + 1)
@@ -203,16 +204,23 @@ def _encode_source(number: int, shapes: Sequence[Shape], size: int, orders: set[
         else:
             order = "little" if shape.little_endian else "big"
             shift = shape.shift(size)
-        parts[order].append(f"{bits} << {shift}" if shift else bits)
-    if misfits:
-        lines.append(f"        if {' or '.join(misfits)}: return None")
-    lines.append("    except (KeyError, TypeError, ValueError, OverflowError, struct_error): return None")
-    little, big = (" | ".join(p[1:] or p) for p in (parts["little"], parts["big"]))
+        fields[order].append(f"{bits} << {shift}" if shift else bits)
+    # values of one length share a test: negative and too large ones leave a bit beyond the length
+    tests = [f"({' | '.join(f'({v})' if '+' in v else v for v in values)}) >> {length}"
+             for length, values in misfits.items()]
+    little, big = (" | ".join(fields[order]) or "0" for order in ("little", "big"))
     if orders == {"little", "big"}:
-        lines.append(f"    return (from_bytes(({big}).to_bytes({size}, 'big'), 'little') | {little})"
-                     f".to_bytes({size}, 'little')")
+        result = f"(from_bytes(({big}).to_bytes({size}, 'big'), 'little') | {little}).to_bytes({size}, 'little')"
     else:
-        lines.append(f"    return ({big if single == 'big' else little}).to_bytes({size}, '{single}')")
+        result = f"({big if single == 'big' else little}).to_bytes({size}, '{single}')"
+    lines = []
+    rounding = f"round_{number}"
+    for name, whole, otherwise in ((rounding, False, "None"), (f"encode_{number}", True, f"{rounding}(v)")):
+        lines += [f"def {name}(v):", f"    if len(v) != {len(shapes)}: return None", "    try:"]
+        lines += [f"        r{i} = {_raw(shape, f'v[{shape.name!r}]', whole)}" for i, shape in enumerate(shapes)]
+        lines += packing
+        lines += [f"        if {' or '.join(tests)}: return None"] if tests else []
+        lines += [f"        return {result}", f"    except errors: return {otherwise}"]
     return lines
 
 

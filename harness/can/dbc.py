@@ -215,6 +215,7 @@ def _message(parsed: Parsed, lines: Lines, line: int, definitions: dict[str, Any
                for s, code in zip(parsed.signals, codes, strict=True)}
     fd = parsed.is_fd or parsed.length > 8
     brs = _attribute(parsed, definitions, "CANFD_BRS")
+    tree = _level(plan, {id(p): c for p, c in zip(flat, levels, strict=True)}, signals)
     return Message(
         name=parsed.name, id=parsed.frame_id, extended=parsed.is_extended_frame, length=parsed.length, fd=fd,
         brs=fd and str(brs if brs is not None else 1) not in ("0", "no", "False"), senders=tuple(parsed.senders),
@@ -222,7 +223,8 @@ def _message(parsed: Parsed, lines: Lines, line: int, definitions: dict[str, Any
         fast_cycle=_milliseconds(_attribute(parsed, definitions, "GenMsgCycleTimeFast")),
         repetitions=int(_attribute(parsed, definitions, "GenMsgNrOfRepetition") or 0),
         send_type=str(_attribute(parsed, definitions, "GenMsgSendType") or ""), comment=parsed.comment or "",
-        line=line, signals=signals, tree=_level(plan, {id(p): c for p, c in zip(flat, levels, strict=True)}, signals))
+        line=line, signals=signals, tree=tree,
+        plain=None if tree.branches else tree.code.encode)
 
 
 Plan = tuple[list[str], dict[str, dict[int, Any]]]

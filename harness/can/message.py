@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from harness.can.codegen import LevelCode
+from harness.can.codegen import Encode, LevelCode
 from harness.can.signal import Raw, Signal, Value
 from harness.foundation.units import Ns
 
@@ -49,6 +49,8 @@ class Message:
     line: int
     signals: dict[str, Signal]
     tree: Level = field(repr=False)
+    plain: Encode | None = field(repr=False)
+    """The generated encoder of all signals at once; None where there is a multiplexer."""
 
     @property
     def key(self) -> tuple[int, bool]:
@@ -81,8 +83,9 @@ class Message:
         belong to no signal come from ``start`` or are 0. Signals of branches that the multiplexers do not select are
         left out. ValueError names the signal, the value and its range; an unknown signal is a ValueError too.
         """
-        if start is None and not self.tree.branches:
-            data = self.tree.code.encode(values)
+        plain = self.plain
+        if start is None and plain is not None:
+            data = plain(values)
             if data is not None:
                 return data
         return self._build(values, start, Signal.to_raw)

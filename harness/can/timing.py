@@ -14,6 +14,8 @@ come again.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from harness.can.port import Frame
 from harness.foundation.errors import HarnessError
 from harness.foundation.units import Ns, S
@@ -68,47 +70,57 @@ def dlc_of(length: int) -> int:
     return length if length <= 8 else {12: 9, 16: 10, 20: 11, 24: 12, 32: 13, 48: 14, 64: 15}[length]
 
 
-def _classic_header(frame: Frame) -> tuple[int, int]:
+def _classic_header(identifier: int, extended: bool, dlc: int) -> tuple[int, int]:
     """SOF to DLC of a classic data frame: (bits, how many)."""
-    dlc = len(frame.data)
-    if frame.extended:
+    if extended:
         # SOF, base id, SRR 1, IDE 1, id extension, RTR 0, two reserved 0, DLC
-        base, extension = frame.id >> 18, frame.id & 0x3FFFF
+        base, extension = identifier >> 18, identifier & 0x3FFFF
         return (base << 27 | 3 << 25 | extension << 7) | dlc, 39
-    return frame.id << 7 | dlc, 19  # SOF, id, RTR 0, IDE 0, reserved 0, DLC
+    return identifier << 7 | dlc, 19  # SOF, id, RTR 0, IDE 0, reserved 0, DLC
 
 
-def _fd_header(frame: Frame) -> tuple[int, int, int, int]:
-    """SOF to BRS, and ESI to DLC, of an FD frame: (bits, how many, bits, how many)."""
-    brs = int(frame.brs)
-    dlc = dlc_of(len(frame.data))
-    if frame.extended:
+def _fd_header(identifier: int, extended: bool, brs: bool) -> tuple[int, int]:
+    """SOF to BRS of an FD frame: (bits, how many)."""
+    if extended:
         # SOF, base id, SRR 1, IDE 1, id extension, RRS 0, FDF 1, reserved 0, BRS
-        base, extension = frame.id >> 18, frame.id & 0x3FFFF
-        return (base << 24 | 3 << 22 | extension << 4) | 4 | brs, 36, dlc, 5
-    return frame.id << 5 | 4 | brs, 17, dlc, 5  # SOF, id, RRS 0, IDE 0, FDF 1, reserved 0, BRS
+        base, extension = identifier >> 18, identifier & 0x3FFFF
+        return (base << 24 | 3 << 22 | extension << 4) | 4 | brs, 36
+    return identifier << 5 | 4 | brs, 17  # SOF, id, RRS 0, IDE 0, FDF 1, reserved 0, BRS
+
+
+@lru_cache(maxsize=4096)
+def _classic_start(identifier: int, extended: bool, dlc: int) -> tuple[int, int, int]:
+    """Of a classic frame, all that does not depend on its data: (bits, state of the stuffing, CRC so far)."""
+    head, count = _classic_header(identifier, extended, dlc)
+    inserted, state = stuff(_FRESH, head, count)
+    return count + inserted + 8 * dlc + 15 + TAIL, state, crc15(0, head, count)
+
+
+@lru_cache(maxsize=4096)
+def _fd_start(identifier: int, extended: bool, brs: bool, dlc: int) -> tuple[int, int, int, int]:
+    """Likewise of an FD frame: (nominal bits, bits after BRS up to the DLC, state of the stuffing, stuff bits of the
+    last step, for a frame without data)."""
+    head, count = _fd_header(identifier, extended, brs)
+    inserted, state = stuff(_FRESH, head, count)
+    later, state = stuff(state, dlc, 5)  # ESI 0 and DLC
+    return count + inserted + TAIL, 5 + later, state, later
 
 
 def frame_bits(frame: Frame) -> tuple[int, int]:
     """(nominal bits, data-phase bits) from SOF to the end of EOF, stuff bits included."""
-    if frame.fd:
-        head, head_count, control, control_count = _fd_header(frame)
-        inserted, state = stuff(_FRESH, head, head_count)
-        nominal = head_count + inserted + TAIL
-        inserted, state = stuff(state, control, control_count)
-        fast = control_count + 8 * len(frame.data) + inserted
-        for byte in frame.data:
+    identifier, data, extended, fd, brs = frame
+    if fd:
+        nominal, fast, state, inserted = _fd_start(identifier, extended, brs, dlc_of(len(data)))
+        fast += 8 * len(data)
+        for byte in data:
             inserted, state = _STUFF_BYTE[state][byte]
             fast += inserted
         if state in (1, 6) and inserted and _due_at_end(frame):
             fast -= 1  # the fixed stuff bit stands in for the one due after the last data bit
-        fast += 4 + (17 + 6 if len(frame.data) <= 16 else 21 + 7)
-        return (nominal, fast) if frame.brs else (nominal + fast, 0)
-    head, count = _classic_header(frame)
-    inserted, state = stuff(_FRESH, head, count)
-    crc = crc15(0, head, count)
-    bits = count + 15 + TAIL + 8 * len(frame.data) + inserted
-    for byte in frame.data:
+        fast += 4 + (17 + 6 if len(data) <= 16 else 21 + 7)
+        return (nominal, fast) if brs else (nominal + fast, 0)
+    bits, state, crc = _classic_start(identifier, extended, len(data))
+    for byte in data:
         inserted, state = _STUFF_BYTE[state][byte]
         bits += inserted
         crc = (crc << 8 & 0x7FFF) ^ _CRC_BYTE[crc >> 7 ^ byte]
@@ -118,11 +130,10 @@ def frame_bits(frame: Frame) -> tuple[int, int]:
 
 def _due_at_end(frame: Frame) -> bool:
     """Whether a dynamic stuff bit is due right after the last bit before the stuff count."""
-    head, head_count, control, control_count = _fd_header(frame)
-    _, state = stuff(_FRESH, head, head_count)
-    bits = control << 8 * len(frame.data) | int.from_bytes(frame.data, "big")
-    count = control_count + 8 * len(frame.data)
-    _, state = stuff(state, bits >> 1, count - 1)
+    head, count = _fd_header(frame.id, frame.extended, frame.brs)
+    size = 8 * len(frame.data)
+    bits = (head << 5 | dlc_of(len(frame.data))) << size | int.from_bytes(frame.data, "big")
+    _, state = stuff(_FRESH, bits >> 1, count + 5 + size - 1)
     return bool(stuff(state, bits & 1, 1)[0])
 
 

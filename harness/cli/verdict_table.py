@@ -8,6 +8,7 @@ import json
 import shlex
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from harness.cli.progress import STYLES
 from harness.evidence.case import CaseRecord
@@ -32,7 +33,7 @@ def show(summary: RunSummary, *, total_s: float | None = None, as_json: bool = F
     console = Console(width=None if sys.stdout.isatty() else WIDE, highlight=False)
     for case in summary.cases:
         if case.verdict not in (Verdict.PASS, Verdict.NOT_APPLICABLE):
-            console.print(_failure(case, summary))
+            console.print(_failure(case, summary), soft_wrap=True)
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for name in ("requirement", "verdict", "cases", "smallest margin", "measured", "limit", "in"):
         table.add_column(name, overflow="fold", justify="right" if name == "cases" else "left")
@@ -54,7 +55,7 @@ def show(summary: RunSummary, *, total_s: float | None = None, as_json: bool = F
     ratio = f", {data['speed']:g} times as fast" if data["speed"] else ""
     all_in = f"; {total_s:.1f} s with the reports" if total_s is not None else ""
     console.print(Text(f"{simulated:.1f} s of bench time in {wall:.1f} s{ratio}{all_in}"))
-    console.print(Text(f"report: {summary.html or summary.out / 'summary.html'}", "bold"), soft_wrap=True)
+    console.print(Text(f"report: {_near(summary.html or summary.out / 'summary.html')}", "bold"), soft_wrap=True)
 
 
 def requirement_rows(cases: Sequence[CaseRecord]) -> list[tuple[str, str, str, str, str, str, str]]:
@@ -68,7 +69,7 @@ def requirement_rows(cases: Sequence[CaseRecord]) -> list[tuple[str, str, str, s
             for check in case.checks
             if check["requirement"] == requirement and check["margin"] is not None
         ]
-        verdict = str(worst(case.verdict for case in own))
+        verdict = str(worst(case.verdict_on(requirement) for case in own))
         if tight:
             margin, case, check = min(tight, key=lambda entry: float(entry[0]))
             unit = check["unit"]
@@ -102,11 +103,17 @@ def _failure(case: CaseRecord, summary: RunSummary) -> object:
     if case.reason:
         lines.append(f"\n             {case.reason}")
     if case.folder is not None:
-        lines.append(f"\n             recordings: {case.folder}", "dim")
+        lines.append(f"\n             recordings: {_near(case.folder)}", "dim")
     if case.verdict is not Verdict.NOT_EXECUTED:
         lines.append(f"\n             again: {replay(case, summary)}", "dim")
     lines.append("\n")
     return lines
+
+
+def _near(path: Path) -> Path:
+    """As seen from here, where that is shorter."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _short(case: CaseRecord) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 from harness.foundation.journal import BrokenChain, read_journal
 from harness.foundation.units import show_time
-from harness.foundation.values import Verdict
+from harness.foundation.values import Verdict, worst
 
 Record = Mapping[str, Any]
 _WITHIN = {"stimulus": "what", "check": "observation"}
@@ -56,6 +56,15 @@ class CaseRecord:
     def name(self) -> str:
         """The folder's name, unique within the run; made from the id for a case that has none."""
         return self.folder.name if self.folder else f"{self.runner}-{self.id}-not-started"
+
+    def verdict_on(self, requirement: str) -> Verdict:
+        """This case's finding on one of its requirements: a miss of another one, or a step on the way that failed,
+        is not held against it.
+        """
+        own = [Verdict(c["verdict"]) for c in self.checks if c["requirement"] == requirement]
+        if self.verdict in (Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE):
+            return worst(own) if own else Verdict.NOT_EXECUTED
+        return worst([*own, self.verdict])
 
     def measurements(self) -> list[dict[str, Any]]:
         """The checks without the observation's inner life: what ``run.json`` carries."""

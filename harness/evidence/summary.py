@@ -72,7 +72,7 @@ def requirement_rows(cases: Sequence[CaseRecord], catalogue: Mapping[str, Any]) 
     for requirement in ids:
         own = [case for case in cases if requirement in case.requirements]
         checks = [(case, c) for case in cases for c in case.checks if c["requirement"] == requirement]
-        verdicts = [case.verdict for case in own] or [Verdict(c["verdict"]) for _, c in checks]
+        verdicts = [case.verdict_on(requirement) for case in own] or [Verdict(c["verdict"]) for _, c in checks]
         limits: dict[tuple[str, str, str], list[Any]] = {}
         for case, check in checks:
             key = (check["quantity"], check["unit"], show_limit(check["limit"]))

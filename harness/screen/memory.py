@@ -85,7 +85,7 @@ class MemoryScreen:
         return self._far.between(start, stop)
 
     def touch(self, x: float, y: float) -> Stamp:
-        """As ``ScreenPort.touch``; the unit feels it when time next passes. HarnessError outside 0..1 or once closed."""
+        """As ``ScreenPort.touch``; the unit feels it when time next passes. HarnessError beside it or once closed."""
         if self._closed:
             raise HarnessError("touch: the screen is closed")
         if not (0.0 <= x <= 1.0 and 0.0 <= y <= 1.0):

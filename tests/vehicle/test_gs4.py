@@ -172,10 +172,11 @@ class TestRecipes:
     def test_what_is_no_leaving_never_meets_the_rule(self, gs4: Vehicle, event: str) -> None:
         assert not any(gs4.presence.has_left(states) for _, states in played(gs4, event))
 
-    def test_a_flicker_meets_the_rule_for_less_than_the_confirm_time(self, gs4: Vehicle) -> None:
+    @pytest.mark.parametrize("event", ["seat_flickers", "driver_leaves_and_returns_in_time"])
+    def test_a_short_absence_meets_the_rule_for_less_than_the_confirm_time(self, gs4: Vehicle, event: str) -> None:
         gone = 0
         states: States = dict(gs4.initial)
-        for step in gs4.event("seat_flickers"):
+        for step in gs4.event(event):
             if step.what == "wait" and gs4.presence.has_left(states):
                 gone += int(step.value)
             elif step.what in gs4.roles:

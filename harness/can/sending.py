@@ -58,7 +58,8 @@ class Sending:
         kind = message.send_type.lower().replace("_", "")
         self._on_change = "onchange" in kind
         self._on_event = any(word in kind for word in _ON_EVENT)
-        self._if_active = "ifactive" in kind and message.cycle is not None
+        self._fast_if_active = "ifactivefast" in kind and message.cycle is not None and message.fast_cycle is not None
+        self._if_active = "ifactive" in kind and message.cycle is not None and not self._fast_if_active
         triggered = self._on_change or self._on_event
         self._cyclic = message.cycle is not None and not self._if_active and ("cyclic" in kind or not triggered)
         self._cycle: Ns = message.cycle or 0
@@ -110,14 +111,19 @@ class Sending:
         self._put(payload)
         if not self.started:
             return
-        if self._on_event or (self._on_change and changed):
-            self._trigger(self.message.repetitions)
-        elif self._if_active and changed:
-            if payload == self._rest:
+        triggered = self._on_event or (self._on_change and changed)
+        over = payload == self._rest
+        if changed and self._if_active:
+            if over:
                 self._end_beat()
-                self._trigger(self.message.repetitions)  # the last word is that it is over
+                triggered = True  # the last word is that it is over
             elif self._beat is None:
-                self._begin_beat(self._clock.now())
+                self._begin_beat(self._clock.now() + (self._cycle if triggered else 0))
+        elif changed and self._fast_if_active and not over:
+            self._end_beat()
+            self._begin_beat(self._clock.now())
+        if triggered:
+            self._trigger(self.message.repetitions)
 
     def _put(self, payload: bytes) -> None:
         if payload != self.payload:
@@ -134,7 +140,7 @@ class Sending:
             self._beat = None
 
     def _fire(self) -> None:
-        self._due += self._cycle
+        self._due += self._fast if self._fast_if_active and self.payload != self._rest else self._cycle
         self._beat = self._clock.at(self._due, self._fire, name=self._name)
         self._emit()
 

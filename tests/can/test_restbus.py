@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
-from harness.can.database import Database
+from harness.can.database import Database, load_dbc
 from harness.can.memory import MemoryBus
 from harness.can.port import Heard
 from harness.can.protection import Protection, Protector
@@ -244,3 +246,54 @@ def test_what_is_not_there_is_named(car: Car) -> None:
     with pytest.raises(HarnessError, match="'Nothing'"):
         RestBus(car.clock, car.port, car.database, nodes_excluded=set(), random=Random(1),
                 protections={"Nothing": Protection("SUM", checksum="Crc")})
+
+
+SEND_TYPES = {
+    # send type: milliseconds after the start at which frames leave. Cycle 100, fast cycle 20, 2 repetitions; the
+    # signal is set to 1 at 250 ms, set to 1 again at 450 ms, and to 0 at 650 ms.
+    "Cyclic": [0, 100, 200, 300, 400, 500, 600, 700, 800],
+    "NoMsgSendType": [0, 100, 200, 300, 400, 500, 600, 700, 800],
+    "OnWrite": [250, 270, 290, 450, 470, 490, 650, 670, 690],
+    "spontaneous": [250, 270, 290, 450, 470, 490, 650, 670, 690],
+    "OnChangeWithRepetition": [250, 270, 290, 650, 670, 690],
+    "CyclicAndOnChange": [0, 100, 200, 250, 270, 290, 300, 400, 500, 600, 650, 670, 690, 700, 800],
+    "IfActive": [250, 350, 450, 550, 650, 650, 670, 690],
+    "cyclicIfActiveAndSpontaneous": [250, 270, 290, 350, 450, 450, 470, 490, 550, 650, 650, 670, 690],
+    "cyclicIfActiveFast": [0, 100, 200, *range(250, 651, 20), 670, 770],
+}
+
+
+@pytest.mark.parametrize("send_type", SEND_TYPES)
+def test_each_send_type_leaves_when_it_says(dbc_file: Callable[[str], Path], send_type: str) -> None:
+    path = dbc_file(f"""
+        BO_ 291 M: 1 Car
+         SG_ A : 0|1@1+ (1,0) [0|0] "" Unit
+
+        BA_DEF_ BO_ "GenMsgCycleTime" INT 0 65535;
+        BA_DEF_ BO_ "GenMsgCycleTimeFast" INT 0 65535;
+        BA_DEF_ BO_ "GenMsgNrOfRepetition" INT 0 100;
+        BA_DEF_ BO_ "GenMsgSendType" ENUM "{send_type}","other";
+        BA_DEF_DEF_ "GenMsgCycleTime" 100;
+        BA_DEF_DEF_ "GenMsgCycleTimeFast" 20;
+        BA_DEF_DEF_ "GenMsgNrOfRepetition" 2;
+        BA_DEF_DEF_ "GenMsgSendType" "{send_type}";
+        """)
+    clock = VirtualClock()
+    bus = MemoryBus(clock, 500_000)
+    sent: list[int] = []
+    frame_time = 200 * US
+    bus.node("unit").listen(lambda heard: sent.append((heard.t - frame_time // 2) // MS))
+    rest = RestBus(clock, bus.node("rest"), load_dbc(path), nodes_excluded={"Unit"}, protections={}, random=NoSpread())
+    rest.start()
+    for at, value in ((250, 1), (450, 1), (650, 0)):
+        clock.run_until(at * MS)
+        rest.set("M", {"A": value})
+    clock.run_until(850 * MS)
+    assert sorted(sent) == SEND_TYPES[send_type]
+
+
+class NoSpread(Random):
+    """All cycles begin at once, so that instants can be written down."""
+
+    def randrange(self, *_: Any) -> int:
+        return 0

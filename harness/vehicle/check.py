@@ -47,6 +47,7 @@ def summary(vehicle: Vehicle) -> list[str]:
             kind += f" and {bus.data_bitrate // 1000} kbit/s"
         count = len(bus.database.messages)
         lines.append(f"bus {bus.name}: {bus.path.name}, {kind}, {count} messages, {rates[bus.name]:.0f} frames/s in ON")
+    lines += [f"note: {note}" for note in _shared_ids(vehicle)]
     lines += [f"role {_role(role)}" for role in vehicle.roles.values()]
     lines += [f"event {name}: {_event(steps)}" for name, steps in vehicle.events.items()]
     lines += [f"protection {bus}/{message}: {p.profile}" for (bus, message), p in vehicle.protection.items()]
@@ -57,6 +58,19 @@ def summary(vehicle: Vehicle) -> list[str]:
     if unseen:
         lines.append(f"no witness: {', '.join(unseen)}")
     return lines
+
+
+def _shared_ids(vehicle: Vehicle) -> list[str]:
+    """Ids that mean different messages on different buses: right on separate wires, and easily mixed up in a log."""
+    first: dict[tuple[int, bool], str] = {}
+    notes = []
+    for bus in vehicle.buses.values():
+        for key, message in bus.database.messages.items():
+            place = f"{bus.name}/{message.name} ({bus.path.name}:{message.line})"
+            if key in first:
+                notes.append(f"id 0x{key[0]:X} is {first[key]} and {place}")
+            first.setdefault(key, place)
+    return notes
 
 
 def _role(role: Role) -> str:

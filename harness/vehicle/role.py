@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from harness.can.database import Message, Signal
 from harness.foundation.config import suggest
@@ -46,10 +47,14 @@ class Role:
         if self.signal is None or len(data) != self.message.length:
             return None
         raw = self.signal.read_raw(data)
-        for state, value in self.values.items():
-            if value == raw:
-                return state
-        return float(self.signal.to_physical(raw)) if self.kind == "number" else None
+        state = self._states.get(raw)
+        if state is not None or self.kind != "number":
+            return state
+        return float(self.signal.to_physical(raw))
+
+    @cached_property
+    def _states(self) -> dict[int | float, str]:
+        return {raw: state for state, raw in self.values.items()}
 
     def raw(self, state: str | float) -> int:
         """Raw value of a state's name or of a physical number. HarnessError names what there is."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -90,6 +92,7 @@ class TestWheel:
             for _ in range(8):
                 crc = (crc << 1 ^ 0x1D) & 0xFF if crc & 0x80 else crc << 1
         assert protected == bytes([crc]) + bytes.fromhex("05400064000000")
+        assert protected.hex() == "c805400064000000"
 
     def test_it_reads_pressed_released_and_invalid(self, gs4: Vehicle) -> None:
         role = gs4.role("wheel.messaging")
@@ -128,6 +131,11 @@ class TestRoles:
         assert small.has("button.event")
         assert not small.has("screen")
         assert not small.has("lock | key")
+
+    def test_a_button_behind_the_unit_is_not_on_can(self, small: Vehicle) -> None:
+        ladder = replace(small.role("wheel.messaging"), via="ladder")
+        assert small.has("button.on_can")
+        assert not replace(small, roles={**small.roles, ladder.name: ladder}).has("button.on_can")
 
     def test_what_the_unit_sends_is_known(self, gs4: Vehicle) -> None:
         ours = {n for n, r in gs4.roles.items() if gs4.head_unit_nodes & set(r.message.senders)}
@@ -217,10 +225,19 @@ def test_check_tells_what_is_there_per_role(gs4: Vehicle) -> None:
     assert len([line for line in lines if line.startswith("role ")]) == len(gs4.roles)
 
 
-def test_check_tells_all_findings_instead_of_raising(tmp_path: object, folder: object) -> None:
-    from pathlib import Path
+def test_check_notes_an_id_that_is_on_two_buses(folder: Path) -> None:
+    path = folder / "vehicle.yaml"
+    line = "  only: {dbc: small.dbc, bitrate: 250 kbit/s}\n"
+    path.write_text(path.read_text().replace(line, line + "  other: {dbc: other.dbc, bitrate: 250 kbit/s}\n"))
+    message = 'BO_ 512 Else: 8 X\n SG_ A : 0|8@1+ (1,0) [0|0] "" X\n'
+    (folder / "other.dbc").write_text(f'VERSION ""\n\nBS_:\n\nBU_: X\n\n{message}')
+    report = check(folder)
+    assert report.findings == ()
+    notes = [text for text in report.lines if text.startswith("note: id")]
+    assert notes == ["note: id 0x200 is only/Body (small.dbc:17) and other/Else (other.dbc:7)"]
 
-    assert isinstance(folder, Path)
+
+def test_check_tells_all_findings_instead_of_raising(folder: Path) -> None:
     path = folder / "vehicle.yaml"
     path.write_text(path.read_text().replace("frames: [Body]", "frames: [A, B]"))
     report = check(folder)

@@ -87,6 +87,7 @@ class Ram:
     code: str = ""
     notice: str = ""
     page: str = "home"
+    ignition: bool = False
     link_up: bool = False
     login_possible: bool | None = None
     stood_since: Ns | None = None

@@ -256,7 +256,8 @@ class HeadUnit:
         self.flash.starts += 1
         self.intake.start()
         self.post(ev.SupplyOn())
-        if self.ignition():
+        self.ram.ignition = self.ignition()
+        if self.ram.ignition:
             self.post(ev.IgnitionOn())
 
     def _die(self) -> None:
@@ -273,10 +274,10 @@ class HeadUnit:
         self.ends.supply.draw(0.0)
 
     def _line_changed(self, line: str, on: bool) -> None:
-        if line in ("KL15", "ACC") and self.alive:
-            other = self.ends.io.state("ACC" if line == "KL15" else "KL15")
-            if not other:
-                self.post(ev.IgnitionOn() if on else ev.IgnitionOff())
+        # both lines may have been switched before the first of them is told of: what counts is the state, not the edge
+        if line in ("KL15", "ACC") and self.alive and self.ignition() != self.ram.ignition:
+            self.ram.ignition = self.ignition()
+            self.post(ev.IgnitionOn() if self.ram.ignition else ev.IgnitionOff())
 
     def _link_changed(self, up: bool) -> None:
         if self.alive and up != self.ram.link_up:

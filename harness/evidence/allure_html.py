@@ -124,7 +124,15 @@ def installed(say: Callable[[str], None]) -> Path:
         for name in ("package.json", "package-lock.json"):
             shutil.copy(PACKAGES / name, scratch / name)
         npm = _node_folder() / ("node_modules" if os.name == "nt" else "lib/node_modules") / "npm/bin/npm-cli.js"
-        arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1"]
+        arguments = [
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+            "--fetch-retries=1",
+            "--fetch-retry-mintimeout=1000",
+        ]
         _node([str(npm), *arguments], cwd=str(scratch), seconds=_FETCH_S, what="npm")
         try:
             scratch.rename(home)

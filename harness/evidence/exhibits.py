@@ -36,7 +36,7 @@ def exhibits(case: CaseRecord) -> Iterator[Exhibit]:
     for attachment in wanted:
         try:
             yield from _show(case, attachment, signals)
-        except (OSError, ValueError, KeyError, TypeError) as why:
+        except Exception as why:  # noqa: BLE001 - a picture that cannot be made must not cost the evidence
             note = f"{attachment.get('file')} cannot be shown: {why}\n"
             yield Exhibit(f"{attachment.get('name')} (missing)", "text/plain", "txt", note.encode())
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -201,3 +202,16 @@ def every_verdict(run_folder: Folder) -> Folder:
     run_folder.case("test_flaky[gs4]", attempt=2, collect=False)
     run_folder.case("Press Wakes Messaging", runner="robot", latency=0.17)
     return run_folder
+
+
+@pytest.fixture
+def environment() -> Iterator[Callable[[str, str], None]]:
+    """Set variables for child processes; put back afterwards."""
+    before = dict(os.environ)
+
+    def put(name: str, value: str) -> None:
+        os.environ[name] = value
+
+    yield put
+    os.environ.clear()
+    os.environ.update(before)

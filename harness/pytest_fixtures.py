@@ -10,7 +10,7 @@ from harness.bench.head_unit import HeadUnit
 from harness.bench.network import Network
 from harness.bench.people import CONTACT, DRIVER, OTHER
 from harness.bench.phones import Contact, Phone
-from harness.bench.routines import boots, logs_in
+from harness.bench.routines import boots, has_played
 from harness.bench.world import World
 from harness.judging.judge import Judge
 from harness.pytest_runner import CASE
@@ -40,7 +40,7 @@ def head_unit(request: pytest.FixtureRequest, world: World, car: Car) -> HeadUni
     """The head unit: booted and logged out, unless the scenario asks for ``cold`` or ``logged_in``."""
     unit = HeadUnit(world)
     if "cold" not in request.fixturenames:
-        boots(world, car, unit)
+        boots(world, car)
     return unit
 
 
@@ -73,10 +73,25 @@ def network(world: World) -> Network:
 
 
 @pytest.fixture
-def logged_in(world: World, head_unit: HeadUnit, phone: Phone) -> Phone:
-    """The driver has logged in by scanning the code; messaging is idle."""
-    logs_in(world, head_unit, phone)
+def logged_in(head_unit: HeadUnit, phone: Phone) -> Phone:
+    """The driver has logged in by scanning the code; messaging is idle. The value is the driver's phone."""
+    head_unit.logs_in(phone)
     return phone
+
+
+@pytest.fixture
+def played(logged_in: Phone, world: World, head_unit: HeadUnit, driver: Driver, contact: Contact) -> str:
+    """A message has been received and heard; the value is its name in the stimulus library."""
+    sentence = "ten_minutes.zh"
+    has_played(world, head_unit, driver, contact, sentence)
+    return sentence
+
+
+@pytest.fixture
+def asleep(logged_in: Phone, car: Car) -> Car:
+    """The car has been left alone until everything sleeps."""
+    car.falls_asleep()
+    return car
 
 
 @pytest.fixture

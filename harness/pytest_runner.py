@@ -14,10 +14,10 @@ from harness.evidence.allure_hook import AllureHook
 from harness.foundation.errors import BadInput, SeveralBadInputs
 from harness.foundation.units import MS
 from harness.foundation.values import Verdict
-from harness.rig.case import About, Outcome, Run, Settings
+from harness.rig.case import About, Case, Outcome, Run, Settings
 
-RUN = pytest.StashKey["Run"]()
-CASE = pytest.StashKey["Case"]()
+RUN = pytest.StashKey[Run]()
+CASE = pytest.StashKey[Case]()
 
 
 def register(config: pytest.Config, rig: str) -> None:
@@ -139,7 +139,7 @@ class Runner:
         world = case.world
         names = inspect.signature(pyfuncitem.obj).parameters
         arguments = {name: pyfuncitem.funcargs[name] for name in names}
-        head_unit = pyfuncitem.funcargs["head_unit"]
+        head_unit: Any = pyfuncitem.funcargs["head_unit"]
         for number in range(world.catalogue[marker.args[0]].samples[world.level]):
             world.judge.repeat()
             if number:

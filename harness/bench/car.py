@@ -64,8 +64,6 @@ class Car:
         self._ignition("off")
         for bus in world.restbus.values():
             bus.silence()
-        for name in world.vehicle.modes["SLEEP"].lines:
-            world.ports.io.set(name, True)
         world.wait(patience)
         return world.did(Stimulus("the car falls asleep", began, world.now()))
 
@@ -83,8 +81,10 @@ class Car:
             if line in ("KL15", "ACC"):
                 switched = world.ports.io.set(line, line in mode.lines)
         for bus in world.restbus.values():
-            names = [m.name for m in bus.database.messages.values() if mode.sends(m.name)]
-            bus.start(names)
+            for name in bus.messages:
+                if not mode.sends(name):
+                    bus.stop_message(name)
+            bus.start([name for name in bus.messages if mode.sends(name)])
         since = world.clock.now()
         role = world.drive("ignition", ignition)
         if mode.sends(role.message.name):
@@ -151,7 +151,7 @@ class Car:
             raise HarnessError(f"{role} has no signal to set")
         since = world.clock.now()
         value = where.signal.to_physical(where.raw(state))
-        world.restbus[where.bus].send_event(where.message.name, {where.signal.name: value}, 1)
+        world.restbus[where.bus].send_event(where.message.name, {where.signal.name: value}, 0)
         seen = world.echo(where, state, since)
         return world.did(Stimulus(f"one frame of {role} {state}", seen, seen))
 
@@ -182,8 +182,15 @@ class Car:
             raise HarnessError(f"{requirement} sets no limit {quantity!r}. {suggest(quantity, limits)}")
         return limits[quantity]
 
-    def frames(self, name: str) -> int:
-        """A limit that counts frames: its lower side."""
+    def limit_ns(self, name: str) -> Ns:
+        """The upper side of a limit that is a time, in ns."""
+        high = self.limit(name).high
+        if high is None:
+            raise HarnessError(f"{name} has no upper side")
+        return round(high * S)
+
+    def count(self, name: str) -> int:
+        """The lower side of a limit that counts something (frames, depth)."""
         low = self.limit(name).low
         if low is None:
             raise HarnessError(f"{name} has no lower side")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.audio.port import MICROPHONE, RATE
-from harness.bench.stimulus import Speech, Stimulus
+from harness.bench.stimulus import Speech, Stimulus, Talk
 from harness.bench.world import World
 from harness.foundation.errors import HarnessError
 from harness.foundation.stamps import Stamp
@@ -13,6 +13,7 @@ from harness.judging.observation import Observation, anchor
 REACTION: Ns = 250 * MS
 """A person starts to speak so long after a chime has ended (simple auditory reaction time; a scene figure, no limit)."""
 CHIME_WITHIN: Ns = 5 * S
+HELD: Ns = 300 * MS
 
 
 class Driver:
@@ -58,6 +59,23 @@ class Driver:
         ended = Stamp(last.t, last.early, last.late) if last else began
         return world.did(Stimulus(f"{button} message lost mid-press", began, ended))
 
+    def holds_button_while_message_returns(self, button: str, silent: Ns) -> Stimulus:
+        """The wheel's message is missing for ``silent``; its first frame afterwards already carries 'pressed'."""
+        from harness.can.disturbance import silence
+
+        world = self._world
+        role = world.vehicle.role(f"wheel.{button}")
+        gone = world.restbus[role.bus].disturb(role.message.name, silence())
+        world.wait(silent // 2)
+        world.drive(role.name, "pressed")
+        world.wait(silent // 2)
+        since = world.clock.now()
+        gone.end()
+        began = world.echo(role, "pressed", since)
+        world.wait(HELD)
+        ended = self._edge(role.name, "released")
+        return world.did(Stimulus(f"{button} comes back pressed", began, ended))
+
     def _press(self, button: str, hold: Ns, what: str, *, begin: Ns | None = None, state: str = "pressed") -> Stimulus:
         world = self._world
         role = world.vehicle.role(f"wheel.{button}")
@@ -83,12 +101,7 @@ class Driver:
         """Speak a stored sentence, a human reaction time after ``after`` (an observed chime: after its end)."""
         world = self._world
         spoken = world.library.get(stimulus)
-        if isinstance(after, Observation) and after.found is None:
-            world.judge.reached(after, CHIME_WITHIN, f"{after.sentence} (the driver waits for it)")
-        begin = anchor(after).t + reaction
-        if isinstance(after, Observation) and after.name == "plays":
-            begin += world.sound_length(str(after.arguments["sound"]))
-        begin = max(begin, world.clock.now() + MS)
+        begin = max(self._waits_for(after).t + reaction, world.clock.now() + MS)
         world.ports.audio.play(MICROPHONE, spoken.samples, begin, name=stimulus)
         length = len(spoken.samples) * S // RATE
         world.clock.run_until(begin + length)
@@ -96,3 +109,29 @@ class Driver:
         speech = Speech(f"says {stimulus}", began, ended, {"text": spoken.text}, stimulus, MICROPHONE)
         world.did(speech)
         return speech
+
+    def talks_on(self, stimulus: str, after: object, until: Ns) -> Talk:
+        """Repeat a sentence without a pause until ``until`` ns after ``after``'s end."""
+        world = self._world
+        spoken = world.library.get(stimulus)
+        length = len(spoken.samples) * S // RATE
+        listening = self._waits_for(after)
+        begin = first = max(listening.t + REACTION, world.clock.now() + MS)
+        while begin < listening.t + until:
+            world.ports.audio.play(MICROPHONE, spoken.samples, begin, name=stimulus)
+            begin += length
+        world.clock.run_until(begin)
+        began, ended = world.captured(MICROPHONE, first, begin)
+        talk = Talk(f"talks on with {stimulus}", began, ended, {"text": spoken.text}, stimulus, MICROPHONE, listening)
+        world.did(talk)
+        return talk
+
+    def _waits_for(self, after: object) -> Stamp:
+        """The instant a person reacts to: the end of a chime that is waited for, the beginning of anything else."""
+        world = self._world
+        if isinstance(after, Observation) and after.found is None:
+            world.judge.reached(after, CHIME_WITHIN, f"{after.sentence} (the driver waits for it)")
+        instant = anchor(after)
+        if isinstance(after, Observation) and after.name == "plays":
+            return instant.shifted(world.sound_length(str(after.arguments["sound"])))
+        return instant

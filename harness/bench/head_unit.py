@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from harness.audio.port import RATE
+from harness.bench.people import canaries
+from harness.bench.phones import Phone
+from harness.bench.stimulus import Stimulus
+from harness.bench.sweep import sweep
+from harness.bench.tour import Tour, explore
 from harness.bench.world import World
 from harness.foundation.errors import HarnessError
 from harness.foundation.units import Ns, S
+from harness.judging.accounts import session_is
+from harness.judging.judge import PrerequisiteFailed
 from harness.judging.observation import Observation, anchor
-from harness.judging.pictures import code_there, free_of, shows
+from harness.judging.pictures import code_there, differs, free_of, reads_through, shows
 from harness.judging.power import current_after
+from harness.judging.privacy import in_answers, on_the_buses, on_the_console
 from harness.judging.signals import avoids, reaches, silent, stays
 from harness.judging.sounds import plays, silent_of
-from harness.judging.speech import identity, plays_speech
+from harness.judging.speech import identity, plays_speech, silent_of_speech
 from harness.judging.views import codes_on
 from harness.judging.voice import JUDGED_RATE
 
@@ -22,6 +31,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CODE_WITHIN: Ns = 30 * S
+PROMPTS_WITHIN: Ns = 15 * S
+LOGS_IN_WITHIN: Ns = 30 * S
+ENDS_WITHIN: Ns = 15 * S
+CONTENT_WATCH: Ns = 12 * S
 
 
 class State:
@@ -58,11 +71,21 @@ class Speaker:
         """Latency until a stored sentence comes out."""
         return self._world.ask(plays_speech(stimulus, self._sentence(stimulus), self._line, anchor(after)))
 
+    def plays_no_message(self, stimulus: str, after: object) -> Observation:
+        return self._world.ask(silent_of_speech(stimulus, self._sentence(stimulus), self._line, anchor(after)))
+
     def message_is(self, stimulus: str, after: object) -> Observation:
-        """Whether it is this sentence and none of the others of the library."""
+        """How like this sentence it is, among all sentences of the library (0: more like another)."""
+        return self._identity(stimulus, after, "identity")
+
+    def message_stands_out(self, stimulus: str, after: object) -> Observation:
+        """By how much it is more like this sentence than like any other one."""
+        return self._identity(stimulus, after, "identity_ratio")
+
+    def _identity(self, stimulus: str, after: object, quantity: str) -> Observation:
         library = self._world.library
         spoken = {i: self._sentence(i) for i in library.ids() if library.entries[i].text}
-        return self._world.ask(identity(stimulus, spoken, self._line, anchor(after)))
+        return self._world.ask(identity(stimulus, spoken, self._line, anchor(after), quantity))
 
     def _sentence(self, stimulus: str) -> NDArray[np.int16]:
         from harness.audio.rates import to_rate
@@ -89,16 +112,45 @@ class Screen:
     def shows_no_code(self, after: object) -> Observation:
         return self._world.ask(code_there(anchor(after), gone=True))
 
+    def differs_between(self, first: Stimulus, second: Stimulus) -> Observation:
+        """How much of the screen differs after two messages that say different things."""
+        return self._world.ask(differs(first.began, second.began, CONTENT_WATCH))
+
+    def code_reads_through(self, camera: str) -> Observation:
+        """Whether a phone's camera reads the code in front: blur, glare, tilt, half_brightness."""
+        self.code()
+        return self._world.ask(reads_through(camera, self._world.rng.getrandbits(32), self._world.now()))
+
+    def explored(self, depth: int) -> Tour:
+        """Tap everything that reacts, ``depth`` taps deep (harness/bench/tour.py)."""
+        return explore(self._world, depth)
+
     def code(self) -> str:
         """The text of the login code in front, as a phone's camera reads it; waits for one, as a person would."""
+        return self.code_in_front().text
+
+    def code_in_front(self) -> ShownCode:
+        """The login code in front and since when it has been there."""
         world = self._world
         there = code_there(world.now())
         world.judge.reached(there, CODE_WITHIN, "a login code to scan")
-        pictures = world.recorder.pictures(world.clock.now(), world.clock.now())
-        texts = [code.text for code in codes_on(pictures[-1])] if pictures else []
-        if not texts:
+        now = world.clock.now()
+        pictures = world.recorder.pictures(0, now)
+        if not pictures or not (codes := codes_on(pictures[-1])):
             raise HarnessError("the code went away in the moment it was read")
-        return texts[0]
+        text, since = codes[0].text, pictures[-1].stamp
+        for picture in reversed(pictures):
+            if text not in [c.text for c in codes_on(picture)]:
+                break
+            since = picture.stamp
+        return ShownCode("the code is shown", since, since, {}, text)
+
+
+@dataclass(frozen=True)
+class ShownCode(Stimulus):
+    """A code on the screen; ``began`` is the picture that brought it."""
+
+    text: str = field(default="", repr=False)
 
 
 class NetworkManagement:
@@ -121,6 +173,26 @@ class Current:
         return self._world.ask(current_after(anchor(after), settle))
 
 
+class Traces:
+    """What of the user can still be found, once he is gone. The canaries are the people and contents of the case."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def on_the_buses(self, after: object) -> Observation:
+        return self._world.ask(on_the_buses(canaries(), anchor(after), self._world.clock.now()))
+
+    def on_the_console(self, after: object) -> Observation:
+        return self._world.ask(on_the_console(canaries(), anchor(after), self._world.clock.now()))
+
+    def in_diagnostics(self, after: object) -> Observation:
+        """Reads every identifier of the sweep (ISO 14229-1, 0x22) and searches what came back."""
+        world = self._world
+        with world.step("all readable identifiers are read"):
+            answers = sweep(world)
+        return world.ask(in_answers(canaries(), answers, anchor(after), world.clock.now()))
+
+
 class HeadUnit:
     """Everything a scenario can ask of the unit. It knows ports and roles, never what stands behind them."""
 
@@ -133,11 +205,60 @@ class HeadUnit:
         self.screen = Screen(world)
         self.network_management = NetworkManagement(world)
         self.current = Current(world)
+        self.traces = Traces(world)
 
-    def comes_to_rest(self, within: Ns = 10 * S) -> None:
-        """Wait until messaging is idle again: between two samples of one scenario."""
+    # Steps on the way: they wait as a person would, and a unit that does not get there fails as a prerequisite.
+
+    def comes_to_rest(self, after: object = None, within: Ns = 30 * S) -> None:
+        """Wait until messaging is idle again (after it has left idle, where ``after`` is given)."""
         world = self._world
-        role = world.vehicle.role("head_unit.app")
-        last = world.recorder.last_frame(role.bus, role.message.key, world.clock.now())
-        if last is None or last.frame is None or role.read(last.frame.data) != "idle":
+        if after is not None:
+            world.judge.reached(reaches("head_unit.app", "idle", anchor(after)), within, "messaging comes to rest")
+        elif self._says("head_unit.app") != "idle":
             world.judge.reached(reaches("head_unit.app", "idle", world.now()), within, "messaging comes to rest")
+
+    def prompts(self, after: object) -> Observation:
+        """Wait for the prompt of an incoming message, and let its sound end."""
+        prompt = reaches("head_unit.app", "prompt", anchor(after))
+        self._world.judge.reached(prompt, PROMPTS_WITHIN, "the head unit prompts")
+        self._world.wait(1 * S)
+        return prompt
+
+    def sends(self, after: object) -> Observation:
+        """Wait until the unit says that it is sending."""
+        sending = reaches("head_unit.app", "sending", anchor(after))
+        return self._world.judge.reached(sending, ENDS_WITHIN, "the head unit sends")
+
+    def ends_recording(self, after: object) -> Observation:
+        """Wait for the tone that ends the recording."""
+        tone = plays("end_tone", self._world.vehicle.driver_zone, anchor(after))
+        return self._world.judge.reached(tone, ENDS_WITHIN, "the end of the recording is announced")
+
+    def logs_out(self, after: object) -> Observation:
+        """Wait until the unit says that nobody is logged in."""
+        out = reaches("head_unit.session", "logged_out", anchor(after))
+        return self._world.judge.reached(out, ENDS_WITHIN, "the head unit logs out")
+
+    def logs_in(self, phone: Phone) -> ShownCode:
+        """Scan and confirm, until account and unit agree that the session is there and messaging rests."""
+        world = self._world
+        with world.step("the driver logs in"):
+            code = self.screen.code_in_front()
+            phone.scans(code.text)
+            if phone.outcome != "accepted":
+                raise PrerequisiteFailed(f"the code was not accepted: {phone.outcome}")
+            confirmed = phone.confirms()
+            opened = session_is(phone.account.name, "opened", confirmed.began)
+            world.judge.reached(opened, LOGS_IN_WITHIN, "the service opens the session")
+            if world.vehicle.has("head_unit.session"):
+                active = reaches("head_unit.session", "active", confirmed.began)
+                world.judge.reached(active, LOGS_IN_WITHIN, "the head unit reports the session")
+            world.wait(1 * S)
+            self.comes_to_rest()
+        return code
+
+    def _says(self, name: str) -> object:
+        world = self._world
+        role = world.vehicle.role(name)
+        last = world.recorder.last_frame(role.bus, role.message.key, world.clock.now() + 1)
+        return role.read(last.frame.data) if last and last.frame else None

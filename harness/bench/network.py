@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harness.bench.stimulus import Stimulus
 from harness.bench.world import World
+from harness.foundation.units import Ns, show_time
 from harness.network.port import Link
 
 
@@ -16,6 +17,10 @@ class Network:
 
     def returns(self) -> Stimulus:
         return self._set(Link(), "the network returns")
+
+    def stays_down(self, duration: Ns) -> None:
+        with self._world.step(f"the network stays down for {show_time(duration)}"):
+            self._world.wait(duration)
 
     def _set(self, link: Link, what: str) -> Stimulus:
         at = self._world.ports.network.link(link)

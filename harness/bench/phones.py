@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from harness.audio.port import RATE
 from harness.bench.received import Inbox
 from harness.bench.stimulus import Stimulus
 from harness.bench.world import World
-from harness.judging.accounts import answered, session_is, session_stays
+from harness.foundation.units import Ns
+from harness.judging.accounts import accepted, session_is, session_state, session_stays
 from harness.judging.observation import Observation, anchor
 
 
@@ -22,6 +24,12 @@ class Account:
     def session_closes(self, after: object) -> Observation:
         return self._world.ask(session_is(self.name, "closed", anchor(after)))
 
+    def session_is_open(self) -> Observation:
+        return self._world.ask(session_state(self.name, "opened", self._world.now()))
+
+    def session_is_closed(self) -> Observation:
+        return self._world.ask(session_state(self.name, "closed", self._world.now()))
+
     def session_stays_open(self, after: object) -> Observation:
         return self._world.ask(session_stays(self.name, anchor(after)))
 
@@ -35,8 +43,10 @@ class Phone:
         self.account = Account(world, account)
         self.outcome = ""
 
-    def scans(self, code: str) -> Stimulus:
-        """Scan a code (its text as read from the picture). The answer of the phone's app is in ``outcome``."""
+    def scans(self, code: str, at: Ns | None = None) -> Stimulus:
+        """Scan a code (its text as read from the picture), now or ``at``. The answer of its app is in ``outcome``."""
+        if at is not None:
+            self._world.clock.run_until(at)
         answer = self._port.scan(code)
         self.outcome = answer.outcome
         return self._world.did(Stimulus("phone scans the code", answer.stamp, answer.stamp, {"answer": answer.outcome}))
@@ -51,9 +61,9 @@ class Phone:
         self.outcome = answer.outcome
         return self._world.did(Stimulus("phone refuses", answer.stamp, answer.stamp, {"answer": answer.outcome}))
 
-    def is_told(self, *answers: str) -> Observation:
-        """What the last scan or decision was answered."""
-        return self._world.ask(answered(self.outcome, answers, self._world.now()))
+    def accepted(self) -> Observation:
+        """Whether the last scan or decision was accepted (1) or refused (0)."""
+        return self._world.ask(accepted(self.outcome, self._world.now()))
 
 
 class Contact:
@@ -68,7 +78,7 @@ class Contact:
 
     def sends_voice(self, stimulus: str) -> Stimulus:
         spoken = self._world.library.get(stimulus)
-        sent = self._port.send_voice(self._driver, spoken.samples, spoken.rate)
+        sent = self._port.send_voice(self._driver, spoken.samples, RATE)
         return self._world.did(Stimulus(f"contact sends {stimulus}", sent, sent, {"stimulus": stimulus}))
 
     def sends(self, kind: str, text: str) -> Stimulus:

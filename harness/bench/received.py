@@ -64,6 +64,9 @@ class Received:
     def gaps(self, speech: Speech) -> Observation:
         return self._world.ask(voice.gaps(self._account, self.message.id, _said(speech)))
 
+    def clipping(self, speech: Speech) -> Observation:
+        return self._world.ask(voice.clipping(self._account, self.message.id, _said(speech)))
+
     def stoi(self, speech: Speech) -> Observation:
         return self._world.ask(voice.stoi(self._account, self.message.id, _said(speech)))
 

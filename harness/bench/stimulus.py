@@ -25,3 +25,10 @@ class Speech(Stimulus):
 
     stimulus: str = ""
     line: str = ""
+
+
+@dataclass(frozen=True)
+class Talk(Speech):
+    """Talking on and on; ``listening`` is the instant from which the unit had announced to listen."""
+
+    listening: Stamp = Stamp(0, 0, 0)

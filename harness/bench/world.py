@@ -63,7 +63,7 @@ class World:
                 bus.database,
                 nodes_excluded=set(self.vehicle.head_unit_nodes),
                 protections={m: p for (b, m), p in self.vehicle.protection.items() if b == name},
-                rng=random.Random(rng.getrandbits(64)),
+                random=random.Random(rng.getrandbits(64)),
             )
             for name, bus in self.vehicle.buses.items()
         }

@@ -7,6 +7,7 @@ file starts with ``schema: 1``: a newer one is refused, an older one is migrated
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -60,7 +61,7 @@ _Loader.yaml_implicit_resolvers = {
     key: [(tag, pattern) for tag, pattern in rules if tag not in ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp")]
     for key, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", __import__("re").compile(r"^(?:true|false)$"), list("tf"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
 
 
 def load_yaml(path: Path) -> Located:
@@ -95,7 +96,7 @@ def _plain(loader: _Loader, node: yaml.Node, where: Where, lines: dict[Where, in
     if isinstance(node, yaml.MappingNode):
         result: dict[Any, Any] = {}
         for key_node, value_node in node.value:
-            key = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+            key = loader.construct_object(key_node, deep=True)
             if key in result:
                 raise BadInput(path, key_node.start_mark.line + 1, str(key), "the key stands twice", "Keep one of them.")
             result[key] = _plain(loader, value_node, (*where, key), lines, path)
@@ -103,7 +104,7 @@ def _plain(loader: _Loader, node: yaml.Node, where: Where, lines: dict[Where, in
         return result
     if isinstance(node, yaml.SequenceNode):
         return [_plain(loader, item, (*where, i), lines, path) for i, item in enumerate(node.value)]
-    return loader.construct_object(node, deep=True)  # type: ignore[no-untyped-call]
+    return loader.construct_object(node, deep=True)
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
@@ -173,15 +174,17 @@ def _in_file(data: Any, loc: Where) -> Where:
     """Drop the parts of a pydantic location that are names of union members, not keys of the file."""
     kept: list[str | int] = []
     for part in loc:
+        inside: Any = None
         if isinstance(data, dict) and part in data:
-            data = data[part]
+            inside = data[part]
         elif isinstance(data, list) and isinstance(part, int) and part < len(data):
-            data = data[part]
+            inside = data[part]
         elif isinstance(data, dict) and part == loc[-1]:
             kept.append(part)
             break
         else:
             continue
+        data = inside
         kept.append(part)
     return tuple(kept)
 

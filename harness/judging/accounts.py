@@ -108,7 +108,9 @@ def session_stays(account: str, after: Stamp) -> Observation:
         known = recording.sessions(account, 0, after.early)
         if not known or known[-1].what != "opened":
             was = known[-1].what if known else "never opened"
-            return Measurement("watch", "s", Interval.exact(0.0), f"the session was {was} before", (), (after.t, after.t))
+            return Measurement(
+                "watch", "s", Interval.exact(0.0), f"the session was {was} before", (), (after.t, after.t)
+            )
         for event in recording.sessions(account, after.early, min(seen, end)):
             if event.what in ("closed", "revoked"):
                 said = f"the service has the session {event.what} at {show_time(event.stamp.t)}"
@@ -126,15 +128,32 @@ def session_stays(account: str, after: Stamp) -> Observation:
     return observation
 
 
-def answered(outcome: str, wanted: tuple[str, ...], at: Stamp) -> Observation:
-    """1 when the phone's app answered one of ``wanted``, else 0."""
+def accepted(outcome: str, at: Stamp) -> Observation:
+    """1 when the phone's app was told "accepted", else 0."""
 
     def look(_recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
-        value = Interval.exact(1.0 if outcome in wanted else 0.0)
-        said = f"the phone was told {outcome!r} (wanted: {' or '.join(wanted)})"
-        return Measurement("answered", "1", value, said, (), (at.t, at.t))
+        value = Interval.exact(1.0 if outcome == "accepted" else 0.0)
+        return Measurement("accepted", "1", value, f"the phone was told {outcome!r}", (), (at.t, at.t))
 
     return Observation(
-        "answered", {"outcome": outcome, "wanted": list(wanted), "at": list(at)}, "answered", "phone", at, look,
-        f"the phone is told {' or '.join(wanted)}",
+        "accepted", {"outcome": outcome, "at": list(at)}, "accepted", "phone", at, look, "the code is accepted"
+    )
+
+
+def session_state(account: str, wanted: str, at: Stamp) -> Observation:
+    """1 when the service's last word on the account's car session up to ``at`` is ``wanted``, else 0."""
+
+    def look(recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
+        if recording.seen_to(observation.source) < at.t:
+            return Undecided(at.t)
+        known = recording.sessions(account, 0, at.t)
+        last = known[-1].what if known else "never opened"
+        closed = wanted == "closed" and last in ("closed", "revoked", "never opened")
+        value = Interval.exact(1.0 if last == wanted or closed else 0.0)
+        return Measurement("session", "1", value, f"the service has the session {last}", (), (at.t, at.t))
+
+    observation = Observation(
+        "session_state", {"account": account, "wanted": wanted, "at": list(at)}, "session", f"account/{account}", at,
+        look, f"{account}: session {wanted}",
     )  # fmt: skip
+    return observation

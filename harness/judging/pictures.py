@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from harness.foundation.stamps import Interval, Stamp, elapsed
 from harness.foundation.units import Ns, S, show_time
 from harness.foundation.values import Limit, Measurement
@@ -108,5 +110,87 @@ def view_is_on(recording: Recording, view: str, picture: Picture) -> bool:
     return on_screen(recording.vehicle.screens[view], picture)
 
 
-def _refs(pictures: list[Picture] | tuple[Picture, ...] | object) -> tuple[dict[str, object], ...]:
-    return tuple({"track": "screen", "t": p.stamp.t} for p in pictures)  # type: ignore[attr-defined]
+def differs(first: Stamp, second: Stamp, span: Ns) -> Observation:
+    """Largest share of the screen (%) that looks different in the ``span`` after two instants.
+
+    For two messages of one sender that say different things: what differs is content (or a counter's digit). Each
+    picture after one instant is held against the most similar one after the other.
+    """
+
+    def look(recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
+        from harness.judging.views import difference
+
+        end = max(first.late, second.late) + span
+        if recording.seen_to("screen") < end:
+            return Undecided(end)
+        one = recording.pictures(first.t, min(first.t + span, second.t))
+        other = recording.pictures(second.t, second.t + span)
+        pairs = [min((100 * difference(p, q), p.stamp.t, q.stamp.t) for q in one) for p in other]
+        worst, there, here = max(pairs)
+        said = f"at most {worst:.2f} % of the screen differ (pictures of {show_time(there)} and {show_time(here)})"
+        refs = ({"track": "screen", "t": there}, {"track": "screen", "t": here})
+        return Measurement("content_shown", "%", Interval.exact(worst), said, refs, (first.t, end))
+
+    return Observation(
+        "differs", {"first": list(first), "second": list(second), "span": span}, "content_shown", "screen", second, look,
+        "what the screen shows of a message's content",
+    )  # fmt: skip
+
+
+def shown_among(things: tuple[str, ...], start: Stamp, stop: Stamp) -> Observation:
+    """How many of ``things`` were on the screen between two instants."""
+
+    def look(recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
+        if recording.seen_to("screen") < stop.t:
+            return Undecided(stop.t)
+        pictures = recording.pictures(start.t, stop.t)
+        hits = [(thing, p) for thing in things for p in pictures if view_is_on(recording, thing, p)]
+        found = sorted({thing for thing, _ in hits})
+        said = f"seen: {', '.join(found)}" if found else f"none of {', '.join(things)} on {len(pictures)} pictures"
+        return Measurement("found", "1", Interval.exact(len(found)), said, _refs([p for _, p in hits[:3]]), (start.t, stop.t))
+
+    return Observation(
+        "shown_among", {"things": list(things), "start": list(start), "stop": list(stop)}, "found", "screen", start, look,
+        f"screen shows {', '.join(things)}",
+    )  # fmt: skip
+
+
+def share(done: int, planned: int, said: str, start: Stamp, stop: Stamp) -> Observation:
+    """How much of a search was done, in %."""
+
+    def look(_recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
+        value = Interval.exact(100.0 * done / planned)
+        return Measurement("coverage", "%", value, said, (), (start.t, stop.t))
+
+    return Observation("share", {"done": done, "planned": planned}, "coverage", "screen", start, look, "search coverage")
+
+
+def reads_through(camera: str, seed: int, at: Stamp) -> Observation:
+    """1 when the code in front at ``at`` can be read from a picture degraded as ``camera`` says, else 0."""
+
+    def look(recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
+        import random
+
+        from harness.screen.code import read_codes
+        from harness.screen.degrade import camera_views
+
+        if recording.seen_to("screen") < at.t:
+            return Undecided(at.t)
+        picture = recording.pictures(at.t, at.t)[-1]
+        views = camera_views(picture.pixels, random.Random(seed))  # noqa: S311 - a camera's noise, to be repeated
+        seen = read_codes(views[camera])
+        true = read_codes(picture.pixels)
+        right = bool(true) and [c.text for c in seen] == [c.text for c in true]
+        said = f"code {'read' if right else 'not read'} through {camera.replace('_', ' ')}"
+        return Measurement(
+            "readable", "1", Interval.exact(1.0 if right else 0.0), said, _refs([picture]), (at.t, at.t)
+        )
+
+    return Observation(
+        "reads_through", {"camera": camera, "seed": seed, "at": list(at)}, "readable", "screen", at, look,
+        f"the code reads through {camera.replace('_', ' ')}",
+    )  # fmt: skip
+
+
+def _refs(pictures: Sequence[Picture]) -> tuple[dict[str, object], ...]:
+    return tuple({"track": "screen", "t": p.stamp.t} for p in pictures)

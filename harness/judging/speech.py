@@ -50,8 +50,14 @@ def plays_speech(stimulus: str, reference: NDArray[np.int16], line: str, after: 
     return observation
 
 
-def identity(stimulus: str, candidates: Mapping[str, NDArray[np.int16]], line: str, after: Stamp) -> Observation:
-    """1 when what ``line`` carries after the anchor is ``stimulus`` and none of the other candidates, else 0."""
+def identity(
+    stimulus: str, candidates: Mapping[str, NDArray[np.int16]], line: str, after: Stamp, quantity: str
+) -> Observation:
+    """How like ``stimulus`` the sound on ``line`` is among all candidates.
+
+    ``quantity`` "identity" is the likeness (normalised cross-correlation), "identity_ratio" the height of its correlation
+    peak over the next best one. Both are 0 when another candidate fits better.
+    """
     length = len(candidates[stimulus]) * S // JUDGED_RATE
 
     def look(recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
@@ -61,14 +67,36 @@ def identity(stimulus: str, candidates: Mapping[str, NDArray[np.int16]], line: s
         if recording.seen_to("audio") < stop:
             return Undecided(stop)
         found = match(_heard(recording, line, after.early, stop), candidates, JUDGED_RATE)
-        best = found.candidates[0]
-        said = f"most like {best.id} (peak ratio {best.ratio:.1f}, likeness {best.likeness:.2f})"
-        value = Interval.exact(1.0 if found.id == stimulus else 0.0)
-        return Measurement("identity", "1", value, said, ({"track": f"audio/{line}", "t": after.t},), (after.t, stop))
+        best = next(iter(found.candidates), None)
+        refs = ({"track": f"audio/{line}", "t": after.t},)
+        if best is None:
+            return Measurement(quantity, "1", None, f"nothing on {line}", refs, (after.t, stop))
+        figure = best.likeness if quantity == "identity" else best.ratio
+        value = Interval.exact(figure if best.id == stimulus else 0.0)
+        said = f"most like {best.id} of {len(candidates)} (peak ratio {best.ratio:.1f}, likeness {best.likeness:.2f})"
+        return Measurement(quantity, "1", value, said, refs, (after.t, stop))
 
     return Observation(
-        "identity", {"stimulus": stimulus, "line": line, "after": list(after)}, "identity", "audio", after, look,
-        f"what {line} plays is {stimulus}",
+        "identity", {"stimulus": stimulus, "line": line, "quantity": quantity, "after": list(after)}, quantity, "audio",
+        after, look, f"what {line} plays is {stimulus} ({quantity.replace('_', ' ')})",
+    )  # fmt: skip
+
+
+def silent_of_speech(stimulus: str, reference: NDArray[np.int16], line: str, after: Stamp) -> Observation:
+    """Seconds without the message on ``line``, up to the watch time."""
+
+    def look(recording: Recording, limit: Limit, _patience: Ns) -> Undecided | Measurement:
+        answer = heard.look(recording, Limit("s", high=limit.low), 0)
+        if isinstance(answer, Undecided) or answer.value is not None:
+            return answer
+        watch = ns(limit.low)
+        said = f"no {stimulus} on {line} to {show_time(after.late + watch)}"
+        return Measurement("watch", "s", Interval.exact(watch / S), said, (), (after.t, after.late + watch))
+
+    heard = plays_speech(stimulus, reference, line, after)
+    return Observation(
+        "silent_of_speech", {"stimulus": stimulus, "line": line, "after": list(after)}, "watch", "audio", after, look,
+        f"{line} plays nothing of {stimulus}",
     )  # fmt: skip
 
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 FOUND = 0.70
 """Edge correlation from which an icon counts as there; icons of one car differ by more (tests/judging/test_views.py)."""
 
+DIFFERENT = 25.0
+"""Brightness (of 255) by which a block must differ to count: above a camera's noise, far below a letter's contrast."""
+
 
 class _Kept:
     """Answers by (what, picture); the picture is held, so that its identity cannot be reused while its answer is."""
@@ -56,30 +59,57 @@ def codes_on(picture: Picture) -> tuple[Code, ...]:
 def score(icon: Path, pixels: Any) -> float:
     """Best normalised edge correlation of ``icon`` over all places in ``pixels``, -1..1."""
     import numpy as np
-    from scipy.signal import fftconvolve
+    from scipy import fft
 
-    edges = _answers.get("edges", pixels, lambda: _edges(pixels))
+    scene: _Scene = _answers.get("scene", pixels, lambda: _Scene(_edges(pixels)))
     template = _template(icon)
-    if template.shape[0] > edges.shape[0] or template.shape[1] > edges.shape[1]:
+    height, width = template.shape
+    if height > scene.edges.shape[0] or width > scene.edges.shape[1]:
         return -1.0
-    ones = np.ones_like(template)
-    centred = template - template.mean()
-    energy = fftconvolve(edges**2, ones, "valid") - fftconvolve(edges, ones, "valid") ** 2 / template.size
-    product = fftconvolve(edges, centred[::-1, ::-1], "valid")
-    norm = np.sqrt(np.maximum(energy, 1e-3) * (centred**2).sum())
-    return float((product / norm).max())
+    spectrum = _answers.get((icon, scene.edges.shape), template, lambda: fft.rfft2(template, scene.edges.shape))
+    product = fft.irfft2(scene.spectrum * np.conj(spectrum), scene.edges.shape)
+    valid = product[: scene.edges.shape[0] - height + 1, : scene.edges.shape[1] - width + 1]
+    norm = np.sqrt(np.maximum(scene.energy(height, width), 1.0) * (template**2).sum())
+    return float((valid / norm).max())
+
+
+class _Scene:
+    """A picture's edges, their spectrum, and the energy under a window of each size that was asked for."""
+
+    def __init__(self, edges: Any) -> None:
+        import numpy as np
+        from scipy import fft
+
+        self.edges = edges
+        self.spectrum = fft.rfft2(edges)
+        self._sum = np.pad(edges.astype(np.float64).cumsum(0).cumsum(1), ((1, 0), (1, 0)))
+        self._square = np.pad((edges.astype(np.float64) ** 2).cumsum(0).cumsum(1), ((1, 0), (1, 0)))
+        self._energies: dict[tuple[int, int], Any] = {}
+
+    def energy(self, height: int, width: int) -> Any:
+        """Sum of squared deviations from the mean under each window."""
+        known = self._energies.get((height, width))
+        if known is None:
+            total, square = (
+                t[height:, width:] - t[:-height, width:] - t[height:, :-width] + t[:-height, :-width]
+                for t in (self._sum, self._square)
+            )
+            known = self._energies[height, width] = square - total**2 / (height * width)
+        return known
 
 
 _templates: dict[Path, Any] = {}
 
 
 def _template(icon: Path) -> Any:
+    """Edges of the icon, mean taken out, so that a plain product is a correlation."""
     if icon not in _templates:
         import numpy as np
         from PIL import Image
 
         with Image.open(icon) as image:
-            _templates[icon] = _edges(np.asarray(image.convert("RGB")))
+            edges = _edges(np.asarray(image.convert("RGB")))
+        _templates[icon] = edges - edges.mean()
     return _templates[icon]
 
 
@@ -91,3 +121,23 @@ def _edges(pixels: Any) -> Any:
     small = grey[:height, :width].reshape(height // 4, 4, width // 4, 4).mean(axis=(1, 3))
     dy, dx = np.gradient(small)
     return np.hypot(dx, dy)
+
+
+def difference(one: Picture, other: Picture) -> float:
+    """Share of the screen, 0..1, in blocks of 8 x 8 pixels whose brightness differs by more than a tenth."""
+    if one.pixels is other.pixels:
+        return 0.0
+    import numpy as np
+
+    if one.pixels.shape != other.pixels.shape:
+        return 1.0
+    blocks = [_answers.get("blocks", p.pixels, lambda p=p: _blocks(p.pixels)) for p in (one, other)]
+    return float((np.abs(blocks[0] - blocks[1]) > DIFFERENT).mean())
+
+
+def _blocks(pixels: Any) -> Any:
+    import numpy as np
+
+    grey = pixels.astype(np.float32).mean(axis=2)
+    height, width = grey.shape[0] // 8 * 8, grey.shape[1] // 8 * 8
+    return grey[:height, :width].reshape(height // 8, 8, width // 8, 8).mean(axis=(1, 3))

@@ -74,15 +74,14 @@ def level_change(account: str, message: str, said: Said) -> Observation:
 
 def snr(account: str, message: str, said: Said) -> Observation:
     def measure(pair: Pair) -> tuple[Interval, str]:
+        from harness.audio import level
         from harness.audio.align import aligned
         from harness.audio.delay import delay
-        from harness.audio.level import noise_floor, pauses, speech_level
-        from harness.audio.level import snr as ratio
 
         lag = delay(pair.spoken, pair.received, JUDGED_RATE).seconds.value
         received = aligned(len(pair.spoken), pair.received, lag, JUDGED_RATE)
-        noise = noise_floor(received, JUDGED_RATE, pauses(pair.spoken, JUDGED_RATE))
-        found = ratio(speech_level(received, JUDGED_RATE), noise)
+        noise = level.noise_floor(received, JUDGED_RATE, level.pauses(pair.spoken, JUDGED_RATE))
+        found = level.snr(level.speech_level(received, JUDGED_RATE), noise)
         return found, f"pauses at {noise.level.value:.0f} dBov over {noise.seconds:.2f} s"
 
     return _on_message("snr", "dB", account, message, said, measure)
@@ -97,6 +96,17 @@ def gaps(account: str, message: str, said: Said) -> Observation:
         return found.at_least(GAP), f"holes from 20 ms on; the longest has {longest:.0f} ms"
 
     return _on_message("gaps", "1", account, message, said, measure)
+
+
+def clipping(account: str, message: str, said: Said) -> Observation:
+    def measure(pair: Pair) -> tuple[Interval, str]:
+        from harness.audio.clipping import clipping as flat_tops
+
+        found = flat_tops(pair.received)
+        share = Interval(*(100 * x for x in found.share))
+        return share, f"{found.runs} flat tops at {found.ceiling} of 32767"
+
+    return _on_message("clipping", "%", account, message, said, measure)
 
 
 def stoi(account: str, message: str, said: Said) -> Observation:

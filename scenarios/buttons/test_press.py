@@ -19,7 +19,7 @@ def test_press_wakes_messaging(logged_in, driver, head_unit, judge):
 @verifies("BTN-04")
 def test_too_few_frames_are_no_press(logged_in, driver, car, head_unit, judge):
     """'Pressed' in fewer consecutive frames than the car asks for does nothing."""
-    press = driver.brief_press("messaging", frames=car.frames("BTN-04.frames") - 1)
+    press = driver.brief_press("messaging", frames=car.count("BTN-04.debounce_frames") - 1)
 
     judge("BTN-04", head_unit.app.stays("idle", after=press))
     judge("BTN-04", head_unit.speaker.plays_no("chime", after=press))
@@ -28,7 +28,7 @@ def test_too_few_frames_are_no_press(logged_in, driver, car, head_unit, judge):
 @verifies("BTN-04")
 def test_just_enough_frames_are_a_press(logged_in, driver, car, head_unit, judge):
     """'Pressed' in exactly the car's number of frames is a press."""
-    press = driver.brief_press("messaging", frames=car.frames("BTN-04.frames"))
+    press = driver.brief_press("messaging", frames=car.count("BTN-04.debounce_frames"))
 
     judge("BTN-04", head_unit.app.reaches("listening", after=press))
 

@@ -107,7 +107,7 @@ class Blueprint:
     actions: Mapping[str, Action]
     figures: Mapping[str, Any]
     gestures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    taps: Mapping[str, tuple[Tap, ...]] = field(default_factory=lambda: {name: () for name in TAPS})
+    taps: Mapping[str, tuple[Tap, ...]] = field(default_factory=lambda: dict.fromkeys(TAPS, ()))
     wraps: Mapping[str, tuple[Wrap, ...]] = field(default_factory=dict)
     ram: Mapping[str, Any] = field(default_factory=dict)
     flash: Mapping[str, Any] = field(default_factory=dict)
@@ -196,12 +196,12 @@ def wrap(
     return change
 
 
-def tap(name: str, filter: Filter, *, when: Condition | None = None) -> Change:
-    """Add ``filter(value, unit)`` to tap ``name``."""
+def tap(name: str, work: Filter, *, when: Condition | None = None) -> Change:
+    """Add ``work(value, unit)`` to tap ``name``."""
 
     def change(base: Blueprint) -> Blueprint:
         _known("tap", name, base.taps)
-        return replace(base, taps={**base.taps, name: (*base.taps[name], Tap(filter, when))})
+        return replace(base, taps={**base.taps, name: (*base.taps[name], Tap(work, when))})
 
     return change
 

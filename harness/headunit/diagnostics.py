@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from harness.can.port import Frame, Heard
-from harness.foundation.units import MS, S, Ns
+from harness.foundation.units import MS, Ns, S
 from harness.headunit.dtc import AVAILABLE
 from harness.headunit.telegrams import SESSION
 

@@ -60,8 +60,10 @@ def context(unit: HeadUnit) -> str:
     if unit.states["power"] != RUN or unit.states["session"] not in ("active", "leaving"):
         return "off"
     roles, known = unit.ram.roles, unit.blueprint.gestures
-    if roles.get("camera.reverse") == "on" or roles.get("warning.safety") == "active":
+    if roles.get("camera.reverse") == "on":
         return "reverse"
+    if roles.get("warning.safety") == "active":
+        return "warning" if "warning" in known else "reverse"
     app = unit.states["voice"]
     here = {"stopped": "listening", "phone": "off"}.get(app, app)
     return here if here in known else "idle"  # what a car has no row for is in nobody's way
@@ -125,11 +127,10 @@ def _start_timers(unit: HeadUnit, event: ev.ButtonDown) -> None:
 
 
 def end_press(unit: HeadUnit, event: ev.Event) -> None:
-    assert isinstance(event, ev.ButtonUp)
     unit.stop("long_press")
     unit.stop("stuck")
     button = unit.ram.button
-    button.released_at = event.t
+    button.released_at = event.t if isinstance(event, ev.ButtonUp) else unit.clock.now()
     _act(unit, button.context, "press", "release")
 
 

@@ -1,8 +1,8 @@
 """What the unit takes from its buses: roles that change, messages that stop, the bus that wakes or falls asleep.
 
-Theory. A frame nobody asked for costs one look-up. One that carries a role costs comparing its bytes with the last ones;
-only other bytes are read. A message that stays away for the car's number of cycles makes its roles unknown (None). Asleep,
-only network management is looked at; without KL30, nothing. Whatever cannot be used is counted, never raised.
+Theory. A frame nobody asked for costs one look-up. One that carries a role costs comparing its bytes with the last
+ones; only other bytes are read. A message that stays away for the car's number of cycles makes its roles unknown (None).
+Asleep, only network management is looked at; without KL30, nothing. What cannot be used is counted, never raised.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 ON = "on"
 NETWORK = "network.vehicle_awake"
-ALSO = ("speed", "gear", "brake", "camera.reverse", "warning.safety", "phone.call_hfp", "amplifier.safety_chime", "lock")
+ALSO = (
+    "speed", "gear", "brake", "camera.reverse", "warning.safety", "phone.call_hfp", "amplifier.safety_chime", "lock",
+    "engine", "ignition", "door.driver", "seat.passenger",
+)  # fmt: skip
 
 TABLE: Table = {
     (ON, ev.RoleChanged): (ON, ("note_role",)),

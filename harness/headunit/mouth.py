@@ -155,7 +155,6 @@ class Mouth:
 @lru_cache(maxsize=64)
 def _own(path: Path) -> NDArray[np.int16]:
     """int16 at RATE; what is stored at another rate is brought to it."""
-    import numpy as np
     import soundfile
 
     samples, rate = soundfile.read(path, dtype="int16")

@@ -3,7 +3,7 @@
 Theory. KL30 gives life (unit.py); KL15 or ACC asks the unit to run; the bus may keep it awake without asking for
 anything. A first start loads everything, a start from sleep resumes. After ignition off the unit stays awake for its
 post-run, to finish what it owes the driver, and then as long as others keep the bus awake; it casts no vote of its own
-after the post-run. Asleep it hears nothing but network management and the two lines: a wheel frame is not even looked at.
+after the post-run. Asleep it hears only network management and the two lines: a wheel frame is not even looked at.
 """
 
 from __future__ import annotations

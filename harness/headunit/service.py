@@ -23,14 +23,20 @@ def _nothing(value: Any) -> None:
 
 
 class Service:
+    """``revoking``: the service is being told that a session has ended."""
+
     def __init__(self, unit: HeadUnit) -> None:
         self._unit = unit
         self._client = unit.ends.service.unit_link(unit.ends.network, unit.vehicle.serial)
         self._client.on_push(self._pushed)
-        self._revoking = False
+        self.revoking = False
 
     def call(
-        self, method: str, *values: Any, answer: Callable[[Any], None] = _nothing, failed: Callable[[str], None] = _nothing
+        self,
+        method: str,
+        *values: Any,
+        answer: Callable[[Any], None] = _nothing,
+        failed: Callable[[str], None] = _nothing,
     ) -> None:
         """Ask the service; the tap "request" may say how often (None or 0: not at all)."""
         unit = self._unit
@@ -71,25 +77,25 @@ class Service:
     def revoke(self) -> None:
         """End, at the service, the sessions that have ended here; tried again each time the link returns."""
         unit = self._unit
-        if self._revoking or not unit.flash.revocations:
+        if self.revoking or not unit.flash.revocations:
             return
         token = unit.flash.revocations[0]
-        self._revoking = True
+        self.revoking = True
 
         def answer(value: Any) -> None:
-            self._revoking = False
+            self.revoking = False
             if token in unit.flash.revocations:
                 unit.flash.revocations.remove(token)
             self.revoke()
 
         def failed(why: str) -> None:
-            self._revoking = False
+            self.revoking = False
             unit.later("revoke", unit.figures["retry_interval"], lambda u: u.service.revoke())
 
         self.call("close_session", token, answer=answer, failed=failed)
 
     def die(self) -> None:
-        self._revoking = False
+        self.revoking = False
 
     # -- messages -----------------------------------------------------------------------------------------------
 

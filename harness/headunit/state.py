@@ -97,7 +97,8 @@ class Ram:
     chime_at: Ns = 0
     quick_boot: bool = False
     band: str = "normal"
-    sending: str = ""
+    sending: object = None
+    """The latest attempt to send, as a token of its own."""
     media: bool = False
     booted_at: Ns = 0
     more: dict[str, Any] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """The head unit: machines driven by one queue of events, between its plugs.
 
-Theory. Nothing here waits. Whatever happens becomes an event; every machine whose table has a row for its state and that
-event takes it: first the state changes, then the actions of the row run, in order. Events that actions post are taken
+Theory. Nothing here waits. Whatever happens becomes an event; every machine whose table has a row for its state and
+that event takes it: first the state changes, then the actions of the row run, in order. Events that actions post are taken
 after the present one, so a row is never entered half way. What is in no table is ignored and counted.
 
 What the unit shows (frames, screen, current) is derived from the states after the queue is empty, never ordered
@@ -182,9 +182,9 @@ class HeadUnit:
 
     def tapped(self, name: str, value: Any) -> Any:
         """``value`` after the filters of tap ``name`` that are at work; None as soon as one swallows it."""
-        for filter, index in self._filters[name]:
+        for work, index in self._filters[name]:
             if index is None or self._at_work(index):
-                value = filter(value, self)
+                value = work(value, self)
                 if value is None:
                     return None
         return value

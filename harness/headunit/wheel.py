@@ -72,14 +72,15 @@ class Wheel:
             known = self._look(frame.data)
         checked, state = known
         if self._protector is not None:
-            status = self._receiver.receive(checked)
+            status, forced = self._receiver.receive(checked), False
             if self._tapped:
-                status = Status(self._unit.tapped("e2e", status) or status)
+                status, before = Status(self._unit.tapped("e2e", status) or status), status
+                forced = status is not before
             self._watch_validity()
             if status not in USABLE:
                 self._unit.counted[f"wheel {status}"] += 1
                 return
-            if not self._valid and not self._tapped:
+            if not (self._valid or forced):
                 return
         self._debounce(state, heard.t)
 

@@ -1,0 +1,22 @@
+"""Faults as field reports tell them, each a small change of the blueprint. The unit itself knows nothing of them."""
+
+from __future__ import annotations
+
+from harness.foundation.errors import HarnessError
+from harness.headunit.defects.defect import Defect
+
+
+def catalogue() -> dict[str, Defect]:
+    """All seeded defects by id, in the order of the requirements. HarnessError for two with one id."""
+    from harness.headunit.defects import buttons, car, distraction, login, logout, messages
+
+    found: dict[str, Defect] = {}
+    for part in (buttons, messages, distraction, login, logout, car):
+        for defect in part.DEFECTS:
+            if defect.id in found:
+                raise HarnessError(f"two defects are called {defect.id}")
+            found[defect.id] = defect
+    return found
+
+
+__all__ = ["Defect", "catalogue"]

@@ -1,0 +1,186 @@
+"""BTN: faults of the wheel button."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.can.e2e import Status
+from harness.can.port import Heard
+from harness.foundation.units import MS, S
+from harness.headunit import events as ev
+from harness.headunit.blueprint import after, drop, every, gesture, once_after, row, set_figure, tap, wrap
+from harness.headunit.defects.defect import Defect
+from harness.headunit.defects.filters import later_by, sound_later
+
+if TYPE_CHECKING:
+    from harness.headunit.blueprint import Action, Filter
+    from harness.headunit.unit import HeadUnit
+
+
+def taken_as_ok(*statuses: Status) -> Filter:
+    """Tap "e2e": frames that must not count do."""
+    return lambda status, unit: Status.OK if status in statuses else status
+
+
+def wakes_on_button(heard: Heard, unit: HeadUnit) -> Heard:
+    """Tap "can_in": asleep, the wheel's frame counts as a wake-up."""
+    message = unit.vehicle.role("wheel.messaging").message
+    if unit.states["power"] == "sleep" and heard.frame is not None and heard.frame.key == message.key:
+        unit.post(ev.BusAwake())
+    return heard
+
+
+def plays_first(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+    """Round ``play_last``: the list is read from its wrong end."""
+    messages = unit.ram.user.messages
+    messages.reverse()
+    inner(unit, event)
+    messages.reverse()
+
+
+COUNTERS = (Status.REPEATED, Status.WRONG_SEQUENCE)
+
+DEFECTS = (
+    Defect(
+        "btn-01-chime-late",
+        "The bus says 'listening' at once, but the chime sounds 200 ms later.",
+        ("BTN-01",),
+        tap("mouth", sound_later("chime", 200 * MS)),
+        "timing",
+    ),
+    Defect(
+        "btn-01-every-sixteenth-slow",
+        "Now and then a press takes half a second until anything is heard.",
+        ("BTN-01", "BTN-11"),
+        wrap("chime", later_by(400 * MS), when=every(16)),
+        "timing",
+    ),
+    Defect(
+        "btn-01-screen-late",
+        "The chime is in time, the screen follows when one has already begun to speak.",
+        ("BTN-01",),
+        set_figure("screen_latency", 420 * MS),
+        "timing",
+    ),
+    Defect(
+        "btn-02-long-press-slow",
+        "The button has to be held for nearly a second until it undoes.",
+        ("BTN-02",),
+        set_figure("long_press", 920 * MS),
+        "timing",
+    ),
+    Defect(
+        "btn-02-long-press-hasty",
+        "A press of three quarters of a second already undoes.",
+        ("BTN-02",),
+        set_figure("long_press", 700 * MS),
+        "timing",
+    ),
+    Defect(
+        "btn-02-undo-sends",
+        "A long press closes messaging, but what was said until then is sent.",
+        ("BTN-02", "MSG-04"),
+        row(
+            "voice",
+            "listening",
+            ev.Undo,
+            "sending",
+            "end_recording",
+            "stop_ear",
+            "stop_mouth",
+            "stop_voice_timers",
+            "queue_message",
+        ),
+    ),
+    Defect(
+        "btn-03-gap-wide",
+        "Two separate presses half a second apart replay the last message.",
+        ("BTN-03",),
+        set_figure("double_press_gap", 550 * MS),
+        "timing",
+    ),
+    Defect(
+        "btn-03-replays-first",
+        "A double press replays the first message of the drive instead of the last.",
+        ("BTN-03",),
+        wrap("play_last", plays_first),
+    ),
+    Defect(
+        "btn-04-one-frame-enough",
+        "A single disturbed frame opens messaging.",
+        ("BTN-04",),
+        set_figure("debounce_frames", 1),
+    ),
+    Defect(
+        "btn-05-never-stuck",
+        "A jammed button is not recognised within ten seconds.",
+        ("BTN-05",),
+        set_figure("stuck_time", 14 * S),
+        "timing",
+    ),
+    Defect(
+        "btn-06-counter-unchecked",
+        "Button frames whose counter stands still are obeyed.",
+        ("BTN-06",),
+        tap("e2e", taken_as_ok(*COUNTERS)),
+        "data",
+    ),
+    Defect(
+        "btn-06-counter-unchecked-after-bus-off",
+        "Once the bus has been off, button frames with a frozen counter are obeyed.",
+        ("BTN-06",),
+        tap("e2e", taken_as_ok(*COUNTERS), when=once_after(ev.BusOff)),
+        "data",
+    ),
+    Defect(
+        "btn-06-checksum-unchecked",
+        "Button frames with a wrong checksum are obeyed.",
+        ("BTN-06",),
+        tap("e2e", taken_as_ok(Status.WRONG_CRC)),
+        "data",
+    ),
+    Defect(
+        "btn-06-first-frame-is-a-press",
+        "A button already held when the message comes back opens messaging.",
+        ("BTN-06", "BTN-07"),
+        row("button", "unknown", ev.ButtonDown, "pressed", "begin_press"),
+    ),
+    Defect(
+        "btn-07-goes-on-counting",
+        "When the button's message stops mid-press, the unit makes a long press of it.",
+        ("BTN-07",),
+        drop("button", "pressed", ev.ButtonLost),
+    ),
+    Defect(
+        "btn-07-timeout-releases",
+        "When the button's message stops mid-press, that counts as letting go and sends.",
+        ("BTN-07",),
+        row("button", "pressed", ev.ButtonLost, "unknown", "end_press", "forget_press"),
+    ),
+    Defect(
+        "btn-08-invalid-releases",
+        "'Invalid' in the middle of a press counts as letting go.",
+        ("BTN-08",),
+        row("button", "pressed", ev.ButtonInvalid, "unknown", "end_press", "forget_press"),
+    ),
+    Defect(
+        "btn-09-wheel-frame-wakes",
+        "One wheel frame on the sleeping bus wakes the unit; the battery is flat after a weekend.",
+        ("BTN-09",),
+        tap("can_in", wakes_on_button),
+        "data",
+    ),
+    Defect(
+        "btn-10-opens-over-camera",
+        "A press while reversing starts a recording.",
+        ("BTN-10",),
+        gesture("reverse", "press", "listen@press"),
+    ),
+    Defect(
+        "btn-11-latency-grows",
+        "After twenty presses the chime comes late, and stays late.",
+        ("BTN-11",),
+        wrap("chime", later_by(180 * MS), when=after(20)),
+        "timing",
+    ),
+)

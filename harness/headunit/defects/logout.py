@@ -1,0 +1,183 @@
+"""OUT: faults of leaving."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.foundation.units import MS, S
+from harness.headunit import events as ev
+from harness.headunit.blueprint import drop, once_after, set_figure, tap, together, wrap
+from harness.headunit.defects.defect import Defect
+from harness.headunit.defects.filters import keeping, skipped
+
+if TYPE_CHECKING:
+    from harness.headunit.blueprint import Action, Filter
+    from harness.headunit.unit import HeadUnit
+
+
+def leaves_with(role: str, state: str) -> Filter:
+    """Tap "role": another role's state counts as the driver leaving."""
+
+    def changed(event: ev.RoleChanged, unit: HeadUnit) -> ev.RoleChanged:
+        if (event.role, event.state) == (role, state) and unit.ram.roles.get(role) not in (None, state):
+            unit.post(ev.DriverLeft())
+        return event
+
+    return changed
+
+
+def service_not_told(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+    """Round ``close_session``: the session ends here only."""
+    before = list(unit.flash.revocations)
+    call, unit.service.revoking = unit.service.revoking, True
+    inner(unit, event)
+    unit.flash.revocations[:] = before
+    unit.service.revoking = call
+
+
+def name_on_console(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+    if unit.flash.session is not None:
+        unit.log.line(f"session: {unit.flash.session.name} logged out")
+    inner(unit, event)
+
+
+def first_code_again(code: str, unit: HeadUnit) -> str:
+    """Tap "code": the picture of the last driver's code is shown again."""
+    return str(unit.flash.more.get("shown", code))
+
+
+def remembers_code(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+    unit.flash.more["shown"] = unit.ram.code or unit.flash.more.get("shown", "")
+    inner(unit, event)
+
+
+def stashes_session(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+    unit.ram.more["stash"] = unit.flash.session
+    inner(unit, event)
+
+
+def returns_session(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+    """Round ``check_login``: when the ignition is switched on again soon, the session is taken up again."""
+    stash = unit.ram.more.get("stash")
+    if stash is not None and unit.states["power"] == "run" and unit.states["session"] not in ("active", "leaving"):
+        unit.ram.more["stash"] = None
+        unit.flash.session = stash
+        unit.states["session"] = "none"
+        unit.post(ev.SessionRestored())
+        return
+    inner(unit, event)
+
+
+DEFECTS = (
+    Defect(
+        "out-01-slow",
+        "The last driver is still logged in when the next one has already sat down.",
+        ("OUT-01",),
+        set_figure("confirm_leave", 6 * S),
+        "timing",
+    ),
+    Defect(
+        "out-01-service-not-told",
+        "The car forgets the driver, the account still shows the car as logged in.",
+        ("OUT-01",),
+        wrap("close_session", service_not_told),
+        "privacy",
+    ),
+    Defect(
+        "out-02-start-stop",
+        "At every traffic light with engine start-stop the driver is logged out.",
+        ("OUT-02",),
+        tap("role", leaves_with("engine", "auto_stop")),
+    ),
+    Defect(
+        "out-02-passenger",
+        "When the passenger gets out, the driver is logged out.",
+        ("OUT-02",),
+        tap("role", leaves_with("seat.passenger", "empty")),
+    ),
+    Defect(
+        "out-02-door",
+        "Opening the door while seated logs out.",
+        ("OUT-02",),
+        tap("role", leaves_with("door.driver", "open")),
+    ),
+    Defect(
+        "out-02-ignition",
+        "Switching off the ignition logs out, though the driver stays in the car.",
+        ("OUT-02",),
+        tap("role", leaves_with("ignition", "off")),
+    ),
+    Defect(
+        "out-03-hasty",
+        "A seat sensor that flickers for a second and a half logs out.",
+        ("OUT-03", "OUT-10"),
+        set_figure("confirm_leave", 1300 * MS),
+        "timing",
+    ),
+    Defect(
+        "out-04-lock-ignored",
+        "With a broken seat sensor nobody is ever logged out.",
+        ("OUT-04",),
+        together(drop("session", "active", ev.LockedOutside), drop("session", "active", ev.DriverLeft)),
+    ),
+    Defect(
+        "out-05-contacts-survive",
+        "After logout the contact list of the last driver can still be read by diagnostics.",
+        ("OUT-05",),
+        wrap("erase_user_data", keeping("contacts")),
+        "privacy",
+    ),
+    Defect(
+        "out-05-messages-survive",
+        "After logout the unread messages of the last driver are still there.",
+        ("OUT-05", "OUT-06"),
+        wrap("erase_user_data", keeping("messages")),
+        "privacy",
+    ),
+    Defect(
+        "out-05-name-on-console",
+        "The serial console says who has logged out.",
+        ("OUT-05", "QR-10"),
+        wrap("erase_user_data", name_on_console),
+        "privacy",
+    ),
+    Defect(
+        "out-06-stale-code",
+        "The next driver is shown the last driver's code.",
+        ("OUT-06", "QR-04"),
+        together(
+            wrap("open_session", remembers_code), tap("code", first_code_again, when=once_after(ev.SessionClosed))
+        ),
+        "privacy",
+    ),
+    Defect(
+        "out-07-interrupted-logout-forgotten",
+        "When the battery is disconnected during a logout, the driver is logged in again afterwards.",
+        ("OUT-07",),
+        wrap("mark_leaving", skipped),
+        "privacy",
+    ),
+    Defect(
+        "out-08-waits-for-network",
+        "Without network the session is closed here, but never at the service.",
+        ("OUT-08",),
+        together(wrap("flush_revocations", skipped), wrap("close_session", service_not_told)),
+        "privacy",
+    ),
+    Defect(
+        "out-10-back-is-too-late",
+        "Who only bends out of the car for a moment has to log in again.",
+        ("OUT-10", "OUT-03"),
+        drop("session", "leaving", ev.DriverBack),
+    ),
+    Defect(
+        "out-10-session-returns",
+        "Who comes back seconds after being logged out finds the session open.",
+        ("OUT-10", "OUT-06"),
+        together(
+            wrap("erase_user_data", stashes_session, ram={"stash": None}),
+            wrap("check_login", returns_session),
+        ),
+        "privacy",
+    ),
+)

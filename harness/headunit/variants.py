@@ -1,0 +1,91 @@
+"""Right units that are not alike: as many makers would build them, each within the requirements.
+
+Theory. A judge that passes one right unit may have learnt its habits by heart. A variant draws every figure anew from
+where the requirements leave room, clear of the limits by what a measurement may be uncertain (one cycle of the button's
+message, one step of the microphone), and looks different. It is a function of its seed alone.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+from harness.foundation.units import MS, S
+from harness.headunit.blueprint import Change, Filter, set_figure, tap, together
+from harness.headunit.render import THEMES
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from harness.headunit.unit import HeadUnit
+
+MILLISECONDS: dict[str, tuple[int, int]] = {
+    "press_latency": (10, 70),
+    "chime_latency": (50, 170),  # BTN-01: 250 ms with debouncing and a cycle
+    "screen_latency": (40, 170),
+    "long_press": (782, 818),  # BTN-02: 800 ms +/- 50 ms, less a cycle and what settling may take
+    "double_press_gap": (396, 404),
+    "silence_end": (1840, 2300),  # MSG-03: 2.0 s -0.3/+0.7 s, less two steps and the tone
+    "longest_recording": (59_800, 60_100),
+    "encode_time": (60, 400),
+    "end_tone_latency": (20, 160),
+    "playback_latency": (80, 330),  # MSG-06: 500 ms from the press
+    "duck_time": (50, 200),
+    "duck_restore": (100, 350),
+    "prompt_time": (6_000, 11_000),
+    "record_before_chime_end": (10, 90),
+    "record_after_speech": (300, 800),
+    "code_margin": (1_200, 4_500),  # QR-03: replaced before it is dead, not earlier than 5 s before
+    "confirm_leave": (2_050, 2_900),  # OUT-03 and OUT-01
+    "login_time": (100, 1_400),
+    "logout_time": (100, 900),
+    "code_after_network": (200, 2_500),
+    "code_removed_after_moving": (50, 350),
+    "notice_time": (2_500, 4_500),
+    "boot_cold": (2_500, 7_500),
+    "boot_resume": (800, 3_500),
+    "first_frame": (200, 700),
+    "post_run": (10_000, 20_000),
+    "sleep_settle": (100, 2_000),
+    "retry_interval": (600, 1_500),
+    "bus_off_recovery": (100, 600),
+}
+NUMBERS: dict[str, tuple[float, float]] = {
+    "duck_level": (-26.0, -16.0),
+    "media_volume": (-12.0, 0.0),
+    "chime_level": (-3.0, 1.0),
+    "end_tone_level": (-3.0, 1.0),
+    "sleep_current": (0.0008, 0.0032),
+    "active_current": (1.2, 2.6),
+    "standby_current": (0.2, 0.5),
+}
+
+
+def noisy(level: float, seed: int) -> Filter:
+    """Tap "ear": the microphone's own noise, ``level`` in dBov RMS."""
+
+    def changed(samples: NDArray[np.int16], unit: HeadUnit) -> NDArray[np.int16]:
+        import numpy as np
+
+        noise = np.random.Generator(np.random.Philox(key=seed)).standard_normal(len(samples))
+        out = np.rint(samples + noise * 32768 * 10 ** (level / 20))
+        mixed: NDArray[np.int16] = np.clip(out, -32768, 32767).astype(np.int16)
+        return mixed
+
+    return changed
+
+
+def variant(seed: int) -> Change:
+    """The right unit number ``seed``: its figures, its looks, its microphone."""
+    rng = random.Random(f"variant {seed}")
+    changes = [set_figure(name, rng.randint(low, high) * MS) for name, (low, high) in MILLISECONDS.items()]
+    changes += [set_figure(name, round(rng.uniform(low, high), 4)) for name, (low, high) in NUMBERS.items()]
+    changes += [
+        set_figure("theme", rng.randrange(len(THEMES))),
+        set_figure("language", rng.choice(("zh", "en"))),
+        set_figure("ear_step", rng.choice((20, 25, 40)) * MS),
+        set_figure("confirm_margin", rng.randint(1, 15) * S // 10),
+        tap("ear", noisy(rng.uniform(-78.0, -68.0), rng.getrandbits(32))),
+    ]
+    return together(*changes)

@@ -58,8 +58,8 @@ class TestBuses:
 
     def test_send_types_are_the_three_and_changes_are_quick(self, gs4: Vehicle) -> None:
         messages = [m for bus in gs4.buses.values() for m in bus.database.messages.values()]
-        assert {m.send_type for m in messages} == {"Cyclic", "OnChange", "Event"}
-        assert all(m.fast_cycle and m.repetitions for m in messages if m.send_type == "OnChange")
+        assert {m.send_type for m in messages} == {"Cyclic", "CyclicAndOnChange", "Event"}
+        assert all(m.fast_cycle and m.repetitions for m in messages if m.send_type == "CyclicAndOnChange")
         status = gs4.role("head_unit.app").message
         assert (status.cycle, status.fast_cycle, status.repetitions) == (100 * MS, 20 * MS, 3)
 

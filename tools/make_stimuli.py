@@ -61,8 +61,8 @@ def speak(text: str, pinyin: str) -> np.ndarray:
 
 
 def trimmed(samples: np.ndarray) -> np.ndarray:
-    """Loud at both ends: cut to the first and last 5 ms that reach 8 dB under the active level; 1 ms fades; LEVEL."""
-    size = RATE // 200
+    """Loud at both ends: cut to the first and last 10 ms that reach 8 dB under the active level; 1 ms fades; LEVEL."""
+    size = RATE // 100
     x = unit(samples)
     frames = x[: len(x) // size * size].reshape(-1, size)
     loud = np.flatnonzero(
@@ -108,12 +108,8 @@ def store(folder: Path, name: str, samples: np.ndarray, rate: int, said: dict[st
         "sha256": file_hash(file),
         **said,
         "duration": f"{len(samples) / rate:.4f} s",
-        "level": f"{(level_of if said['speaker'] != 'none' else plain_level)(samples, rate):.1f} dBov",
+        "level": f"{level_of(samples, rate) if said['speaker'] != 'none' else rms(samples).value:.1f} dBov",
     }
-
-
-def plain_level(samples: np.ndarray, rate: int) -> float:
-    return rms(samples).value
 
 
 def level_of(samples: np.ndarray, rate: int) -> float:

@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 
-class Unmeasurable(Exception):  # noqa: N818 - it is a finding, not a fault
+class Unmeasurable(Exception):
     """The figure cannot be had from this sound; the message says why. Whose fault that is the caller knows."""

@@ -149,6 +149,11 @@ class Timing:
         """``count`` nominal bit times in ns, to the nearest."""
         return (count * S + self.bitrate // 2) // self.bitrate
 
+    @property
+    def known(self) -> int:
+        """How many frames' durations are kept."""
+        return len(self._kept)
+
     def duration(self, frame: Frame) -> Ns:
         """SOF to the end of EOF in ns."""
         known = self._kept.get(frame)

@@ -75,6 +75,24 @@ def test_lines_look_as_candump_writes_them() -> None:
     assert to_line(Heard(t, t, t, "data", fast), "body") == "(12.003456789) body 000001A3##101 R\n"
 
 
+@pytest.mark.parametrize(("kind", "detail", "shown"), [
+    # linux/can/error.h: CAN_ERR_FLAG 20000000, BUSERROR 80, CRTL 4 with data[1], PROT 8 with data[2], BUSOFF 40
+    ("state", "warning", "20000084#00080000FFFFFFFF"),
+    ("state", "passive", "20000084#00200000FFFFFFFF"),
+    ("state", "active", "20000084#00400000FFFFFFFF"),
+    ("state", "off", "200000C0#00000000FFFFFFFF"),
+    ("error", "", "20000088#00000100FFFFFFFF"),
+    ("bad", "", "20000088#00000200FFFFFFFF"),
+])
+def test_what_is_no_data_is_an_error_frame_of_socketcan(kind: str, detail: str, shown: str) -> None:
+    assert to_line(Heard(0, 0, 0, kind, None, False, detail), "body") == f"(0.000000000) body {shown} R\n"
+
+
+def test_an_error_frame_names_the_message_it_destroyed() -> None:
+    line = to_line(Heard(0, 0, 0, "error", Frame(0x1A3, b"\x01", True)), "body")
+    assert line == "(0.000000000) body 20000088#00000100800001A3 R\n"
+
+
 def test_lines_of_can_utils_are_read() -> None:
     channel, heard = from_line("(1436509052.249713) vcan0 044#2A366C2BBA", spread=500)
     t = 1436509052_249713000

@@ -76,6 +76,12 @@ def test_an_extended_id_of_the_same_number_is_another_message(dbc_file: Write) -
     assert set(database.messages) == {(0x123, False), (0x123, True)}
 
 
+def test_two_extended_messages_with_one_id(dbc_file: Write) -> None:
+    number = 0x8000_0000 + 291
+    error = refusal(dbc_file(f"BO_ {number} M: 2 Car\n\nBO_ {number} N: 2 Car\n\nBO_ 291 P: 1 Car\n"))
+    assert (error.line, error.value) == (7, "N 0x123x")
+
+
 def test_two_messages_with_one_name(dbc_file: Write) -> None:
     error = refusal(dbc_file("BO_ 291 M: 2 Car\n\nBO_ 292 M: 2 Car\n"))
     assert (error.line, error.value) == (7, "M")

@@ -189,6 +189,7 @@ def test_recovery_takes_128_times_11_bits_and_only_when_asked_for(bench: Bench) 
     bench.a.recover()
     bench.clock.run_until(2 * S)
     assert [(h.t, h.detail) for h in at_a] == [(1 * S + 128 * 11 * BIT, "active")]
+    assert (bench.a.transmit_errors, bench.a.receive_errors) == (0, 0)
     bench.a.send(Frame(0x123, b""))
     bench.clock.run_until(3 * S)
     assert bench.ids() == [0x123]

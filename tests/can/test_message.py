@@ -55,6 +55,17 @@ def test_missing_signals_keep_what_is_in_start(small: Database) -> None:
     assert out == bytes([0xAA, 0xDF, 0, 0, 0, 0, 0, 0x77])
 
 
+def test_bits_of_no_signal_stay_as_they_are_in_start(small: Database) -> None:
+    values = {"Crc": 1, "Counter": 2, "Msg": 0, "Torque": 0}
+    assert small.by_name("Buttons").encode(values, start=b"\xff" * 8) == bytes.fromhex("01C2 000F FFFF FFFF")
+    assert small.by_name("Buttons").encode(values) == bytes.fromhex("0102 0000 0000 0000")
+
+
+def test_start_data_of_another_length_is_refused(small: Database) -> None:
+    with pytest.raises(ValueError, match="7 bytes instead of 8"):
+        small.by_name("Buttons").encode({"Crc": 1}, start=bytes(7))
+
+
 def test_labels_encode(small: Database) -> None:
     buttons = small.by_name("Buttons")
     assert buttons.decode(buttons.encode({"Msg": "Pressed"}))["Msg"] == 1

@@ -74,16 +74,16 @@ def agree(message: Message, protection: Protection, oracle: Callable[[bytearray]
 
 @pytest.mark.parametrize("mode", P01)
 def test_profile_1_agrees_with_the_library(database: Database, mode: str) -> None:
-    protection = Protection("E2E-P01", 0x1A3, mode, "Counter", "Crc")
+    protection = Protection("E2E-P01", 0xFB7, mode, "Counter", "Crc")
     agree(database.by_name("M"), protection,
-          lambda d: e2e_p01_protect(d, 0x1A3, data_id_mode=P01[mode], increment_counter=False), 15)
+          lambda d: e2e_p01_protect(d, 0xFB7, data_id_mode=P01[mode], increment_counter=False), 15)
 
 
 @pytest.mark.parametrize("mode", P11)
 def test_profile_11_agrees_with_the_library(database: Database, mode: str) -> None:
-    protection = Protection("E2E-P11", 0xFA3, mode, "Counter", "Crc")
+    protection = Protection("E2E-P11", 0xFB7, mode, "Counter", "Crc")
     agree(database.by_name("M"), protection,
-          lambda d: e2e_p11_protect(d, 0xFA3, data_id_mode=P11[mode], increment_counter=False), 15)
+          lambda d: e2e_p11_protect(d, 0xFB7, data_id_mode=P11[mode], increment_counter=False), 15)
 
 
 def test_profile_2_agrees_with_the_library(database: Database) -> None:

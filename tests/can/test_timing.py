@@ -122,4 +122,18 @@ def test_a_bit_time_that_is_no_whole_number_of_ns_is_rounded_once_per_frame() ->
 def test_a_length_no_frame_can_have() -> None:
     with pytest.raises(HarnessError, match="9 bytes"):
         dlc_of(9)
-    assert [dlc_of(n) for n in (8, 12, 64)] == [8, 9, 15]
+
+
+def test_each_length_has_its_dlc() -> None:
+    # ISO 11898-1, table 5
+    lengths = [*range(9), 12, 16, 20, 24, 32, 48, 64]
+    assert [dlc_of(length) for length in lengths] == list(range(16))
+
+
+def test_durations_are_right_after_the_store_of_known_frames_was_emptied() -> None:
+    timing = Timing(500_000)
+    first = timing.duration(Frame(0x123, bytes(8)))
+    for i in range(50_010):
+        timing.duration(Frame(i & 0x7FF, (i >> 11).to_bytes(2, "big")))
+    assert timing.known < 50_010
+    assert timing.duration(Frame(0x123, bytes(8))) == first

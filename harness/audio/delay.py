@@ -3,8 +3,8 @@
 Theory. Generalised cross-correlation: the cross spectrum of both, its magnitude flattened by the power 0.7 (between
 plain correlation, which speech blurs, and full whitening, which lets noise outside the speech vote; C. H. Knapp and
 G. C. Carter, IEEE Trans. ASSP 24 (1976); K. D. Donohue et al., CASSP 2007), limited to the band the channel carries.
-The highest value is looked for on whole samples, then between them: a parabola through three of them says where to evaluate
-the same sum an eighth of a sample apart, for a second one.
+The highest value is looked for on whole samples, then between them: a parabola through three of them says where to
+evaluate the same sum an eighth of a sample apart, for a second one.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ however often and in whatever pieces it is asked for.
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left, insort
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -59,6 +59,10 @@ class _Played:
     name: str = field(compare=False)
 
 
+def _first(sound: _Played) -> int:
+    return sound.first
+
+
 class _Lines:
     """What both ends share: the sounds on each line in order of their beginning."""
 
@@ -66,6 +70,7 @@ class _Lines:
         self.clock = clock
         self.noise = dict(noise)
         self.lines: dict[str, list[_Played]] = {line: [] for line in (MICROPHONE, *SPEAKERS)}
+        self.longest = dict.fromkeys(self.lines, 0)
         self.sequence = 0
         self.zeros = _read_only(np.zeros(_BLOCK, np.int16))
         unknown = sorted(set(noise) - set(self.lines))
@@ -77,13 +82,14 @@ class _Lines:
             played = self.lines[line]
         except KeyError:
             raise HarnessError(f"unknown audio line {line!r}; lines: {', '.join(self.lines)}") from None
-        found = []
-        for sound in played:
-            if sound.first >= stop:
-                break
-            if sound.stop > first:
-                found.append(sound)
-        return found
+        # Nothing that began longer ago than the longest sound lasts can still be heard.
+        start = bisect_left(played, first - self.longest[line], key=_first)
+        end = bisect_left(played, stop, lo=start, key=_first)
+        return [sound for sound in played[start:end] if sound.stop > first]
+
+    def add(self, line: str, sound: _Played) -> None:
+        insort(self.lines[line], sound)
+        self.longest[line] = max(self.longest[line], sound.stop - sound.first)
 
     def silence(self, count: int) -> NDArray[np.int16]:
         if count > len(self.zeros):
@@ -134,7 +140,7 @@ class MemoryAudio:
         self._lines.sequence += 1
         first = index_at(at)
         sound = _Played(first, self._lines.sequence, first + len(samples), _read_only(samples), name)
-        insort(self._lines.lines[line], sound)
+        self._lines.add(line, sound)
 
         def cut() -> None:
             sound.stop = max(sound.first, min(sound.stop, index_at(self._lines.clock.now())))

@@ -1,8 +1,8 @@
 """What every screen driver must keep.
 
-Use: make a class of tests that inherits ``ScreenContract`` beside a pytest fixture ``ends`` that returns ``ScreenEnds``.
-The far end stands for the unit: it shows plain colours and feels touches. Drivers that look through a camera may differ
-in tint and place; the contract compares only which colour leads.
+Use: make a class of tests that inherits ``ScreenContract`` beside a pytest fixture ``ends`` that returns
+``ScreenEnds``. The far end stands for the unit: it shows plain colours and feels touches. Drivers that look through a
+camera may differ in tint and place; the contract compares only which colour leads.
 """
 
 from __future__ import annotations

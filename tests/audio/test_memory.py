@@ -174,3 +174,15 @@ def test_a_noise_floor_for_an_unknown_line_is_refused() -> None:
 def test_importing_the_port_imports_no_numpy() -> None:
     code = "import sys, harness.audio.port, harness.screen.port; sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_long_sound_is_heard_behind_many_short_ones() -> None:
+    clock = VirtualClock()
+    rig, unit = pair(clock)
+    unit.play(FRONT, np.full(10 * RATE, 7, np.int16), 0)
+    for k in range(300):
+        unit.play(FRONT, np.full(48, 1, np.int16), k * 30 * MS)
+    clock.run_until(10 * S)
+    late = rig.heard(FRONT, 8_970 * MS, 8_972 * MS).samples
+    assert late.tolist() == [8] * 48 + [7] * 48
+    assert rig.active(FRONT, 9_900 * MS, 9_901 * MS)

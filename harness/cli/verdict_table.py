@@ -7,8 +7,9 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from harness.cli.progress import STYLES
 from harness.evidence.case import CaseRecord
@@ -63,21 +64,29 @@ def requirement_rows(cases: Sequence[CaseRecord]) -> list[tuple[str, str, str, s
     rows = []
     for requirement in sorted({r for case in cases for r in case.requirements}):
         own = [case for case in cases if requirement in case.requirements]
-        tight = [
-            (check["margin"], case, check)
-            for case in own
-            for check in case.checks
-            if check["requirement"] == requirement and check["margin"] is not None
-        ]
+        judged = [(case, c) for case in own for c in case.checks if c["requirement"] == requirement]
         verdict = str(worst(case.verdict_on(requirement) for case in own))
-        if tight:
-            margin, case, check = min(tight, key=lambda entry: float(entry[0]))
+        if judged:
+            case, check = min(judged, key=lambda pair: _tightness(pair[1]))
             unit = check["unit"]
-            figures = (show_margin(margin, unit), show_value(check["value"], unit), show_limit(check["limit"]))
+            figures = (show_margin(check["margin"], unit), show_value(check["value"], unit), show_limit(check["limit"]))
             rows.append((requirement, verdict, str(len(own)), *figures, _short(case)))
         else:
             rows.append((requirement, verdict, str(len(own)), "-", "-", "-", ""))
     return rows
+
+
+def _tightness(check: Mapping[str, Any]) -> tuple[int, float]:
+    """What missed without a figure comes first, then by margin relative to the limit. A margin of exactly nothing on a
+    PASS ("watched for 60 s") tells least and comes last.
+    """
+    margin = check["margin"]
+    if check["verdict"] == Verdict.FAIL and (margin is None or check["value"] is None):
+        return 0, 0.0
+    if margin is None or (margin == 0 and check["verdict"] == Verdict.PASS):
+        return 2, 0.0
+    bounds = [abs(b) for b in (check["limit"].get("low"), check["limit"].get("high")) if b]
+    return 1, margin / max(bounds, default=1.0)
 
 
 def replay(case: CaseRecord, summary: RunSummary) -> str:

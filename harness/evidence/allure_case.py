@@ -101,7 +101,7 @@ def description(case: CaseRecord) -> str:
 def _row(check: Record) -> str:
     limit = check["limit"]
     source = str(limit.get("source", ""))
-    if limit.get("status") and limit["status"] != source:
+    if limit.get("status") and str(limit["status"]) not in source:
         source = f"{source} ({limit['status']})"
     requirement = check["requirement"] or "step on the way"
     cells = (

@@ -7,7 +7,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-MOST_LINES = 4000
 _STAMP = re.compile(r"\((\d+)\.(\d{1,9})\)")
 
 
@@ -17,8 +16,8 @@ def stamp(line: str) -> int | None:
     return int(found[1]) * 10**9 + int(found[2].ljust(9, "0")) if found else None
 
 
-def excerpt(lines: Iterable[str], window: tuple[int, int] | None) -> str:
-    """The lines within ``window`` (ns; all of them without one), at most MOST_LINES, and a last line on the rest."""
+def excerpt(lines: Iterable[str], window: tuple[int, int] | None, most: int) -> str:
+    """The lines within ``window`` (ns; all of them without one), at most ``most``, and a last line on the rest."""
     kept: list[str] = []
     total = before = 0
     for text in lines:
@@ -27,7 +26,7 @@ def excerpt(lines: Iterable[str], window: tuple[int, int] | None) -> str:
         if window and t is not None and not window[0] <= t <= window[1]:
             before += t < window[0]
             continue
-        if len(kept) < MOST_LINES:
+        if len(kept) < most:
             kept.append(text.rstrip("\n"))
     left = total - len(kept)
     if left:

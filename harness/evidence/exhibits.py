@@ -13,9 +13,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from harness.evidence.case import CaseRecord, Record
+from harness.foundation.units import S
+from harness.foundation.values import Verdict
 
 SIGNALS = "signals.json"
-MOST_TEXT = 400_000
+MOST_TEXT = 100_000
+MOST_PICTURES = 8
+MOST_LINES = {True: 500, False: 2000}
+"""Lines of a bus trace, of a case that passed and of one that did not: all of it lies in the case's folder."""
+MOST_SOUND_S = {True: 4.0, False: 15.0}
+WHOLE_S, BEFORE_S, AFTER_S = 20, 2, 6
+"""A recording up to so long is drawn whole; a longer one from shortly before its point of interest."""
 
 
 class Exhibit(NamedTuple):
@@ -31,37 +39,64 @@ def exhibits(case: CaseRecord) -> Iterator[Exhibit]:
     """In the order of the journal; the signal plot first, because it tells the story."""
     if case.folder is None:
         return
+    pictures = [a["file"] for a in case.attachments if str(a["file"]).endswith(".png")]
+    skipped = set(pictures[1 : max(len(pictures) - MOST_PICTURES, 1)])
     wanted = sorted(case.attachments, key=lambda a: a["file"] != SIGNALS)
     signals = _signals(case.folder)
+    focus = point_of_interest(case, signals)
     for attachment in wanted:
+        if attachment["file"] in skipped:
+            continue
         try:
-            yield from _show(case, attachment, signals)
+            yield from _show(case, attachment, signals, focus)
         except Exception as why:  # noqa: BLE001 - a picture that cannot be made must not cost the evidence
             note = f"{attachment.get('file')} cannot be shown: {why}\n"
             yield Exhibit(f"{attachment.get('name')} (missing)", "text/plain", "txt", note.encode())
+    if skipped:
+        note = f"{len(skipped)} more pictures of the screen lie in the case's folder, cases/{case.name}\n"
+        yield Exhibit("more pictures", "text/plain", "txt", note.encode())
 
 
-def _show(case: CaseRecord, attachment: Record, signals: Record | None) -> Iterator[Exhibit]:
+def point_of_interest(case: CaseRecord, signals: Record | None) -> tuple[int, int] | None:
+    """The stretch to show, in ns: all of a short recording, else around the first miss, or the last stimulus."""
+    if signals is None:
+        return None
+    start, end = (int(t) for t in signals["window"])
+    if end - start <= WHOLE_S * S:
+        return start, end
+    missed = next((int(c["window"][0]) for c in case.checks if c["verdict"] != Verdict.PASS), None)
+    stimuli = [int(r["began"][0]) for r in case.records if r["kind"] == "stimulus" and r.get("began")]
+    at = missed if missed is not None else stimuli[-1] if stimuli else end - AFTER_S * S
+    first = min(max(at - BEFORE_S * S, start), end - (BEFORE_S + AFTER_S) * S)
+    return first, first + (BEFORE_S + AFTER_S) * S
+
+
+def _show(
+    case: CaseRecord, attachment: Record, signals: Record | None, focus: tuple[int, int] | None
+) -> Iterator[Exhibit]:
     assert case.folder is not None
     path = case.folder / str(attachment["file"])
     name, mime = str(attachment["name"]), str(attachment.get("type", "text/plain"))
+    passed = case.verdict is Verdict.PASS
     if not path.is_file():
         raise OSError("the file is not in the case's folder")
     if path.name == SIGNALS:
         from harness.evidence.plots import signal_plot
 
-        yield Exhibit(name, "image/svg+xml", "svg", signal_plot(signals or {}, allowed(case)).encode())
+        shown = {**(signals or {}), "window": focus}
+        yield Exhibit(name, "image/svg+xml", "svg", signal_plot(shown, allowed(case)).encode())
     elif path.suffix == ".wav":
+        from harness.evidence.sound import clip
         from harness.evidence.spectrogram import spectrogram
 
-        yield Exhibit(name, "audio/wav", "wav", path)
-        yield Exhibit(f"{name}: spectrogram", "image/svg+xml", "svg", spectrogram(path).encode())
+        heard = clip(path, MOST_SOUND_S[passed])
+        yield Exhibit(name, "audio/wav", "wav", heard.wav())
+        yield Exhibit(f"{name}: spectrogram", "image/svg+xml", "svg", spectrogram(heard).encode())
     elif path.suffix == ".log" and path.stem != "console":
         from harness.evidence.candump import excerpt
 
-        window = tuple(signals["window"]) if signals else None
         with path.open(encoding="utf-8", errors="replace") as lines:
-            yield Exhibit(name, "text/plain", "txt", excerpt(lines, window).encode())
+            yield Exhibit(name, "text/plain", "txt", excerpt(lines, focus, MOST_LINES[passed]).encode())
     elif mime.startswith("text/") and path.stat().st_size > MOST_TEXT:
         tail = path.read_bytes()[-MOST_TEXT:]
         yield Exhibit(name, mime, path.suffix.lstrip(".") or "txt", b"(the end of a longer text)\n" + tail)

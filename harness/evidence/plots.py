@@ -11,6 +11,7 @@ Written as SVG by hand: no plotting library can be imported and used within the 
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -48,7 +49,7 @@ class _Axis(NamedTuple):
 
 
 def signal_plot(signals: Mapping[str, Any], allowed: Sequence[Allowed] = ()) -> str:
-    """The SVG text of the plot. Tracks without a point in the window are shown as unchanged, never left out."""
+    """The SVG text of the plot. What did not change is told in one line, never left out."""
     axis = _Axis(*(int(t) for t in signals["window"]))
     marks = sorted((int(m["t"]), str(m["label"])) for m in signals.get("marks", ()) if axis.start <= m["t"] <= axis.end)
     rows = _mark_rows(marks, axis)
@@ -56,10 +57,14 @@ def signal_plot(signals: Mapping[str, Any], allowed: Sequence[Allowed] = ()) -> 
     y = top + 6
     body: list[str] = []
     words: list[str] = []
+    still: list[str] = []
     for track in signals["tracks"]:
         points = _clip([(int(t), v) for t, v in track["points"]], axis)
+        if len({str(v) for _, v in points}) <= 1:
+            still.append(_constant(track, points))
+            continue
         body.append(svg.text(LEFT - 12, y + 16, str(track["name"]), anchor="end"))
-        if all(isinstance(v, int | float) and not isinstance(v, bool) for _, v in points) and points:
+        if all(isinstance(v, int | float) and not isinstance(v, bool) for _, v in points):
             body.extend(_trace(points, str(track.get("unit", "")), axis, y))
             y += TRACE_HEIGHT + GAP
         else:
@@ -73,7 +78,20 @@ def signal_plot(signals: Mapping[str, Any], allowed: Sequence[Allowed] = ()) -> 
     lines: list[str] = []
     for number_of, ((t, label), row) in enumerate(zip(marks, rows, strict=True)):
         lines.extend(_mark(t, label, row, number_of, axis, y))
-    return svg.document(WIDTH, y + 26, [*under, *body, *lines, *words], "Signals around the stimulus")
+    notes = [f"unchanged: {', '.join(still)}"] if still else []
+    rows_of_text = textwrap.wrap(notes[0], 150) if notes else []
+    body.extend(svg.text(16, y + 40 + 15 * n, row, size=11, fill=svg.FAINT) for n, row in enumerate(rows_of_text))
+    height = y + 26 + 15 * len(rows_of_text) + (6 if rows_of_text else 0)
+    return svg.document(WIDTH, height, [*under, *body, *lines, *words], "Signals around the stimulus")
+
+
+def _constant(track: Mapping[str, Any], points: Sequence[Point]) -> str:
+    """What did not change needs no row of its own."""
+    if not points:
+        return f"{track['name']} (not seen)"
+    value = points[-1][1]
+    shown = number(float(value), 2) if isinstance(value, float) else str(value)
+    return f"{track['name']} {shown} {track.get('unit', '')}".rstrip()
 
 
 def _clip(points: Sequence[Point], axis: _Axis) -> list[Point]:
@@ -179,7 +197,7 @@ def _mark_rows(marks: Sequence[tuple[int, str]], axis: _Axis) -> list[int]:
 
 
 def _span(x: float, label: str) -> tuple[float, float]:
-    width = 6.4 * len(label)
+    width = 7.1 * len(label)
     start = min(x + 3, WIDTH - width - 4)
     return start, start + width
 

@@ -106,7 +106,7 @@ def _limit_row(quantity: str, unit: str, text: str, found: Sequence[tuple[CaseRe
         "quantity": quantity,
         "limit": text,
         "source": limit.get("source", ""),
-        "status": "" if status == limit.get("source") else status,
+        "status": "" if status in str(limit.get("source")) else status,
         "count": len(checks),
         "never": never,
         "margin": show_margin(tightest, unit),

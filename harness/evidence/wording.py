@@ -38,6 +38,8 @@ def show_margin(margin: float | None, unit: str) -> str:
     """Signed: how far inside the limit (+) or outside (-)."""
     if margin is None:
         return "-"
+    if margin == 0:
+        return "0"
     return ("+" if margin >= 0 else "") + show_value(margin, unit)
 
 

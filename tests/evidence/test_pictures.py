@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from harness.evidence.candump import excerpt, stamp
 from harness.evidence.plots import LEFT, MOST_POINTS, RIGHT, WIDTH, Allowed, signal_plot
+from harness.evidence.sound import clip
 from harness.evidence.spectrogram import spectrogram
 from harness.evidence.strip import strip_plot
 from harness.evidence.svg import ticks
@@ -96,7 +97,7 @@ def test_a_spectrogram_of_any_length_parses(tmp_path: Path, length: int) -> None
     import soundfile
 
     soundfile.write(tmp_path / "line.wav", numpy.zeros(length, "float32"), 16000)
-    picture = spectrogram(tmp_path / "line.wav")
+    picture = spectrogram(clip(tmp_path / "line.wav", 2.0))
     assert ET.fromstring(picture) is not None
     assert "peak -inf dB of full scale" in texts(picture)
 
@@ -107,15 +108,38 @@ def test_no_sound_no_spectrogram(tmp_path: Path) -> None:
 
     soundfile.write(tmp_path / "line.wav", numpy.zeros(0, "float32"), 16000)
     with pytest.raises(ValueError, match="holds no samples"):
-        spectrogram(tmp_path / "line.wav")
+        clip(tmp_path / "line.wav", 2.0)
+
+
+def test_a_clip_ends_with_the_last_sound_and_starts_with_the_first_it_has_room_for(tmp_path: Path) -> None:
+    import numpy
+    import soundfile
+
+    samples = numpy.zeros(16000 * 60, "int16")
+    samples[16000 * 10 : 16000 * 11] = samples[16000 * 40 : 16000 * 41] = 1000
+    soundfile.write(tmp_path / "line.wav", samples, 16000)
+    heard = clip(tmp_path / "line.wav", 5.0)
+    assert (heard.start_s, heard.seconds, heard.whole_s) == pytest.approx((39.9, 1.2, 60.0), abs=0.001)
+    assert clip(tmp_path / "line.wav", 0.5).seconds == pytest.approx(0.5, abs=0.001)
+    assert len(heard.wav()) < 45_000
+
+
+def test_what_did_not_change_is_told_in_one_line() -> None:
+    tracks = [
+        {"name": "gear", "unit": "", "points": [[0, "P"]]},
+        {"name": "speed", "unit": "km/h", "points": [[0, 0.0], [10, 0.0]]},
+        {"name": "never", "unit": "", "points": []},
+    ]
+    shown = texts(signal_plot({"window": [0, 10**9], "tracks": tracks, "marks": []}))
+    assert "unchanged: gear P, speed 0 km/h, never (not seen)" in shown
 
 
 def test_a_trace_is_cut_to_the_window_and_says_so() -> None:
     lines = [f"({n}.000000) body 123#00\n" for n in range(100)]
-    kept = excerpt(lines, (10 * 10**9, 12 * 10**9)).splitlines()
+    kept = excerpt(lines, (10 * 10**9, 12 * 10**9), 50).splitlines()
     assert kept[:3] == [line.strip() for line in lines[10:13]]
     assert kept[3] == "# 3 of 100 lines, from line 11; the whole trace is in the case's folder"
-    assert excerpt(lines[:2], None) == "".join(lines[:2])
+    assert excerpt(lines[:2], None, 50) == "".join(lines[:2])
 
 
 @pytest.mark.parametrize(("line", "t"), [("(1.5) a 1#", 1_500_000_000), ("(0.000001) a 1#", 1000), ("# note", None)])

@@ -38,7 +38,7 @@ class Clip:
 
 
 def clip(path: Path, most_s: float) -> Clip:
-    """The last ``most_s`` seconds up to the last sound, without leading silence. ValueError when there are no samples."""
+    """The last ``most_s`` seconds up to the last sound, without leading silence. ValueError for an empty file."""
     import numpy
     import soundfile
 

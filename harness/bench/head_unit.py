@@ -13,14 +13,14 @@ from harness.bench.sweep import sweep
 from harness.bench.tour import Tour, explore
 from harness.bench.world import World
 from harness.foundation.errors import HarnessError
-from harness.foundation.units import Ns, S
+from harness.foundation.units import MS, Ns, S
 from harness.judging.accounts import session_is
 from harness.judging.judge import PrerequisiteFailed
 from harness.judging.observation import Observation, anchor
 from harness.judging.pictures import code_there, differs, free_of, reads_through, shows
 from harness.judging.power import current_after
 from harness.judging.privacy import in_answers, on_the_buses, on_the_console
-from harness.judging.signals import avoids, reaches, silent, stays
+from harness.judging.signals import avoids, reaches, says, silent, stays
 from harness.judging.sounds import plays, silent_of
 from harness.judging.speech import identity, plays_speech, silent_of_speech
 from harness.judging.views import codes_on
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 CODE_WITHIN: Ns = 30 * S
 PROMPTS_WITHIN: Ns = 15 * S
+SCREEN_RESTS: Ns = 500 * MS
+"""The picture follows the state; somebody who waits for rest waits for both."""
 LOGS_IN_WITHIN: Ns = 30 * S
 ENDS_WITHIN: Ns = 15 * S
 CONTENT_WATCH: Ns = 12 * S
@@ -49,6 +51,10 @@ class State:
 
     def stays(self, state: str, after: object) -> Observation:
         return self._world.ask(stays(self._role, state, anchor(after)))
+
+    def says(self, state: str, after: object) -> Observation:
+        """Like ``reaches``, for a state that may have been there before (silence of the unit in between included)."""
+        return self._world.ask(says(self._role, state, anchor(after)))
 
     def never_reaches(self, state: str, after: object) -> Observation:
         return self._world.ask(avoids(self._role, state, anchor(after)))
@@ -216,6 +222,7 @@ class HeadUnit:
             world.judge.reached(reaches("head_unit.app", "idle", anchor(after)), within, "messaging comes to rest")
         elif self._says("head_unit.app") != "idle":
             world.judge.reached(reaches("head_unit.app", "idle", world.now()), within, "messaging comes to rest")
+        world.wait(SCREEN_RESTS)
 
     def prompts(self, after: object) -> Observation:
         """Wait for the prompt of an incoming message, and let its sound end."""

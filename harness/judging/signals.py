@@ -67,6 +67,32 @@ def reaches(role: str, state: str, after: Stamp) -> Observation:
     return observation
 
 
+def says(role: str, state: str, after: Stamp) -> Observation:
+    """Seconds from ``after`` until a frame carries ``state``, whether or not the role carried it before."""
+
+    def look(recording: Recording, limit: Limit, patience: Ns) -> Undecided | Measurement:
+        where = recording.vehicle.role(role)
+        watched = after.late + max(patience, ns(limit.high))
+        last: object = None
+        for heard in recording.frames(where.bus, where.message.key, after.early, watched):
+            last = where.read(heard.frame.data) if heard.frame else None
+            if last == state:
+                observation.found = stamp_of(heard)
+                said = f"{where.place} {state!r} at {show_time(heard.t)}"
+                refs = (frame_ref(where.bus, heard),)
+                return Measurement("latency", "s", elapsed(after, stamp_of(heard)), said, refs, (after.t, heard.t))
+        if recording.seen_to(observation.source) < watched:
+            return Undecided(watched)
+        said = f"{where.place} {last!r} at {show_time(watched)}; {state!r} never (watched {show_time(watched - after.t)})"
+        return Measurement("latency", "s", None, said, (), (after.t, watched))
+
+    observation = Observation(
+        "says", {"role": role, "state": state, "after": list(after)}, "latency", f"role/{role}", after, look,
+        f"{role} says {state}", roles=(role,),
+    )  # fmt: skip
+    return observation
+
+
 def stays(role: str, state: str, after: Stamp) -> Observation:
     """Seconds the role keeps ``state``, from ``after`` on, up to the watch time (the limit's lower side)."""
 

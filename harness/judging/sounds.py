@@ -51,7 +51,7 @@ def plays(sound: str, line: str, after: Stamp) -> Observation:
         seen = min(recording.seen_to("audio"), end)
         if seen > after.early + length:
             capture = recording.sound(line, after.early, seen)
-            hit = None if capture.silent else find(template, capture.samples, RATE)
+            hit = None if capture.silent else find(capture.samples, template, RATE)
             if hit is not None and seen - after.early >= round(hit.onset.value * S / RATE) + length + TAIL:
                 onset = _stamp(capture.began, hit.onset)
                 observation.found = onset

@@ -74,15 +74,19 @@ def level_change(account: str, message: str, said: Said) -> Observation:
 
 def snr(account: str, message: str, said: Said) -> Observation:
     def measure(pair: Pair) -> tuple[Interval, str]:
+        import numpy as np
+
         from harness.audio import level
-        from harness.audio.align import aligned
         from harness.audio.delay import delay
 
-        lag = delay(pair.spoken, pair.received, JUDGED_RATE).seconds.value
-        received = aligned(len(pair.spoken), pair.received, lag, JUDGED_RATE)
-        noise = level.noise_floor(received, JUDGED_RATE, level.pauses(pair.spoken, JUDGED_RATE))
-        found = level.snr(level.speech_level(received, JUDGED_RATE), noise)
-        return found, f"pauses at {noise.level.value:.0f} dBov over {noise.seconds:.2f} s"
+        # noise is what the message carries where nothing was said: in pauses, and before and after the speech
+        lag = round(delay(pair.spoken, pair.received, JUDGED_RATE).seconds.value * JUDGED_RATE)
+        spoken = np.zeros_like(pair.received)
+        first, stop = max(lag, 0), min(lag + len(pair.spoken), len(spoken))
+        spoken[first:stop] = pair.spoken[first - lag : stop - lag]
+        noise = level.noise_floor(pair.received, JUDGED_RATE, level.pauses(spoken, JUDGED_RATE))
+        found = level.snr(level.speech_level(pair.received[first:stop], JUDGED_RATE), noise)
+        return found, f"{noise.level.value:.0f} dBov where nothing was said, over {noise.seconds:.2f} s"
 
     return _on_message("snr", "dB", account, message, said, measure)
 
@@ -92,7 +96,7 @@ def gaps(account: str, message: str, said: Said) -> Observation:
         from harness.audio.gaps import gaps as holes
 
         found = holes(pair.spoken, pair.received, JUDGED_RATE)
-        longest = found.longest().value * 1000
+        longest = found.longest.value * 1000
         return found.at_least(GAP), f"holes from 20 ms on; the longest has {longest:.0f} ms"
 
     return _on_message("gaps", "1", account, message, said, measure)

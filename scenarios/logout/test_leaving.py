@@ -41,7 +41,7 @@ def test_ignition_off_while_seated_logs_nobody_out(logged_in, car, head_unit, ju
     judge("OUT-02", logged_in.account.session_stays_open(after=off))
 
     on = car.happens("ignition_on")
-    judge("OUT-02", head_unit.session.reaches("active", after=on))
+    judge("OUT-02", head_unit.session.says("active", after=on))
 
 
 @verifies("OUT-03")
@@ -58,7 +58,7 @@ def test_coming_back_in_time_keeps_the_session(logged_in, car, head_unit, judge)
     left = car.happens("driver_leaves_and_returns_in_time")
 
     judge("OUT-10", logged_in.account.session_stays_open(after=left))
-    judge("OUT-10", head_unit.session.reaches("active", after=left.ended))
+    judge("OUT-10", head_unit.session.says("active", after=left.ended))
 
 
 @verifies("OUT-10")

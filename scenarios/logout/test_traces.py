@@ -25,7 +25,7 @@ def test_the_next_driver_gets_a_fresh_code(head_unit, car, phone, other_phone, j
     car.goes_on(10 * S)
     back = car.happens("driver_returns")
 
-    judge("OUT-06", head_unit.screen.shows_another_code(than=first.code, after=back))
+    judge("OUT-06", head_unit.screen.shows_another_code(than=first.text, after=back))
     head_unit.logs_in(other_phone)
     judge("OUT-06", other_phone.account.session_is_open(), phone.account.session_is_closed())
 

@@ -33,7 +33,10 @@ OURS = "Apache-2.0, made by this project"
 SPEECH = {
     "on_my_way.zh": ("我在路上，马上就到。", "wo3 zai4 lu4 shang4, ma3 shang4 jiu4 dao4"),
     "call_me_later.zh": ("我在开车，晚一点打电话给我。", "wo3 zai4 kai1 che1, wan3 yi4 dian3 da3 dian4 hua4 gei3 wo3"),
-    "ten_minutes.zh": ("大概还有十分钟到家。", "da4 gai4 hai2 you3 shi2 fen1 zhong1 dao4 jia1"),
+    "ten_minutes.zh": (
+        "大概还有十分钟，马上就到家。",
+        "da4 gai4 hai2 you3 shi2 fen1 zhong1, ma3 shang4 jiu4 dao4 jia1",
+    ),
     "long_story.zh": (
         "我今天早上出门的时候下大雨，高速公路上有一点堵车，所以晚了二十分钟。不用等我，我大概七点半到饭店门口。",
         "wo3 jin1 tian1 zao3 shang4 chu1 men2 de5 shi2 hou4 xia4 da4 yu3, gao1 su4 gong1 lu4 shang4 you3 yi4 dian3"
@@ -42,7 +45,7 @@ SPEECH = {
     ),
     "on_my_way.en": ("I am on my way, I will be with you soon.", ""),
     "call_me_later.en": ("I am driving now, call me later in the evening.", ""),
-    "ten_minutes.en": ("All of us need about ten more minutes to arrive.", ""),
+    "ten_minutes.en": ("I need about ten more minutes, wait for me at the door.", ""),
     "long_story.en": (
         "It was raining when I left home this morning, and there was a long line of cars on the motorway, so I am "
         "about twenty minutes late. Do not wait for me, I should be at the door of the restaurant at half past seven, "

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from harness.audio.level import frame_powers, rms, speech_level
+from harness.audio.level import frame_powers, noise_floor, pauses, rms, speech_level
 from harness.audio.signals import sine
 from harness.audio.stimuli import Library, file_hash
 from harness.foundation.errors import BadInput, SeveralBadInputs
@@ -53,6 +53,12 @@ def test_speech_has_its_level_and_is_loud_at_both_ends(library: Library, name: s
 def test_no_pause_is_long_enough_to_end_a_recording(library: Library, name: str) -> None:
     loud = np.flatnonzero(frame_powers(library.get(name).samples, 48_000, 0.01) > 10 ** (-46 / 10))
     assert np.diff(loud).max() * 0.01 < 1.0
+
+
+@pytest.mark.parametrize("name", SENTENCES)
+def test_there_are_pauses_to_measure_noise_in(library: Library, name: str) -> None:
+    samples = library.get(name).samples
+    assert noise_floor(samples, 48_000, pauses(samples, 48_000)).seconds >= 0.08
 
 
 def test_the_tone_has_its_level(library: Library) -> None:

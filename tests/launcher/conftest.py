@@ -20,7 +20,7 @@ case "$*" in
   *"version_info < (3, 11)"*) exit {old} ;;
   *"import ensurepip, venv"*) exit {no_pip} ;;
   "-V") echo "Python {version}" ;;
-  "-m venv --clear "*) echo venv >>"$log"; mkdir -p "$4/bin"; cp "$0" "$4/bin/python" ;;
+  "-m venv --clear "*) echo venv >>"$log"; rm -rf "$4"; mkdir -p "$4/bin"; cp "$0" "$4/bin/python" ;;
   "-m pip install "*) echo pip >>"$log"; sleep {slow}; exit {fail} ;;
   "-P -m harness"*)
     shift 3

@@ -105,6 +105,17 @@ def test_a_start_value_that_does_not_fit(dbc_file: Write) -> None:
     assert "0 to 15" in error.remedy
 
 
+@pytest.mark.parametrize(("start", "fits"), [(-9, False), (-8, True), (7, True), (8, False)])
+def test_a_start_value_of_a_signed_signal(dbc_file: Write, start: int, fits: bool) -> None:
+    path = dbc_file(
+        'BO_ 291 M: 8 Car\n SG_ A : 0|4@1- (1,0) [0|0] "" Unit\n\n'
+        f'BA_DEF_ SG_ "GenSigStartValue" INT -100 100;\nBA_DEF_DEF_ "GenSigStartValue" {start};\n')
+    if fits:
+        assert load_dbc(path).by_name("M").signals["A"].start_raw == start
+    else:
+        assert "-8 to 7" in refusal(path).remedy
+
+
 def test_all_that_is_wrong_is_told_at_once(dbc_file: Write) -> None:
     with pytest.raises(SeveralBadInputs) as caught:
         load_dbc(dbc_file('BO_ 291 M: 1 Car\n SG_ A : 0|9@1+ (1,0) [0|0] "" Unit\n\nBO_ 291 N: 1 Car\n'))

@@ -123,6 +123,10 @@ def test_skipped_counter(car: Car, by: int, counters: list[int]) -> None:
     assert all(check.checksum_ok for check in car.checks())
 
 
+def test_one_more_or_one_less_is_meant_where_no_number_is_given() -> None:
+    assert (d.repeated_counter().amount, d.skipped_counter().amount) == (1, 1)
+
+
 def test_drop_loses_frames_and_the_counter_goes_on(car: Car) -> None:
     car.rest.disturb("Buttons", d.drop().lasting(frames=3))
     car.run(50 * MS)

@@ -87,6 +87,17 @@ def test_restarting_makes_the_next_frame_the_first() -> None:
     assert receive(receiver, good(2)) == [Status.INITIAL]
 
 
+def test_unless_told_otherwise_three_errors_in_ten_frames_are_too_many_and_three_good_ones_heal() -> None:
+    receiver = Receiver(1, 15)
+    receive(receiver, good(0), good(1), Checked(2, False), Checked(3, False), good(2))
+    assert receiver.valid
+    receive(receiver, Checked(3, False))
+    assert receiver.machine.state is State.INVALID
+    # the errors have to leave the window of ten first: the last of them was the newest
+    states = [(receive(receiver, good(3 + i)), receiver.machine.state)[1] for i in range(10)]
+    assert states == [State.INVALID] * 9 + [State.VALID]
+
+
 def test_a_step_leaves_the_machine_it_came_from_as_it_was() -> None:
     machine = StateMachine(Window(size=3), State.VALID, (1, 1))
     after = machine.after(Status.WRONG_CRC)

@@ -155,6 +155,25 @@ def test_error_counters_lead_to_warning_passive_and_off_and_the_node_says_so(ben
         bench.a.send(Frame(0x123, b""))
 
 
+@pytest.mark.parametrize(("destroyed", "state"), [(11, "active"), (12, "warning"), (15, "warning"), (16, "passive"),
+                                                 (31, "passive"), (32, "off")])
+def test_the_states_begin_at_96_128_and_256(bench: Bench, destroyed: int, state: str) -> None:
+    seen = "active"
+
+    def note(heard: Heard) -> None:
+        nonlocal seen
+        seen = heard.detail if heard.kind == "state" else seen
+
+    end = bench.a.listen(note)
+    bench.a.listen(lambda heard: end() if heard.kind == "data" else None)  # what comes after is not counted
+    bench.bus.destroy_next((0x123, False), destroyed)
+    bench.a.send(Frame(0x123, b""))
+    bench.a.send(Frame(0x124, b""))
+    bench.clock.run_until(100 * MS)
+    assert seen == state
+    assert bench.a.unsent == (2 if state == "off" else 0)
+
+
 def test_successful_frames_bring_a_node_back_to_active(bench: Bench) -> None:
     states: list[str] = []
     bench.a.listen(lambda h: states.append(h.detail) if h.kind == "state" else None)

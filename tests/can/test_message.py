@@ -97,6 +97,15 @@ def test_raw_values_out_of_range_are_named(small: Database) -> None:
         small.by_name("Buttons").encode_raw({"Counter": 16})
 
 
+def test_raw_ranges_are_what_the_bits_carry(small: Database) -> None:
+    buttons, status = small.by_name("Buttons"), small.by_name("Status")
+    assert buttons.signals["Torque"].raw_range == (-2048, 2047)
+    assert buttons.signals["Counter"].raw_range == (0, 15)
+    assert status.signals["Real"].raw_range == (-3.4028234663852886e38, 3.4028234663852886e38)
+    assert buttons.signals["Torque"].to_raw(-204.8) == -2048
+    assert buttons.signals["Torque"].to_raw(204.7) == 2047
+
+
 def test_values_beyond_the_sensible_range_can_be_sent(small: Database) -> None:
     buttons = small.by_name("Buttons")
     assert buttons.signals["Counter"].maximum == 14

@@ -140,6 +140,12 @@ def test_the_counter_wraps_where_the_profile_says(database: Database) -> None:
     message = database.by_name("M")
     p01 = Protector(message, Protection("E2E-P01", 0x123, counter="Counter", checksum="Crc"))
     assert [p01.next_counter(c) for c in (0, 13, 14)] == [1, 14, 0]
+    p11 = Protector(message, Protection("E2E-P11", 0x123, counter="Counter", checksum="Crc"))
+    p02 = Protector(message, Protection("E2E-P02", counter="Counter", checksum="Crc", data_ids=bytes(16)))
+    p05 = Protector(database.by_name("P5"), Protection("E2E-P05", 1, counter="Counter", checksum="Crc"))
+    assert (p01.modulus, p11.modulus, p02.modulus, p05.modulus) == (15, 15, 16, 256)
+    without = Protector(message, Protection("XOR", checksum="Crc"))
+    assert (without.modulus, without.next_counter(0), without.counter_of(b"\xff" * 8)) == (1, 0, 0)
     own = Protector(message, Protection("XOR", counter="Counter", checksum="Crc", counter_modulus=4))
     assert own.next_counter(3) == 0
     plain = Protector(message, Protection("XOR", counter="Counter", checksum="Crc"))

@@ -119,6 +119,10 @@ def test_a_bit_time_that_is_no_whole_number_of_ns_is_rounded_once_per_frame() ->
     assert Timing(83_333).duration(frame) == round(nominal * 1e9 / 83_333)
 
 
+def test_bit_times_are_rounded_to_the_nearest_nanosecond() -> None:
+    assert [Timing(300_000).bits(count) for count in (1, 2, 3)] == [3333, 6667, 10_000]
+
+
 def test_a_length_no_frame_can_have() -> None:
     with pytest.raises(HarnessError, match="9 bytes"):
         dlc_of(9)

@@ -1,9 +1,9 @@
 """The microphone while somebody is being listened to.
 
-Theory. Asked in steps, and only between start and stop: silence costs a look whether anything was played at all. A step
-is speech when its level is above the threshold and well above the noise floor, which follows the quietest steps, so
-that the cabin at speed does not count as speech for ever. The recording is cut out of the line once, by its instants, so
-the steps cost no sample.
+Theory. Asked in steps, and only between start and stop: silence costs a look whether anything was played at all. A
+step is speech when its level is above the threshold and well above the noise floor, which follows the quietest steps,
+so that the cabin at speed does not count as speech for ever. The recording is cut out of the line once, by its
+instants, so the steps cost no sample.
 """
 
 from __future__ import annotations

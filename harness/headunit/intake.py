@@ -1,8 +1,9 @@
 """What the unit takes from its buses: roles that change, messages that stop, the bus that wakes or falls asleep.
 
 Theory. A frame nobody asked for costs one look-up. One that carries a role costs comparing its bytes with the last
-ones; only other bytes are read. A message that stays away for the car's number of cycles makes its roles unknown (None).
-Asleep, only network management is looked at; without KL30, nothing. What cannot be used is counted, never raised.
+ones; only other bytes are read. A message that stays away for the car's number of cycles makes its roles unknown
+(None). Asleep, only network management is looked at; without KL30, nothing. What cannot be used is counted, never
+raised.
 """
 
 from __future__ import annotations

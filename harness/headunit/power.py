@@ -25,7 +25,7 @@ TABLE: Table = {
     (SLEEP, ev.IgnitionOn): (BOOT, ("wake", "boot")),
     (SLEEP, ev.BusAwake): (DARK_BOOT, ("wake", "boot")),
     (DARK_BOOT, ev.IgnitionOn): (BOOT, ()),
-    (DARK_BOOT, ev.BootDone): (POST_RUN, ("booted", "start_post_run")),
+    (DARK_BOOT, ev.BootDone): (POST_RUN, ("booted", "start_post_run", "restore_session", "check_login")),
     (BOOT, ev.BootDone): (RUN, ("booted", "restore_session", "check_login")),
     (BOOT, ev.IgnitionOff): (DARK_BOOT, ()),
     (RUN, ev.IgnitionOff): (POST_RUN, ("start_post_run", "check_login", "end_voice")),

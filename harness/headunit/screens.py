@@ -1,9 +1,9 @@
 """What is in front: one view, derived from the states, and what a finger can reach from it.
 
 Theory. The front view is a function of what the machines say, asked again after every event; a change comes to the
-screen after the unit's reaction time. Pages are a small tree (home - messages - message, contacts, settings - about): no
-keyboard, no payment, none of the phone's other entertainments is anywhere in it. While not PARKED the car's table of
-restrictions decides what is left: login and settings go, texts of messages go, lists and strings get short.
+screen after the unit's reaction time. Pages are a small tree (home - messages - message, contacts, settings - about):
+no keyboard, no payment, none of the phone's other entertainments is anywhere in it. While not PARKED the car's table
+of restrictions decides what is left: login and settings go, texts of messages go, lists and strings get short.
 """
 
 from __future__ import annotations

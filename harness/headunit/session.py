@@ -68,6 +68,8 @@ TABLE: Table = {
 
 def check_login(unit: HeadUnit, event: ev.Event) -> None:
     """Tell the session machine when it has become possible, or impossible, to log in."""
+    if unit.states["power"] not in ("run", "post_run", "standby"):
+        return  # before the start is over nobody knows whose unit it is
     allowed = unit.vehicle.driving.allows(DrivingState(unit.states["driving"])).login
     possible = unit.states["power"] == "run" and allowed
     if possible != unit.ram.login_possible:

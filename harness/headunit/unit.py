@@ -1,8 +1,8 @@
 """The head unit: machines driven by one queue of events, between its plugs.
 
 Theory. Nothing here waits. Whatever happens becomes an event; every machine whose table has a row for its state and
-that event takes it: first the state changes, then the actions of the row run, in order. Events that actions post are taken
-after the present one, so a row is never entered half way. What is in no table is ignored and counted.
+that event takes it: first the state changes, then the actions of the row run, in order. Events that actions post are
+taken after the present one, so a row is never entered half way. What is in no table is ignored and counted.
 
 What the unit shows (frames, screen, current) is derived from the states after the queue is empty, never ordered
 directly: so no action can forget to.

@@ -1,0 +1,96 @@
+"""Changes change what they name, and refuse what is not there."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.foundation.errors import HarnessError
+from harness.headunit import events as ev
+from harness.headunit.blueprint import (
+    after, apply, differing, drop, every, gesture, once_after, row, set_figure, tap, wrap,
+)  # fmt: skip
+from harness.headunit.nominal import base_blueprint
+
+
+@pytest.fixture
+def base(gs4):
+    return base_blueprint(gs4)
+
+
+def test_the_cars_figures_go_over_the_units_own(base, gs4):
+    assert base.figures["boot_cold"] == gs4.unit["boot_cold"]
+    assert base.figures["voltage_reset"] == 6.0
+
+
+def test_a_figure_is_set_and_the_base_stays_as_it_was(base):
+    before = base.figures["long_press"]
+    assert apply(base, set_figure("long_press", 7)).figures["long_press"] == 7
+    assert base.figures["long_press"] == before
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (set_figure("long_pres", 1), "long_press"),
+        (row("voise", "idle", ev.Listen, "listening"), "voice"),
+        (row("voice", "idel", ev.Listen, "listening"), "idle"),
+        (row("voice", "idle", ev.Listen, "listening", "chyme"), "chime"),
+        (drop("voice", "idle", ev.HangUp), "HangUp"),
+        (drop("voice", "listening", ev.Undo, "end_tone"), "end_tone"),
+        (wrap("erase_user_dat", lambda unit, event, inner: None), "erase_user_data"),
+        (tap("can_inn", lambda value, unit: value), "can_in"),
+        (gesture("idel", "press", "listen@press"), "idle"),
+    ],
+)
+def test_what_the_unit_does_not_have_is_refused_by_name(base, change, named):
+    with pytest.raises(HarnessError, match=named):
+        apply(base, change)
+
+
+def test_dropping_an_action_keeps_the_row(base):
+    changed = apply(base, drop("session", "leaving", ev.DriverBack, "announce"))
+    state, actions = changed.tables["session"][("leaving", ev.DriverBack)]
+    assert state == "active"
+    assert "announce" not in actions
+    assert "cancel_confirm_timer" in actions
+
+
+def test_differing_names_the_hooks(base):
+    changed = apply(base, set_figure("theme", 9), tap("ear", lambda s, unit: s))
+    assert differing(base, changed) == {"figures.theme", "taps.ear"}
+    assert differing(base, base) == frozenset()
+
+
+def test_conditions_begin_when_they_say(make):
+    seen = []
+
+    def note(name):
+        return lambda line, unit: seen.append((name, line)) or line
+
+    car = make(
+        tap("log_line", note("every"), when=every(3)),
+        tap("log_line", note("after"), when=after(2)),
+        tap("log_line", note("once"), when=once_after(ev.BootDone)),
+    )
+    car.power()
+    for n in range(6):
+        car.unit.log.line(f"line {n}")
+    mine = [(name, line) for name, line in seen if line.startswith("line")]
+    assert len([m for m in mine if m[0] == "every"]) == 2
+    assert mine
+    assert not [m for m in mine if m[0] == "once"]
+    car.start()
+    assert [m for m in seen if m[0] == "once"]
+
+
+@pytest.mark.parametrize(("kept", "remembers"), [("ram", False), ("flash", True)])
+def test_losing_kl30_forgets_a_condition_in_ram_only(make, kept, remembers):
+    seen = []
+    car = make(tap("log_line", lambda line, unit: seen.append(line) or line, when=once_after(ev.CodeArrived, kept)))
+    car.start()
+    car.supply.output(False)
+    car.run(10_000_000)
+    seen.clear()
+    car.supply.output(True)
+    car.run(1_000_000_000)
+    assert bool(seen) is remembers

@@ -11,64 +11,88 @@ from typing import Any
 import pytest
 
 from harness.evidence.allure_hook import AllureHook
+from harness.evidence.run_folder import new_run_folder
+from harness.foundation.clock import civil_time
 from harness.foundation.errors import BadInput, SeveralBadInputs
 from harness.foundation.units import MS
 from harness.foundation.values import Verdict
 from harness.rig.case import About, Case, Outcome, Run, Settings
 
-RUN = pytest.StashKey[Run]()
 CASE = pytest.StashKey[Case]()
 
 
 def register(config: pytest.Config, rig: str) -> None:
-    """Switch the harness on for this pytest run. Wrong files end it as a usage error, with the message alone."""
+    """Switch the harness on for this pytest run. Nothing is read or made before a scenario is collected."""
     from harness import pytest_fixtures
 
     worker: dict[str, Any] | None = getattr(config, "workerinput", None)
     out = config.getoption("--hil-out") or (worker or {}).get("hil_out") or ""
-    supervised = bool(out)
-    if not out:
-        from harness.evidence.run_folder import new_run_folder
-
-        out = str(new_run_folder(config.rootpath / "reports"))
     settings = Settings(
         rig=rig,
         vehicles=tuple(v.strip() for v in config.getoption("--vehicle").split(",") if v.strip()),
         seed=config.getoption("--seed"),
-        out=Path(out),
+        out=Path(out) if out else new_run_folder(config.rootpath / "reports"),
         project=config.rootpath,
         defects=tuple(config.getoption("--defect")),
         variant_seed=config.getoption("--variant-seed"),
     )
-    try:
-        run = Run(settings)
-    except (BadInput, SeveralBadInputs) as why:
-        raise pytest.UsageError(str(why)) from None
-    if run.wall and getattr(config.option, "numprocesses", None):
-        raise pytest.UsageError("-n shares one real bench between workers; leave it out on a wall-clock rig")
-    config.stash[RUN] = run
-    if getattr(config.option, "allure_report_dir", None) is None:
-        config.option.allure_report_dir = str(settings.out / "allure-results")
+    runner = Runner(settings, supervised=bool(out), worker=worker)
+    if getattr(config.option, "numprocesses", None):
+        runner.check_workers()
     config.pluginmanager.register(pytest_fixtures, "hil-fixtures")
-    config.pluginmanager.register(Runner(run, supervised, worker), "hil-runner")
+    config.pluginmanager.register(runner, "hil-runner")
 
 
 class Runner:
     """The hooks of one pytest process: controller, worker, or both in one."""
 
-    def __init__(self, run: Run, supervised: bool, worker: dict[str, Any] | None) -> None:
+    def __init__(self, settings: Settings, supervised: bool, worker: dict[str, Any] | None) -> None:
         import allure_commons
 
-        self.run = run
+        self.settings = settings
         self.supervised = supervised
         self.worker = worker
         self.allure = AllureHook()
+        self._run: Run | None = None
+        self._wrong: Exception | None = None
+        self._began = civil_time()
         allure_commons.plugin_manager.register(self.allure)
+
+    @property
+    def run(self) -> Run:
+        """The files of the run, read when the first scenario asks for them. BadInput when they are wrong."""
+        if self._run is None:
+            self._run = Run(self.settings)
+        return self._run
+
+    def check_workers(self) -> None:
+        """Before workers are started, the controller looks at what it sends them to."""
+        try:
+            wall = self.run.wall
+        except (BadInput, SeveralBadInputs) as why:
+            raise pytest.UsageError(str(why)) from None
+        if wall:
+            raise pytest.UsageError("-n would share one real bench between workers; leave it out on a wall-clock rig")
 
     # -- collecting ----------------------------------------------------------------------------------------------
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        if "vehicle_name" in metafunc.fixturenames:
-            metafunc.parametrize("vehicle_name", self.run.vehicles)
+        if "vehicle_name" not in metafunc.fixturenames:
+            return
+        try:
+            vehicles = self.run.vehicles
+        except (BadInput, SeveralBadInputs) as why:
+            # an exception here would be shown as a broken test file; the run is ended where usage errors are
+            self._wrong, vehicles = why, ("",)
+        metafunc.parametrize("vehicle_name", vehicles)
+
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        if self._wrong is not None:
+            raise pytest.UsageError(str(self._wrong))
+        wanted = set(config.getoption("--requirement"))
+        if wanted:
+            kept = [item for item in items if wanted & set(verified(item))]
+            config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+            items[:] = kept
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         if self.worker is not None and self.worker["workerid"] != "gw0":
@@ -77,13 +101,13 @@ class Runner:
         if cases:
             keys = ("id", "runner", "title", "vehicle", "requirements", "behaviour")
             rows = [{"nodeid": c.id, **{k: getattr(c, k) for k in keys}} for c in cases]
-            self.run.settings.out.mkdir(parents=True, exist_ok=True)
+            self.settings.out.mkdir(parents=True, exist_ok=True)
             text = json.dumps({"cases": rows}, ensure_ascii=False, indent=1)
-            (self.run.settings.out / "collected-pytest.json").write_text(text + "\n", encoding="utf-8")
+            (self.settings.out / "collected-pytest.json").write_text(text + "\n", encoding="utf-8")
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        node.workerinput["hil_out"] = str(self.run.settings.out)
+        node.workerinput["hil_out"] = str(self.settings.out)
 
     # -- running -------------------------------------------------------------------------------------------------
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -158,20 +182,28 @@ class Runner:
 
     # -- the end -------------------------------------------------------------------------------------------------
     @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        if self.worker is not None or self.supervised or not (self.run.settings.out / "cases").is_dir():
+    def pytest_sessionfinish(self) -> None:
+        if self.worker is not None or self.supervised or not (self.settings.out / "cases").is_dir():
             return
         from harness.evidence.finish import finish
 
-        finish(self.run.settings.out)
+        facts = {**self.run.facts(), "command": "pytest", "started": self._began, "ended": civil_time()}
+        text = json.dumps(facts, ensure_ascii=False, indent=1)
+        (self.settings.out / "meta.json").write_text(text + "\n", encoding="utf-8")
+        finish(self.settings.out)
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        if not self.supervised and (self.run.settings.out / "cases").is_dir():
-            terminalreporter.write_line(f"report: {self.run.settings.out / 'summary.html'}")
+        if not self.supervised and (self.settings.out / "summary.html").is_file():
+            terminalreporter.write_line(f"report: {self.settings.out / 'summary.html'}")
 
 
 def is_ours(item: pytest.Item) -> bool:
     return "world" in getattr(item, "fixturenames", ())
+
+
+def verified(item: pytest.Item) -> tuple[str, ...]:
+    """The requirement ids of a scenario, in the order they are named."""
+    return tuple(dict.fromkeys(i for marker in item.iter_markers("verifies") for i in marker.args))
 
 
 def about(item: pytest.Item) -> About:
@@ -179,11 +211,10 @@ def about(item: pytest.Item) -> About:
     function: Any = getattr(item, "obj", None)
     text = inspect.getdoc(function) or ""
     title = text.partition("\n")[0].rstrip(".") or item.name.replace("_", " ")
-    ids = [i for marker in item.iter_markers("verifies") for i in marker.args]
     module = inspect.getdoc(getattr(item, "module", None)) or ""
     callspec = getattr(item, "callspec", None)
     vehicle = callspec.params.get("vehicle_name", "") if callspec else ""
     name = item.name.replace("[", "-").replace("]", "")
     slug = "".join(c if c.isalnum() or c in "-_." else "_" for c in f"{item.path.stem.removeprefix('test_')}-{name}")
     behaviour = (item.path.parent.name, module.partition("\n")[0].rstrip("."), title)
-    return About(item.nodeid, slug, "pytest", title, text, vehicle, tuple(dict.fromkeys(ids)), behaviour)
+    return About(item.nodeid, slug, "pytest", title, text, vehicle, verified(item), behaviour)

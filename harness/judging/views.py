@@ -116,11 +116,18 @@ def _template(icon: Path) -> Any:
 def _edges(pixels: Any) -> Any:
     import numpy as np
 
-    grey = pixels.astype(np.float32).mean(axis=2)
-    height, width = grey.shape[0] // 4 * 4, grey.shape[1] // 4 * 4
-    small = grey[:height, :width].reshape(height // 4, 4, width // 4, 4).mean(axis=(1, 3))
-    dy, dx = np.gradient(small)
+    dy, dx = np.gradient(_reduced(pixels, 4))
     return np.hypot(dx, dy)
+
+
+def _reduced(pixels: Any, factor: int) -> Any:
+    """Brightness, averaged over blocks of ``factor`` pixels."""
+    import numpy as np
+    from PIL import Image
+
+    height, width = (n // factor * factor for n in pixels.shape[:2])
+    image = Image.fromarray(np.ascontiguousarray(pixels[:height, :width])).convert("L")
+    return np.asarray(image.reduce(factor), dtype=np.float32)
 
 
 def difference(one: Picture, other: Picture) -> float:
@@ -131,13 +138,5 @@ def difference(one: Picture, other: Picture) -> float:
 
     if one.pixels.shape != other.pixels.shape:
         return 1.0
-    blocks = [_answers.get("blocks", p.pixels, lambda p=p: _blocks(p.pixels)) for p in (one, other)]
+    blocks = [_answers.get("blocks", p.pixels, lambda p=p: _reduced(p.pixels, 8)) for p in (one, other)]
     return float((np.abs(blocks[0] - blocks[1]) > DIFFERENT).mean())
-
-
-def _blocks(pixels: Any) -> Any:
-    import numpy as np
-
-    grey = pixels.astype(np.float32).mean(axis=2)
-    height, width = grey.shape[0] // 8 * 8, grey.shape[1] // 8 * 8
-    return grey[:height, :width].reshape(height // 8, 8, width // 8, 8).mean(axis=(1, 3))

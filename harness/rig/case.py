@@ -92,6 +92,22 @@ class Run:
     def car(self, name: str) -> tuple[Vehicle, Catalogue]:
         return self._vehicles[name]
 
+    def facts(self) -> dict[str, Any]:
+        """What ``meta.json`` says of the run, as far as its files tell."""
+        settings = self.settings
+        return {
+            "schema": 1,
+            "rig": self.rig.path.name,
+            "clock": self.rig.model.clock,
+            "vehicle": ",".join(self.vehicles),
+            "vehicle_name": ", ".join(vehicle.name for vehicle, _ in self._vehicles.values()),
+            "seed": settings.seed,
+            "defect": list(settings.defects),
+            "variant_seed": settings.variant_seed,
+            "versions": {"headunit-hil": __version__},
+            "requirements": {id_: {"title": self._catalogue[id_].title} for id_ in self._catalogue},
+        }
+
     def begin(self, about: About) -> Case:
         return Case(self, about)
 

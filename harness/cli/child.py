@@ -5,12 +5,27 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from harness.foundation.clock import pause, stopwatch
 
+_PR_SET_PDEATHSIG = 1
 _GRACE = ((signal.SIGINT, 8.0), (signal.SIGTERM, 3.0))
+
+
+def _end_with_parent() -> Callable[[], None] | None:
+    """On Linux the kernel ends the child when the supervisor is killed; a run nobody watches must not go on."""
+    if not sys.platform.startswith("linux"):
+        return None
+    import ctypes
+
+    try:
+        prctl = ctypes.CDLL(None, use_errno=True).prctl
+    except (OSError, AttributeError):
+        return None
+    return lambda: prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
 
 
 class Child:
@@ -31,6 +46,7 @@ class Child:
                 stderr=subprocess.STDOUT,
                 start_new_session=os.name != "nt",
                 creationflags=flags,
+                preexec_fn=_end_with_parent(),
             )
 
     def ended(self) -> int | None:

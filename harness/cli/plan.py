@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import os
 import shlex
 import sys
@@ -58,10 +59,12 @@ def make_plan(options: argparse.Namespace) -> Plan:
     if options.workers is not None and options.workers < 0:
         raise BadInput("command line", None, f"-n {options.workers}", "is negative", "Name a number of processes.")
     paths = scenario_paths(options.paths, here, root)
+    _check_expression(options.expression)
+    _check_defects(options.defect)
+    deviations = _deviations(options.deviations, root)
     robots = tuple(p for p in paths if _holds(p, ".robot"))
     return Plan(
         root=root,
-        out=_out(options.out, root),
         rig=_shown(rig.path, root),
         clock=rig.model.clock,
         vehicle=vehicles,
@@ -72,10 +75,37 @@ def make_plan(options: argparse.Namespace) -> Plan:
         variant_seed=options.variant_seed,
         seed=options.seed,
         workers=0 if wall else _workers(options.workers),
-        deviations=_deviations(options.deviations, root),
+        deviations=deviations,
         hold_on_fail=options.hold_on_fail,
         command=_command(options),
+        out=_out(options.out, root),  # made last: nothing is left behind by a mistake above
     )
+
+
+def _check_expression(expression: str) -> None:
+    """``-k`` is told before workers are started with it."""
+    if not expression:
+        return
+    from _pytest.mark.expression import Expression
+
+    try:
+        Expression.compile(expression)
+    except SyntaxError as why:
+        remedy = "Write names with and, or, not and parentheses."
+        raise BadInput("command line", None, f"-k {expression}", f"is no expression: {why}", remedy) from None
+
+
+def _check_defects(defects: Sequence[str]) -> None:
+    if not defects:
+        return
+    from harness.headunit.defects import catalogue
+
+    known = catalogue()
+    for name in defects:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 3, 0.4)
+            remedy = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(known)}."
+            raise BadInput("command line", None, name, "there is no such defect", remedy)
 
 
 def scenario_paths(given: Sequence[str], here: Path, root: Path) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import platform
+import re
 import shutil
 import signal
 import sys
@@ -23,9 +24,11 @@ from harness.cli.progress import Bar, Lines, progress
 from harness.cli.watch import Watch
 from harness.foundation.clock import civil_time, pause, stopwatch
 from harness.foundation.errors import BadInput
+from harness.foundation.values import Verdict
 
 PYTEST_FAILED, PYTEST_STOPPED, PYTEST_USAGE, PYTEST_NOTHING = 1, 2, 4, 5
 ROBOT_MOST_FAILURES, ROBOT_USAGE = 250, 252
+_UNREAD = re.compile(r"^_+ ERROR collecting (.+?) _+$", re.MULTILINE)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -93,10 +96,13 @@ def _wait(child: Child, watch: Watch, shown: Lines | Bar, interrupted: Callable[
 def _broke(child: Child, code: int, out: Path) -> dict[str, str] | None:
     """None for an exit code that only counts verdicts. BadInput for wrong use and for scenarios that do not load."""
     if child.name == "pytest":
-        if code in (0, PYTEST_FAILED):
-            return None
         started = (out / "cases").is_dir()
-        if code == PYTEST_USAGE or (code == PYTEST_STOPPED and not started):
+        unread = _UNREAD.findall(child.output.read_text(encoding="utf-8", errors="replace"))
+        if code == PYTEST_FAILED and unread and started:  # with -n, pytest goes on without them
+            return {"what": f"could not be loaded: {', '.join(unread)}", "tail": child.tail()}
+        if code in (0, PYTEST_FAILED) and not unread:
+            return _unexplained(child, out) if code else None
+        if code == PYTEST_USAGE or (code in (PYTEST_FAILED, PYTEST_STOPPED) and not started):
             raise BadInput("pytest", None, "", _message(child), "Correct that and run again.")
     elif 0 <= code <= ROBOT_MOST_FAILURES:
         return None
@@ -104,6 +110,16 @@ def _broke(child: Child, code: int, out: Path) -> dict[str, str] | None:
         raise BadInput("robot", None, "", _message(child), "Correct that and run again.")
     how = f"signal {-code} ({_signal_name(-code)})" if code < 0 else f"exit code {code}"
     return {"what": f"{child.name} ended with {how}", "tail": child.tail()}
+
+
+def _unexplained(child: Child, out: Path) -> dict[str, str] | None:
+    """pytest says that something failed: a case must say so too, or a failure would be lost from the report."""
+    from harness.evidence.run_folder import read_cases
+
+    good = (Verdict.PASS, Verdict.NOT_APPLICABLE)
+    if any(case.verdict not in good or case.restored is not Verdict.PASS for case in read_cases(out)):
+        return None
+    return {"what": "pytest counts a failure that no case knows of", "tail": child.tail()}
 
 
 def _message(child: Child) -> str:

@@ -57,6 +57,11 @@ class CaseRecord:
         """The folder's name, unique within the run; made from the id for a case that has none."""
         return self.folder.name if self.folder else f"{self.runner}-{self.id}-not-started"
 
+    @property
+    def restored(self) -> Verdict:
+        """BLOCKED when the rig could not be put back after the case; it does not change the case's own verdict."""
+        return worst([Verdict.PASS, *(Verdict(r["verdict"]) for r in self.records if r["kind"] == "restore")])
+
     def verdict_on(self, requirement: str) -> Verdict:
         """This case's finding on one of its requirements: a miss of another one, or a step on the way that failed,
         is not held against it.

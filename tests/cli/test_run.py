@@ -134,12 +134,22 @@ def test_wrong_use_is_one_message_and_leaves_nothing(project: Any, arguments: li
     assert not list((project.root / "reports").glob("0*"))
 
 
-def test_a_scenario_that_does_not_load_is_told_with_its_file(project: Any) -> None:
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_scenario_that_does_not_load_is_told_with_its_file(project: Any, workers: str) -> None:
     project.scenario("import no_such_module\n", "test_odd.py")
-    done = project.hil("run")
+    done = project.hil("run", "-n", workers)
     assert done.returncode == 2
     assert "test_odd.py" in done.stderr
     assert "no_such_module" in done.stderr
+
+
+def test_a_scenario_that_does_not_load_is_never_lost_beside_ones_that_do(project: Any) -> None:
+    project.scenario(PASSING)
+    project.scenario("import no_such_module\n", "test_odd.py")
+    out = project.root / "out"
+    done = project.hil("run", "-n", "2", "--out", str(out))
+    assert done.returncode in (2, 4)
+    assert "test_odd.py" in done.stdout + done.stderr
 
 
 def test_deviations_keep_a_known_failure_from_turning_the_run_red(project: Any) -> None:

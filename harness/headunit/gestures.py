@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.foundation.errors import HarnessError
+from harness.foundation.units import Ns
 from harness.headunit import events as ev
 from harness.headunit.blueprint import Action, Table
 from harness.headunit.power import RUN
@@ -93,10 +94,10 @@ def _act(unit: HeadUnit, where: str, gesture: str, moment: str) -> None:
 
 
 def begin_press(unit: HeadUnit, event: ev.Event) -> None:
-    assert isinstance(event, ev.ButtonDown)
     button = unit.ram.button
-    button.pressed_at, button.context = event.t, context(unit)
-    _start_timers(unit, event)
+    button.pressed_at = event.t if isinstance(event, ev.ButtonDown) else unit.clock.now()
+    button.context = context(unit)
+    _start_timers(unit)
     _act(unit, button.context, "press", "press")
 
 
@@ -113,17 +114,26 @@ def second_press(unit: HeadUnit, event: ev.Event) -> None:
         unit.act("begin_press", event)
         return
     first, button.context, button.pressed_at = button.context, "", event.t
-    _start_timers(unit, event)
+    _start_timers(unit)
     _act(unit, first, "double", "press")
 
 
-def _start_timers(unit: HeadUnit, event: ev.ButtonDown) -> None:
-    figures = unit.figures
-    # a release needs debouncing too: wait that long, so that one just before the limit is still seen as such
-    settle = (figures["debounce_frames"] - 1) * unit.vehicle.period("wheel.messaging") * 5 // 4
-    passed = unit.clock.now() - event.t
-    unit.start("long_press", figures["long_press"] + settle - passed, ev.LongPressTimer())
-    unit.start("stuck", figures["stuck_time"] + settle - passed, ev.StuckTimer())
+def _start_timers(unit: HeadUnit) -> None:
+    passed = unit.clock.now() - unit.ram.button.pressed_at
+    _start_timer(unit, "long_press", unit.figures["long_press"] - passed, ev.LongPressTimer())
+    _start_timer(unit, "stuck", unit.figures["stuck_time"] - passed, ev.StuckTimer())
+
+
+def _start_timer(unit: HeadUnit, name: str, after: Ns, event: ev.Event) -> None:
+    """A release that has begun and is not debounced yet is waited for: it may have come just before the limit."""
+
+    def ended(unit: HeadUnit) -> None:
+        if unit.intake.wheel.releasing:
+            _start_timer(unit, name, unit.vehicle.period("wheel.messaging") * 5 // 4, event)
+        else:
+            unit.post(event)
+
+    unit.later(name, after, ended)
 
 
 def end_press(unit: HeadUnit, event: ev.Event) -> None:

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from harness.headunit.unit import HeadUnit
 
 MILLISECONDS: dict[str, tuple[int, int]] = {
-    "press_latency": (10, 70),
+    "press_latency": (10, 40),
     "chime_latency": (50, 170),  # BTN-01: 250 ms with debouncing and a cycle
     "screen_latency": (40, 170),
-    "long_press": (782, 818),  # BTN-02: 800 ms +/- 50 ms, less a cycle and what settling may take
+    "long_press": (768, 800),  # BTN-02: 800 ms +/- 50 ms until the bus says so, less a cycle
     "double_press_gap": (396, 404),
     "silence_end": (1840, 2300),  # MSG-03: 2.0 s -0.3/+0.7 s, less two steps and the tone
     "longest_recording": (59_800, 60_100),

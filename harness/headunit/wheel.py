@@ -53,6 +53,11 @@ class Wheel:
         self._valid = False
         self._forget()
 
+    @property
+    def releasing(self) -> bool:
+        """Whether something other than 'pressed' has been seen, and not often enough yet."""
+        return self._count > 0 and self._state == "pressed"
+
     def lost(self) -> None:
         """The message has timed out."""
         self.reset()

@@ -186,6 +186,12 @@ def gs4() -> Vehicle:
     return load_vehicle(Path(__file__).parents[2] / "dbc" / "gs4")
 
 
+@pytest.fixture(scope="session")
+def car_type() -> type[Car]:
+    """For property tests, which build a car for each example."""
+    return Car
+
+
 @pytest.fixture
 def make(gs4: Vehicle) -> Callable[..., Car]:
     return lambda *changes, seed=1: Car(gs4, changes, seed)

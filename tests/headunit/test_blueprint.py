@@ -7,7 +7,17 @@ import pytest
 from harness.foundation.errors import HarnessError
 from harness.headunit import events as ev
 from harness.headunit.blueprint import (
-    after, apply, differing, drop, every, gesture, once_after, row, set_figure, tap, wrap,
+    after,
+    apply,
+    differing,
+    drop,
+    every,
+    gesture,
+    once_after,
+    row,
+    set_figure,
+    tap,
+    wrap,
 )  # fmt: skip
 from harness.headunit.nominal import base_blueprint
 

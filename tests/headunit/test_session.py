@@ -152,7 +152,7 @@ def test_after_logout_nothing_of_the_user_is_left(car):
     car.until(lambda: car.said("head_unit.session") == "logged_out", 6 * S)
     unit = car.unit
     assert unit.flash.session is None
-    assert not (unit.ram.user.contacts or unit.ram.user.messages or unit.flash.outbox)
+    assert unit.ram.user.contacts == unit.ram.user.messages == unit.flash.outbox == []
     printed = car.printed.decode()
     for word in ("Li Wei", "li.wei", "Wang", "wang.fang", "secret", "https"):
         assert word not in printed

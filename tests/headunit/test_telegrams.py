@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from harness.can.protection import Protector
 from harness.foundation.units import MS, S
 
@@ -26,7 +28,7 @@ def test_cycle_counter_and_checksum_hold_through_a_drive(car):
         assert last is None or checked.counter == protector.next_counter(last)
         last = checked.counter
     _, display = own(car, "HU_Display")
-    gaps = [b.t - a.t for a, b in zip(display, display[1:], strict=False)]
+    gaps = [b.t - a.t for a, b in pairwise(display)]
     assert all(abs(g - 200 * MS) < 5 * MS for g in gaps)
 
 

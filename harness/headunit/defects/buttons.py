@@ -8,12 +8,12 @@ from harness.can.e2e import Status
 from harness.can.port import Heard
 from harness.foundation.units import MS, S
 from harness.headunit import events as ev
-from harness.headunit.blueprint import after, drop, every, gesture, once_after, row, set_figure, tap, wrap
+from harness.headunit.blueprint import after, drop, every, gesture, once_after, row, set_figure, tap, together, wrap
 from harness.headunit.defects.defect import Defect
 from harness.headunit.defects.filters import later_by, sound_later
 
 if TYPE_CHECKING:
-    from harness.headunit.blueprint import Action, Filter
+    from harness.headunit.blueprint import Filter
     from harness.headunit.unit import HeadUnit
 
 
@@ -28,14 +28,6 @@ def wakes_on_button(heard: Heard, unit: HeadUnit) -> Heard:
     if unit.states["power"] == "sleep" and heard.frame is not None and heard.frame.key == message.key:
         unit.post(ev.BusAwake())
     return heard
-
-
-def plays_first(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
-    """Round ``play_last``: the list is read from its wrong end."""
-    messages = unit.ram.user.messages
-    messages.reverse()
-    inner(unit, event)
-    messages.reverse()
 
 
 COUNTERS = (Status.REPEATED, Status.WRONG_SEQUENCE)
@@ -80,16 +72,9 @@ DEFECTS = (
         "btn-02-undo-sends",
         "A long press closes messaging, but what was said until then is sent.",
         ("BTN-02", "MSG-04"),
-        row(
-            "voice",
-            "listening",
-            ev.Undo,
-            "sending",
-            "end_recording",
-            "stop_ear",
-            "stop_mouth",
-            "stop_voice_timers",
-            "queue_message",
+        together(
+            row("voice", "listening", ev.Undo, "sending", "end_recording", "stop_ear", "stop_mouth", "queue_message"),
+            row("voice", "stopped", ev.Discard, "sending", "stop_voice_timers", "queue_message"),
         ),
     ),
     Defect(
@@ -100,10 +85,11 @@ DEFECTS = (
         "timing",
     ),
     Defect(
-        "btn-03-replays-first",
-        "A double press replays the first message of the drive instead of the last.",
+        "btn-03-gap-narrow",
+        "One has to press twice very quickly to hear a message again.",
         ("BTN-03",),
-        wrap("play_last", plays_first),
+        set_figure("double_press_gap", 330 * MS),
+        "timing",
     ),
     Defect(
         "btn-04-one-frame-enough",
@@ -158,10 +144,10 @@ DEFECTS = (
         row("button", "pressed", ev.ButtonLost, "unknown", "end_press", "forget_press"),
     ),
     Defect(
-        "btn-08-invalid-releases",
-        "'Invalid' in the middle of a press counts as letting go.",
+        "btn-08-invalid-presses",
+        "When the wheel module says that it does not know, messaging opens.",
         ("BTN-08",),
-        row("button", "pressed", ev.ButtonInvalid, "unknown", "end_press", "forget_press"),
+        row("button", "released", ev.ButtonInvalid, "pressed", "begin_press"),
     ),
     Defect(
         "btn-09-wheel-frame-wakes",

@@ -1,0 +1,115 @@
+"""Whatever happens, in whatever state: the unit never raises, and losing KL30 leaves it in order."""
+
+from __future__ import annotations
+
+import random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harness.can.port import Frame, Heard
+from harness.foundation.units import MS, S
+from harness.headunit import events as ev
+from harness.network.port import Link
+
+MAKERS = {
+    ev.ButtonDown: lambda: ev.ButtonDown(0),
+    ev.ButtonUp: lambda: ev.ButtonUp(0),
+    ev.SilenceHeard: lambda: ev.SilenceHeard(True),
+    ev.CodeArrived: lambda: ev.CodeArrived("https://login.example.invalid/c/ABC"),
+    ev.CodeFailed: lambda: ev.CodeFailed("down"),
+    ev.CodeConfirmed: lambda: ev.CodeConfirmed("t", "a", "n", (("wang.fang", "Wang Fang"),)),
+    ev.MessageSent: lambda: ev.MessageSent("x"),
+    ev.SendFailed: lambda: ev.SendFailed("x", "timeout"),
+    ev.RoleChanged: lambda: ev.RoleChanged("gear", "R"),
+    ev.FaultSeen: lambda: ev.FaultSeen("microphone"),
+    ev.FaultGone: lambda: ev.FaultGone("microphone"),
+    ev.Touched: lambda: ev.Touched(0.1, 0.9),
+    ev.Elapsed: lambda: ev.Elapsed(lambda unit: None),
+}
+KINDS = [k for k in vars(ev).values() if isinstance(k, type) and issubclass(k, ev.Event) and k is not ev.Event]
+
+
+def event(kind):
+    return MAKERS[kind]() if kind in MAKERS else kind()
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 900)), max_size=25), st.integers(0, 3))
+def test_any_sequence_of_events_in_any_state_never_raises(gs4, car_type, happenings, begin):
+    car = car_type(gs4)
+    if begin:
+        car.start() if begin == 1 else car.log_in()
+    if begin == 3:
+        car.press()
+    for kind, wait in happenings:
+        car.unit.post(event(kind))
+        car.run(wait * MS)
+    car.run(3 * S)
+
+
+@settings(deadline=None, max_examples=8)
+@given(st.integers(0, 2**32))
+def test_nonsense_on_the_buses_never_raises(gs4, car_type, seed):
+    rng = random.Random(seed)
+    car = car_type(gs4)
+    car.log_in()
+    keys = [(bus, m) for bus, b in gs4.buses.items() for m in b.database.messages.values() if "HU" not in m.senders]
+    for _ in range(60):
+        bus, message = rng.choice(keys)
+        length = rng.choice((message.length, rng.randrange(9)))
+        fd = message.fd and length not in range(9)
+        data = rng.randbytes(length)
+        kind = rng.randrange(10)
+        if kind == 0:
+            car.buses[bus].inject(Heard(0, 0, 0, "bad", None, False, "cut off"))
+        elif kind == 1:
+            car.buses[bus].inject(Heard(0, 0, 0, "error", None))
+        else:
+            car.ports[bus].send(Frame(message.id, data, message.extended, fd or (message.fd and length <= 8), False))
+        car.run(rng.randrange(40) * MS)
+    car.run(1 * S)
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(0, 14_000), st.integers(0, 2_000), st.booleans(), st.integers(0, 2**32))
+def test_losing_kl30_at_any_instant_leaves_a_whole_session_or_none(gs4, car_type, cut, dark, leaving, seed):
+    """Through login, a message, and leaving: afterwards logged out or the same session; the message at most once."""
+    car = car_type(gs4, seed=seed)
+    car.power()
+    car.ignition(True)
+    events = [
+        (3600, lambda: car.unit.ram.code and car.phone.scan(car.unit.ram.code)),
+        (3900, lambda: car.phone._scanned and car.phone.confirm()),
+        (5200, lambda: car.set("wheel.messaging", "pressed")),
+        (5300, lambda: car.set("wheel.messaging", "released")),
+        (5700, lambda: car.say(0.7)),
+        (7000, lambda: car.network.link(Link(loss=0.3))),
+        (9500, lambda: car.network.link(Link())),
+    ]
+    if leaving:
+        events += [
+            (10_000, lambda: car.ignition(False)),
+            (10_100, lambda: car.set("belt.driver", "open")),
+            (10_500, lambda: car.set("seat.driver", "empty")),
+        ]
+    events += [(cut, lambda: car.supply.output(False)), (cut + dark, lambda: car.supply.output(True))]
+    now = 0
+    for at, work in sorted(events, key=lambda e: e[0]):
+        car.run((at - now) * MS)
+        now = at
+        work()
+    if cut < 3700:
+        car.run(1 * S)
+    car.run(12 * S)
+    unit = car.unit
+    opened = [e.what for e in car.service.account("li.wei").sessions()]
+    if unit.flash.session is None:
+        assert unit.ram.user.contacts == []
+    else:
+        assert unit.flash.session.account == "li.wei"
+        assert not leaving
+    assert len(car.contact.inbox()) <= 1
+    if leaving and opened:
+        car.run(10 * S)
+        assert [e.what for e in car.service.account("li.wei").sessions()][-1] == "closed" or unit.flash.revocations

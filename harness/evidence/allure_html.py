@@ -23,6 +23,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from harness.evidence.history import MOST_RUNS, add, whole_lines
+
 REPORT = "allure-report"
 PACKAGES = Path(__file__).parent / "allure"
 _FETCH_S, _MAKE_S = 300, 180
@@ -51,8 +53,11 @@ def write_html(out: Path, facts: Mapping[str, Any], say: Callable[[str], None] =
     home = installed(say)
     target = out.resolve() / REPORT
     with tempfile.TemporaryDirectory(prefix="hil-allure-") as scratch:
-        config = Path(scratch) / "allurerc.json"
-        config.write_text(json.dumps(settings(out, facts, Path(scratch) / "page")), encoding="utf-8")
+        config, past = Path(scratch) / "allurerc.json", Path(scratch) / "history.jsonl"
+        kept = Path(str(facts["history"])) if facts.get("history") else None
+        before = whole_lines(kept) if kept else []
+        past.write_text("".join(f"{line}\n" for line in before), encoding="utf-8")
+        config.write_text(json.dumps(settings(out, facts, Path(scratch) / "page", past)), encoding="utf-8")
         command = [
             str(home / "node_modules/allure/cli.js"),
             "generate",
@@ -65,13 +70,15 @@ def write_html(out: Path, facts: Mapping[str, Any], say: Callable[[str], None] =
         if page is None:
             raise NoAllure("Allure ended without a page")
         text = without_analytics(page.read_text(encoding="utf-8"))
+        if kept and not target.exists():  # making a report again does not make the run count twice
+            add(kept, [line for line in whole_lines(past) if line not in set(before)])
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     (target / "index.html").write_text(text, encoding="utf-8")
     return target / "index.html"
 
 
-def settings(out: Path, facts: Mapping[str, Any], page: Path) -> dict[str, Any]:
+def settings(out: Path, facts: Mapping[str, Any], page: Path, history: Path) -> dict[str, Any]:
     """The allurerc of a run: one file, categories by verdict, history over the runs beside this one."""
     categories = [
         {"name": name, "matchers": [{"statuses": [status], "message": pattern}], "groupByMessage": True}
@@ -86,9 +93,7 @@ def settings(out: Path, facts: Mapping[str, Any], page: Path) -> dict[str, Any]:
         "categories": {"rules": categories},
         "plugins": {"awesome": {"options": options}},
     }
-    if facts.get("history"):
-        data |= {"historyPath": str(facts["history"]), "appendHistory": True, "historyLimit": 50}
-    return data
+    return data | {"historyPath": str(history), "appendHistory": True, "historyLimit": MOST_RUNS}
 
 
 def without_analytics(page: str) -> str:
@@ -174,5 +179,6 @@ def _node(arguments: list[str], *, cwd: str, seconds: int, what: str) -> None:
     except OSError as why:
         raise NoAllure(f"{what} could not be started: {why}") from why
     if ended.returncode:
-        lines = [line for line in (ended.stderr or ended.stdout).splitlines() if line.strip()]
-        raise NoAllure(f"{what} failed: {lines[0] if lines else f'exit code {ended.returncode}'}")
+        lines = [line.strip() for line in (ended.stderr or ended.stdout).splitlines() if line.strip()]
+        told = next((line for line in lines if "rror" in line), lines[0] if lines else f"exit code {ended.returncode}")
+        raise NoAllure(f"{what} failed: {told}")

@@ -11,7 +11,8 @@ from harness.foundation.units import MS, Ns, S
 from harness.judging.observation import Observation, anchor
 
 REACTION: Ns = 250 * MS
-"""A person starts to speak so long after a chime has ended (simple auditory reaction time; a scene figure, no limit)."""
+"""A person starts to speak so long after a chime has ended (simple auditory reaction time; a scene figure, no
+limit)."""
 CHIME_WITHIN: Ns = 5 * S
 HELD: Ns = 300 * MS
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,18 +69,20 @@ def _pictures(world: World, folder: Path) -> None:
     from harness.judging.views import codes_on
     from harness.screen.code import mask
 
-    seen: set[int] = set()
-    number = 0
+    last: bytes = b""
+    shown: dict[bytes, str] = {}
     for picture in world.recorder.pictures(0, world.recorder.seen_to("screen")):
-        if id(picture.pixels) in seen:
+        content = hashlib.sha256(picture.pixels.data).digest()
+        if content == last:
             continue
-        seen.add(id(picture.pixels))
-        number += 1
-        codes = codes_on(picture)
-        pixels = mask(picture.pixels, codes) if codes else picture.pixels
-        file = f"screen-{number:04d}.png"
-        Image.fromarray(pixels).save(folder / file, compress_level=1)
-        _attach(world, f"screen at {show_time(picture.stamp.t)}", file, "image/png")
+        last = content
+        if content not in shown:
+            shown[content] = file = f"screen-{len(shown) + 1:04d}.png"
+            codes = codes_on(picture)
+            pixels = mask(picture.pixels, codes) if codes else picture.pixels
+            # screens are flat: run-length coding is the quickest and the smallest for them
+            Image.fromarray(pixels).save(folder / file, compress_level=1, compress_type=zlib.Z_RLE)
+        _attach(world, f"screen at {show_time(picture.stamp.t)}", shown[content], "image/png")
 
 
 def _sound(world: World, folder: Path, line: str) -> None:

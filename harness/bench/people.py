@@ -1,4 +1,5 @@
-"""Who is there in every case. Names and contents double as canaries: they must not be found where they do not belong."""
+"""Who is there in every case. Names and contents double as canaries: they must not be found where they do not
+belong."""
 
 from __future__ import annotations
 

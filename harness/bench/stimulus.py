@@ -31,4 +31,4 @@ class Speech(Stimulus):
 class Talk(Speech):
     """Talking on and on; ``listening`` is the instant from which the unit had announced to listen."""
 
-    listening: Stamp = Stamp(0, 0, 0)
+    listening: Stamp = field(default_factory=lambda: Stamp.exact(0))

@@ -58,7 +58,9 @@ class _Loader(yaml.SafeLoader):
 
 
 _Loader.yaml_implicit_resolvers = {
-    key: [(tag, pattern) for tag, pattern in rules if tag not in ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp")]
+    key: [
+        (tag, pattern) for tag, pattern in rules if tag not in ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp")
+    ]
     for key, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
@@ -69,25 +71,29 @@ def load_yaml(path: Path) -> Located:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        near = difflib.get_close_matches(path.name, [p.name for p in path.parent.glob("*")] if path.parent.is_dir() else [])
+        beside = [p.name for p in path.parent.glob("*")] if path.parent.is_dir() else []
+        near = difflib.get_close_matches(path.name, beside)
         hint = f"Did you mean {near[0]}?" if near else "Check the path."
         raise BadInput(path, None, "", "no such file", hint) from None
     except (OSError, UnicodeDecodeError) as why:
         raise BadInput(path, None, "", f"cannot be read: {why}", "It must be a UTF-8 text file.") from why
     lines: dict[Where, int] = {}
-    loader = _Loader(text)
+    loader: _Loader | None = None
     try:
+        loader = _Loader(text)
         node = loader.get_single_node()
         data = _plain(loader, node, (), lines, path) if node is not None else None
     except yaml.MarkedYAMLError as why:
         mark = why.problem_mark
-        raise BadInput(
-            path, mark.line + 1 if mark else None, "", f"not YAML: {why.problem}", "Check indentation, colons and quotes."
-        ) from why
+        line = mark.line + 1 if mark else None
+        raise BadInput(path, line, "", f"not YAML: {why.problem}", "Check indentation, colons and quotes.") from why
     except yaml.YAMLError as why:
         raise BadInput(path, None, "", f"not YAML: {why}", "It must be a plain YAML text.") from why
+    except RecursionError as why:
+        raise BadInput(path, None, "", "lists or mappings lie too deep, or hold themselves", "Write it flat.") from why
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
     return Located(path, data, lines)
 
 
@@ -96,15 +102,28 @@ def _plain(loader: _Loader, node: yaml.Node, where: Where, lines: dict[Where, in
     if isinstance(node, yaml.MappingNode):
         result: dict[Any, Any] = {}
         for key_node, value_node in node.value:
-            key = loader.construct_object(key_node, deep=True)
+            if not isinstance(key_node, yaml.ScalarNode):
+                line = key_node.start_mark.line + 1
+                raise BadInput(path, line, "", "the key is no word", "Write a word before the colon.")
+            key = _scalar(loader, key_node, path)
             if key in result:
-                raise BadInput(path, key_node.start_mark.line + 1, str(key), "the key stands twice", "Keep one of them.")
+                line = key_node.start_mark.line + 1
+                raise BadInput(path, line, str(key), "the key stands twice", "Keep one of them.")
             result[key] = _plain(loader, value_node, (*where, key), lines, path)
             lines[(*where, key)] = key_node.start_mark.line + 1
         return result
     if isinstance(node, yaml.SequenceNode):
         return [_plain(loader, item, (*where, i), lines, path) for i, item in enumerate(node.value)]
-    return loader.construct_object(node, deep=True)
+    return _scalar(loader, node, path)
+
+
+def _scalar(loader: _Loader, node: yaml.Node, path: Path) -> Any:
+    try:
+        return loader.construct_object(node, deep=True)
+    except (ValueError, LookupError, TypeError, AttributeError) as why:
+        # PyYAML lets what its constructors stumble over through: "!!int x", a number of 5,000 digits
+        line, shown, kind = node.start_mark.line + 1, str(node.value)[:40], node.tag.rpartition(":")[2]
+        raise BadInput(path, line, shown, f"is no {kind}", "Put it in quotes if it is a text.") from why
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
@@ -174,17 +193,16 @@ def _in_file(data: Any, loc: Where) -> Where:
     """Drop the parts of a pydantic location that are names of union members, not keys of the file."""
     kept: list[str | int] = []
     for part in loc:
-        inside: Any = None
-        if isinstance(data, dict) and part in data:
-            inside = data[part]
+        if isinstance(data, dict):
+            if part not in data:
+                if part == loc[-1]:
+                    kept.append(part)  # the key that is missing
+                continue
+            data = data[part]
         elif isinstance(data, list) and isinstance(part, int) and part < len(data):
-            inside = data[part]
-        elif isinstance(data, dict) and part == loc[-1]:
-            kept.append(part)
-            break
+            data = data[part]
         else:
             continue
-        data = inside
         kept.append(part)
     return tuple(kept)
 

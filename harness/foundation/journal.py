@@ -1,6 +1,7 @@
 """The journal of one case: append-only JSON lines, each chained to the one before by hash.
 
-Theory. A line is ``{"n", "t", "kind", ..., "prev"}`` in canonical form (sorted keys, no white space, UTF-8); ``prev`` is the
+Theory. A line is ``{"n", "t", "kind", ..., "prev"}`` in canonical form (sorted keys, no white space, UTF-8);
+``prev`` is the
 SHA-256 of the previous line's bytes (of nothing, for the first). A virtual journal holds no uuid, pid, path or wall
 time, so two runs of one seed are the same bytes. Lines are flushed as they are written: after a kill the journal
 tells what was under way. A torn last line is reported, never silently dropped.
@@ -33,9 +34,7 @@ FIRST = hashlib.sha256(b"").hexdigest()
 
 def canonical(record: Mapping[str, Any]) -> bytes:
     """The one way to write a record. NaN is refused: it would not be JSON."""
-    return json.dumps(
-        record, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    ).encode()
+    return json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
 class Journal:
@@ -53,6 +52,11 @@ class Journal:
         self._prev = hashlib.sha256(line).hexdigest()
         self._n += 1
 
+    @property
+    def head(self) -> str:
+        """The hash that the next line would name: kept elsewhere, it also holds the last line."""
+        return self._prev
+
     def close(self) -> None:
         if not self._file.closed:
             self._file.flush()
@@ -68,12 +72,17 @@ class BrokenChain(ValueError):
         self.line = line
 
 
-def read_journal(path: Path, *, torn_end: bool = False) -> Iterator[dict[str, Any]]:
-    """Yield the records in order, checking the chain. ``torn_end`` admits an unfinished last line (after a kill)."""
+def read_journal(path: Path, *, torn_end: bool = False, head: str | None = None) -> Iterator[dict[str, Any]]:
+    """Yield the records in order, checking the chain. ``torn_end`` admits an unfinished last line (after a kill).
+
+    No line follows the last one, so a change of it alone shows only against ``head`` (``Journal.head`` when it closed).
+    """
     prev = FIRST
     raw = path.read_bytes().split(b"\n")
     for number, line in enumerate(raw, 1):
         if not line and number == len(raw):
+            if head is not None and prev != head:
+                raise BrokenChain(path, max(number - 1, 1), "does not end as it was closed")
             return
         last = number == len(raw)
         try:
@@ -82,6 +91,8 @@ def read_journal(path: Path, *, torn_end: bool = False) -> Iterator[dict[str, An
             if torn_end and last:
                 return
             raise BrokenChain(path, number, f"not a record: {why}") from why
+        if not isinstance(record, dict):
+            raise BrokenChain(path, number, "not a record")
         if record.get("prev") != prev or record.get("n") != number - 1:
             raise BrokenChain(path, number, "does not follow the line before it")
         if canonical(record) != line:

@@ -11,7 +11,8 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def roots(project: Path | None = None) -> list[Path]:
-    """Folders that may hold ``dbc/``, ``rigs/``, ``scenarios/``: the project, the source tree, the installed package."""
+    """Folders that may hold ``dbc/``, ``rigs/``, ``scenarios/``: the project, the source tree, the installed
+    package."""
     candidates = [project or Path.cwd(), _PACKAGE.parent, _PACKAGE / "data"]
     return [c for i, c in enumerate(candidates) if c.is_dir() and c not in candidates[:i]]
 

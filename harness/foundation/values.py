@@ -1,7 +1,8 @@
 """Limits, measurements, verdicts.
 
 Theory. A check is a measurement, not a boolean: a value with bounds, a unit, a limit with its source, and enough about
-the observation to compute it again (decision 6). The decision rule (judging/decision.py) turns bounds and limit into a verdict
+the observation to compute it again (decision 6). The decision rule (judging/decision.py) turns bounds and limit into
+a verdict
 whose name says who is to blame (decision 7).
 """
 
@@ -19,7 +20,7 @@ from harness.foundation.units import Ns
 class Verdict(StrEnum):
     """The outcome of a check or a case. Only PASS passes."""
 
-    PASS = "PASS"
+    PASS = "PASS"  # noqa: S105 - no password
     FAIL = "FAIL"
     BLOCKED = "BLOCKED"
     ERROR = "ERROR"
@@ -48,12 +49,14 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
 
 def exit_code(verdicts: Iterable[Verdict]) -> int:
     """0 passed, 4 our error, 1 a FAIL, 3 BLOCKED, 5 INCONCLUSIVE; the worst of 4, 1, 3, 5 wins."""
-    return EXIT_CODES.get(worst(verdicts), 0)
+    codes = {EXIT_CODES.get(verdict, 0) for verdict in verdicts}
+    return next((code for code in (4, 1, 3, 5) if code in codes), 0)
 
 
 @dataclass(frozen=True)
 class Limit:
-    """What a value may be, base units of ``unit``. ``source`` and ``status`` say who set it (law, standard, maker's value)."""
+    """What a value may be, base units of ``unit``. ``source`` and ``status`` say who set it (law, standard, maker's
+    value)."""
 
     unit: str
     low: float | None = None

@@ -5,7 +5,8 @@ The rules.
 - Time advances only until the observation is decidable; after a miss it goes on for the requirement's patience so
   that the report has a figure, and the verdict stands.
 - Judging goes on to the end of the scenario, so that one failure does not hide the next. ``require`` stops.
-- A source whose watermark stalls for longer than its driver allows is BLOCKED. An observation nobody judged is an ERROR.
+- A source whose watermark stalls for longer than its driver allows is BLOCKED. An observation nobody judged is an
+ERROR.
 - Where samples are repeated, all of them are judged together at the end.
 """
 
@@ -126,7 +127,7 @@ class Judge:
             watch = requirement.watch
             if watch is None:
                 raise HarnessError(f"{requirement.id} has no 'watch': how long must '{observation.sentence}' hold?")
-            return Limit("s", low=watch / S, text=f"for {show_time(watch)}", source=requirement.watch_source)
+            return Limit("s", low=watch / S, text=f"for {watch / S:g} s", source=requirement.watch_source)
         limit = requirement.limits.get(observation.quantity)
         if limit is None:
             known = ", ".join(requirement.limits) or "none"
@@ -139,7 +140,8 @@ class Judge:
         self._position = 0
 
     def close(self, finished: bool) -> None:
-        """The end of the scenario: pooled samples are decided; with ``finished``, a question nobody judged is an ERROR."""
+        """The end of the scenario: pooled samples are decided; with ``finished``, a question nobody judged is an
+        ERROR."""
         for pool in (self._pools or {}).values():
             self._conclude(pool)
         self._pools = None

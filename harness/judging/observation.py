@@ -1,6 +1,7 @@
 """An observation: a pure question to the recording, undecided until the recording can answer it.
 
-``look(recording, limit, patience)`` returns Undecided or a Measurement and has no other effect. It may be asked as often as
+``look(recording, limit, patience)`` returns Undecided or a Measurement and has no other effect. It may be asked as
+often as
 anybody likes, in any order with others: the answer depends on the recording alone. "It did not happen" is a
 Measurement with value None, and is given only when the watermark of its source has passed the window.
 """
@@ -39,9 +40,11 @@ Look = Callable[[Recording, Limit, Ns], "Undecided | Measurement"]
 
 @dataclass
 class Observation:
-    """A question about the head unit. ``name`` and ``arguments`` rebuild it from a journal; ``subject`` reads in reports.
+    """A question about the head unit. ``name`` and ``arguments`` rebuild it from a journal; ``subject`` reads in
+    reports.
 
-    ``found`` is the stamp of what was seen, once an answer is known: so an observation can be the ``after=`` of a stimulus.
+    ``found`` is the stamp of what was seen, once an answer is known: so an observation can be the ``after=`` of a
+    stimulus.
     """
 
     name: str

@@ -72,7 +72,8 @@ def free_of(things: tuple[str, ...], after: Stamp) -> Observation:
 
 
 def code_there(after: Stamp, *, other_than: str | None = None, gone: bool = False) -> Observation:
-    """Seconds from ``after`` until a phone can read a login code (other than ``other_than``), or until none can be read."""
+    """Seconds from ``after`` until a phone can read a login code (other than ``other_than``), or until none can be
+    read."""
 
     def look(recording: Recording, limit: Limit, patience: Ns) -> Undecided | Measurement:
         from harness.judging.views import codes_on
@@ -132,7 +133,8 @@ def differs(first: Stamp, second: Stamp, span: Ns) -> Observation:
         return Measurement("content_shown", "%", Interval.exact(worst), said, refs, (first.t, end))
 
     return Observation(
-        "differs", {"first": list(first), "second": list(second), "span": span}, "content_shown", "screen", second, look,
+        "differs", {"first": list(first), "second": list(second), "span": span}, "content_shown", "screen",
+        second, look,
         "what the screen shows of a message's content",
     )  # fmt: skip
 
@@ -147,10 +149,13 @@ def shown_among(things: tuple[str, ...], start: Stamp, stop: Stamp) -> Observati
         hits = [(thing, p) for thing in things for p in pictures if view_is_on(recording, thing, p)]
         found = sorted({thing for thing, _ in hits})
         said = f"seen: {', '.join(found)}" if found else f"none of {', '.join(things)} on {len(pictures)} pictures"
-        return Measurement("found", "1", Interval.exact(len(found)), said, _refs([p for _, p in hits[:3]]), (start.t, stop.t))
+        return Measurement(
+            "found", "1", Interval.exact(len(found)), said, _refs([p for _, p in hits[:3]]), (start.t, stop.t)
+        )
 
     return Observation(
-        "shown_among", {"things": list(things), "start": list(start), "stop": list(stop)}, "found", "screen", start, look,
+        "shown_among", {"things": list(things), "start": list(start), "stop": list(stop)}, "found", "screen",
+        start, look,
         f"screen shows {', '.join(things)}",
     )  # fmt: skip
 
@@ -162,7 +167,9 @@ def share(done: int, planned: int, said: str, start: Stamp, stop: Stamp) -> Obse
         value = Interval.exact(100.0 * done / planned)
         return Measurement("coverage", "%", value, said, (), (start.t, stop.t))
 
-    return Observation("share", {"done": done, "planned": planned}, "coverage", "screen", start, look, "search coverage")
+    return Observation(
+        "share", {"done": done, "planned": planned}, "coverage", "screen", start, look, "search coverage"
+    )
 
 
 def reads_through(camera: str, seed: int, at: Stamp) -> Observation:
@@ -177,14 +184,12 @@ def reads_through(camera: str, seed: int, at: Stamp) -> Observation:
         if recording.seen_to("screen") < at.t:
             return Undecided(at.t)
         picture = recording.pictures(at.t, at.t)[-1]
-        views = camera_views(picture.pixels, random.Random(seed))  # noqa: S311 - a camera's noise, to be repeated
+        views = camera_views(picture.pixels, random.Random(seed))
         seen = read_codes(views[camera])
         true = read_codes(picture.pixels)
         right = bool(true) and [c.text for c in seen] == [c.text for c in true]
         said = f"code {'read' if right else 'not read'} through {camera.replace('_', ' ')}"
-        return Measurement(
-            "readable", "1", Interval.exact(1.0 if right else 0.0), said, _refs([picture]), (at.t, at.t)
-        )
+        return Measurement("readable", "1", Interval.exact(1.0 if right else 0.0), said, _refs([picture]), (at.t, at.t))
 
     return Observation(
         "reads_through", {"camera": camera, "seed": seed, "at": list(at)}, "readable", "screen", at, look,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from harness.foundation.stamps import Interval, Stamp
 from harness.foundation.units import Ns, show_time
@@ -20,10 +21,8 @@ from harness.judging.recording import Recording
 def spellings(canary: str) -> frozenset[bytes]:
     """Every way in which ``canary`` is looked for, as bytes. Short texts are not looked for in base64 fragments."""
     plain = {canary.encode(e) for e in ("utf-8", "utf-16-le", "utf-16-be")}
-    try:
+    with suppress(UnicodeEncodeError):  # what no Chinese code page holds, no unit can have written in one
         plain.add(canary.encode("gbk"))
-    except UnicodeEncodeError:
-        pass  # no Chinese code page holds it, so no unit can have written it in one
     coded = {base64.b64encode(p)[: len(p) // 3 * 4] for p in plain}
     hexed = {p.hex().encode() for p in plain} | {p.hex().upper().encode() for p in plain}
     return frozenset(plain | coded | hexed)

@@ -1,8 +1,10 @@
 """What observations read: the recorded time line, live or from a run's files.
 
-Theory. A verdict is a pure function of what was recorded and a window. Live judging gives observations the recording that
+Theory. A verdict is a pure function of what was recorded and a window. Live judging gives observations the recording
+that
 is still growing, re-judging gives them the same from disk; neither lets them see anything else. Each source says up to
-where it has delivered everything (``seen_to``); beyond that nothing may be concluded, least of all that something did not
+where it has delivered everything (``seen_to``); beyond that nothing may be concluded, least of all that something
+did not
 happen.
 """
 
@@ -27,7 +29,8 @@ class Recording(Protocol):
     vehicle: Vehicle
 
     def seen_to(self, source: str) -> Ns:
-        """The watermark of "can/<bus>", "role/<name>" (its bus), "audio", "screen", "console", "supply", "account/<who>"."""
+        """The watermark of "can/<bus>", "role/<name>" (its bus), "audio", "screen", "console", "supply",
+        "account/<who>"."""
         ...
 
     def stalled(self, source: str) -> Ns:

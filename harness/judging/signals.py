@@ -1,6 +1,7 @@
 """What the unit says of itself on the bus: states it reaches, states it keeps.
 
-``reaches``: the first frame after the anchor that carries the state, having carried another one before. ``stays``: every
+``reaches``: the first frame after the anchor that carries the state, having carried another one before. ``stays``:
+every
 frame in the watched window carries the state, and the frames kept coming: a unit that falls silent has not
 stayed, it has gone.
 """
@@ -83,7 +84,9 @@ def says(role: str, state: str, after: Stamp) -> Observation:
                 return Measurement("latency", "s", elapsed(after, stamp_of(heard)), said, refs, (after.t, heard.t))
         if recording.seen_to(observation.source) < watched:
             return Undecided(watched)
-        said = f"{where.place} {last!r} at {show_time(watched)}; {state!r} never (watched {show_time(watched - after.t)})"
+        said = (
+            f"{where.place} {last!r} at {show_time(watched)}; {state!r} never (watched {show_time(watched - after.t)})"
+        )
         return Measurement("latency", "s", None, said, (), (after.t, watched))
 
     observation = Observation(
@@ -186,8 +189,8 @@ def silent(role: str, after: Stamp) -> Observation:
 
 
 def _kept(after: Stamp, until: Stamp, end: Ns, detail: str, refs: tuple[dict[str, object], ...]) -> Measurement:
-    held = elapsed(after, until)
-    return Measurement("watch", "s", Interval(max(0.0, held.value), max(0.0, held.low), max(0.0, held.high)), detail, refs, (after.t, end))  # fmt: skip
+    held = Interval(*(max(0.0, x) for x in elapsed(after, until)))
+    return Measurement("watch", "s", held, detail, refs, (after.t, end))
 
 
 def _silent(after: Stamp, last: Ns, name: str) -> Measurement:

@@ -1,7 +1,9 @@
 """Finding an icon or a code in a picture, each picture looked at once.
 
-An icon is found by normalised cross-correlation of edge pictures at a quarter of the size: the language of the text and the
-colours of a theme do not matter, the shape does. The answer is kept per picture and icon, because a screen shows the same
+An icon is found by normalised cross-correlation of edge pictures at a quarter of the size: the language of the text
+and the
+colours of a theme do not matter, the shape does. The answer is kept per picture and icon, because a screen shows the
+same
 picture again and again.
 """
 
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
     from harness.screen.code import Code
 
 FOUND = 0.70
-"""Edge correlation from which an icon counts as there; icons of one car differ by more (tests/judging/test_views.py)."""
+"""Edge correlation from which an icon counts as there; icons of one car differ by more
+(tests/judging/test_views.py)."""
 
 DIFFERENT = 25.0
 """Brightness (of 255) by which a block must differ to count: above a camera's noise, far below a letter's contrast."""

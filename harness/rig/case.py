@@ -1,6 +1,7 @@
 """One case from opening the rig to its verdict, the same for every runner.
 
-The order matters: ``pending.json`` is written before anything is opened, so that a killed run can name the case; the verdict is
+The order matters: ``pending.json`` is written before anything is opened, so that a killed run can name the case; the
+verdict is
 written in the call phase; restoring comes after it and cannot change it.
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -161,7 +162,8 @@ class Case:
         )
 
     def open(self) -> World:
-        """Open a fresh rig. NotApplicable when the car lacks what a requirement needs; RigFault, BadInput as they come."""
+        """Open a fresh rig. NotApplicable when the car lacks what a requirement needs; RigFault, BadInput as they
+        come."""
         settings = self.run.settings
         vehicle, catalogue = self.run.car(self.about.vehicle)
         for id_ in self.about.requirements:
@@ -195,11 +197,12 @@ class Case:
         fault = ""
         simulated = 0
         if self.world is not None:
-            simulated = self.world.clock.now()
-            for act in (lambda: write_recordings(self.world, self.folder), self.world.close):  # type: ignore[arg-type]
+            world, simulated = self.world, self.world.clock.now()
+            acts: tuple[Callable[[], None], ...] = (lambda: write_recordings(world, self.folder), world.close)
+            for act in acts:
                 try:
                     act()
-                except Exception as why:  # noqa: BLE001 - restoring goes on; the fault is written and blocks the next case
+                except Exception as why:  # noqa: BLE001 - restoring goes on; the fault is written, and is the rig's
                     fault = fault or f"{type(why).__name__}: {why}"
         if fault:
             self.journal.write("restore", simulated, verdict=str(Verdict.BLOCKED), reason=fault)

@@ -1,7 +1,9 @@
 """The driver table: what stands behind each port. Imported only when a rig asks for it.
 
-A row is (room, name) -> Driver(where, clock): ``where`` is ``module:function``; the function takes (Site, name of the port,
-settings) and returns a Fitted: the port, and for a memory driver the far end that a simulated unit holds. A rig file may
+A row is (room, name) -> Driver(where, clock): ``where`` is ``module:function``; the function takes (Site, name of
+the port,
+settings) and returns a Fitted: the port, and for a memory driver the far end that a simulated unit holds. A rig file
+may
 name ``package.module:function`` instead of a name in the table.
 """
 
@@ -55,7 +57,8 @@ class Fit(Protocol):
 
 
 def fit(driver: Driver) -> Fit:
-    """The function behind a row. ImportError where an extra is missing (the caller says which rig line asked for it)."""
+    """The function behind a row. ImportError where an extra is missing (the caller says which rig line asked for
+    it)."""
     module, _, function = driver.where.partition(":")
     found: Fit = getattr(import_module(module), function)
     return found

@@ -44,7 +44,7 @@ class Rig:
         for name, port in reversed(self._opened):
             try:
                 port.close()
-            except Exception as why:
+            except Exception as why:  # noqa: BLE001 - all ports are closed, whatever one of them does
                 faults.append(f"{name} did not close: {why!r}")
         self._opened.clear()
         if faults:
@@ -56,7 +56,8 @@ def open_rig(
 ) -> Rig:
     """Open every port of ``file``, then the simulated unit where the rig has one.
 
-    RigFault when a port cannot be opened; BadInput when the rig lacks a bus of the car, or an unknown defect is asked for.
+    RigFault when a port cannot be opened; BadInput when the rig lacks a bus of the car, or an unknown defect is
+    asked for.
     """
     missing = sorted(set(vehicle.buses) - set(file.model.can))
     if missing:

@@ -4,6 +4,8 @@ import pytest
 
 from harness.scenario import verifies
 
+LONG_TEXT = "晚上八点在老地方见面别告诉任何人 the code for the gate is 4711 and the key is under the mat"
+
 STATES = ["parked", "idling", "moving"]
 
 
@@ -42,7 +44,7 @@ def test_no_content_on_the_screen_while_moving(logged_in, car, contact, driver, 
     head_unit.prompts(after=short)
     driver.press("messaging")
     head_unit.comes_to_rest(after=short)
-    long = contact.sends("text", "晚上八点在老地方见面别告诉任何人 the code for the gate is 4711 and the key is under the mat")
+    long = contact.sends("text", LONG_TEXT)
     head_unit.prompts(after=long)
     driver.press("messaging")
 

@@ -4,6 +4,8 @@ import pytest
 
 from harness.scenario import verifies
 
+LONG_TEXT = "晚上八点在老地方见面别告诉任何人 the code for the gate is 4711 and the key is under the mat"
+
 
 @verifies("MSG-05")
 def test_a_message_prompts_and_waits(logged_in, contact, head_unit, judge):
@@ -21,7 +23,7 @@ def test_a_prompt_keeps_the_content_to_itself(logged_in, contact, head_unit, jud
     """The prompt shows the same, whatever the message says."""
     short = contact.sends("text", "嗯")
     head_unit.comes_to_rest(after=short)
-    long = contact.sends("text", "晚上八点在老地方见面别告诉任何人 the code for the gate is 4711 and the key is under the mat")
+    long = contact.sends("text", LONG_TEXT)
 
     judge("MSG-05", head_unit.screen.differs_between(short, long))
 

@@ -68,7 +68,7 @@ def make_plan(options: argparse.Namespace) -> Plan:
         rig=_shown(rig.path, root),
         clock=rig.model.clock,
         vehicle=vehicles,
-        pytest_paths=tuple(p for p in paths if not p.endswith(".robot")),
+        pytest_paths=tuple(p for p in paths if _holds(p.partition("::")[0], ".py")),
         robot_paths=robots,
         expression=options.expression,
         defects=tuple(options.defect),

@@ -92,7 +92,7 @@ def _tightness(check: Mapping[str, Any]) -> tuple[int, float]:
 def replay(case: CaseRecord, summary: RunSummary) -> str:
     """The line that runs this case again."""
     data = summary.data
-    place = case.nodeid.partition("::")[0] if case.runner == "pytest" else ""
+    place = case.nodeid.partition("::")[0] if "::" in case.nodeid else ""
     words = ["./hil", "run", *([place] if place else []), "-k", _expression(case)]
     for flag, value in (("--rig", data["rig"]), ("--vehicle", case.vehicle), ("--seed", data["seed"])):
         if value not in (None, ""):
@@ -130,7 +130,8 @@ def _short(case: CaseRecord) -> str:
 
 
 def _expression(case: CaseRecord) -> str:
-    name = _short(case) if case.runner == "pytest" else case.title.replace(" ", "_")
-    function, _, bracket = name.partition("[")
+    function, _, bracket = _short(case).partition("[")
+    if case.runner == "robot":  # the car is told by --vehicle; a space ends a name in an expression
+        return function.strip().replace(" ", "_")
     parts = [p for p in bracket.rstrip("]").split("-") if p]
     return " and ".join([function, *parts]) if all(p.replace("_", "").isalnum() for p in parts) else function

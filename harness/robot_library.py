@@ -1,32 +1,9 @@
-"""Keywords for scenarios that read like a requirement: people, the car, the head unit, and what must be seen.
-
-= How a scenario works =
-Every test is a case of its own: a fresh rig is opened with the first keyword, the head unit is booted (unless the
-test gives the car its power itself), and everything is recorded from the first instant on. ``Driver Logs In`` is a
-good test setup.
-
-Keywords that say what somebody does return what was done, with the instants ``began`` and ``ended`` as the
-recording shows them. ``after=${press}`` means its beginning; write ``after=${said.ended}`` where the end counts.
-
-Keywords with *Should* judge. Limits, watch times and patience are the requirement's, never the scenario's. A miss does
-not end the test: the next judgement is made as well. ``requirement=`` may be left out where the test's tags name
-exactly one requirement. ``measuring=`` picks another limit of the requirement than the usual one.
-
-Durations have a unit: ``120 ms``, ``2 s``.
-
-= Settings =
-``--variable HIL_RIG:rigs/virtual.yaml``, ``HIL_VEHICLE`` (one or several, with commas), ``HIL_SEED``, ``HIL_OUT``,
-``HIL_PROJECT``, ``HIL_DEFECT``, ``HIL_VARIANT_SEED``; or environment variables of these names.
-"""
+"""Keywords for scenarios that read like a requirement: people, the car, the head unit, and what must be seen."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
+from typing import Any, Literal
 
-from robot.api import logger
-from robot.errors import RobotError
 from robot.libraries.BuiltIn import BuiltIn
 
 from harness import __version__
@@ -35,85 +12,61 @@ from harness.bench.head_unit import ShownCode
 from harness.bench.stimulus import Speech, Stimulus, Talk
 from harness.bench.tour import Tour
 from harness.foundation.errors import HarnessError
-from harness.foundation.stamps import Stamp
-from harness.foundation.units import MS, parse_duration, show_time
-from harness.foundation.values import Check, Verdict
+from harness.foundation.units import MS
 from harness.judging.observation import Observation
 from harness.robot_listener import Bench, RobotCases
+from harness.robot_values import After, Duration, Whose, duration, guarded
+
+A_PRESS = Duration(120 * MS)
 
 
-class Duration(int):
-    """A time with its unit, such as ``120 ms``, ``2.5 s`` or ``1 min``."""
+class robot_library:  # noqa: N801 - Robot finds a library's class by the name of its module
+    """Scenarios about people, a car and its head unit, and what must be seen of it.
 
-    def __str__(self) -> str:
-        return show_time(int(self))
+    = How a test works =
+    Every test is a case of its own: a fresh rig, recorded from its first instant. The first keyword that needs the
+    head unit boots it, unless the test begins with `Car Has Power`. `Driver Logs In` is a good test setup.
 
+    What somebody does is returned with the instants ``began`` and ``ended`` as the recording shows them.
+    ``after=${press}`` means its beginning; write ``after=${said.ended}`` where the end counts. Durations have a unit.
 
-def _duration(text: str) -> Duration:
-    return Duration(parse_duration(text))
+    Keywords with *Should* judge; a miss does not end the test. Limits and watch times are the requirement's.
+    ``requirement=`` may be left out where the tags name exactly one; ``measuring=`` picks another of its limits.
 
+    = Settings =
+    ``--variable HIL_RIG:virtual``, ``HIL_VEHICLE`` (or several, with commas), ``HIL_SEED``, ``HIL_OUT``,
+    ``HIL_PROJECT``, ``HIL_DEFECT``, ``HIL_VARIANT_SEED``, or environment variables of these names.
+    """
 
-After = Stimulus | Observation | Stamp
-Whose = Literal["driver", "other"]
-_P = ParamSpec("_P")
-_R = TypeVar("_R")
-
-
-class Missed(AssertionError):
-    """A judgement that is not PASS. The test goes on, so that one miss does not hide the next."""
-
-    ROBOT_CONTINUE_ON_FAILURE = True
-    ROBOT_SUPPRESS_NAME = True
-
-
-def _guarded(
-    work: Callable[Concatenate[robot_library, _P], _R],
-) -> Callable[Concatenate[robot_library, _P], _R]:
-    """Whatever ends the scenario early is kept for the verdict, and told to Robot in the verdict's words."""
-
-    @wraps(work)
-    def call(self: robot_library, /, *args: _P.args, **named: _P.kwargs) -> _R:
-        try:
-            return work(self, *args, **named)
-        except (RobotError, Missed):
-            raise
-        except Exception as why:
-            raise self.ROBOT_LIBRARY_LISTENER.ends(why) from why
-
-    return call
-
-
-class robot_library:  # noqa: N801 - Robot finds the class of a library by the name of its module
-    # One instance for the whole run: the files a run stands on are read once. What belongs to a test, the listener renews.
+    # One instance for the whole run, so that its files are read once; the listener renews what belongs to a test.
     ROBOT_LIBRARY_SCOPE = "GLOBAL"
     ROBOT_LIBRARY_VERSION = __version__
-    ROBOT_LIBRARY_CONVERTERS = {Duration: _duration}  # noqa: RUF012 - Robot's own interface
+    ROBOT_LIBRARY_CONVERTERS = {Duration: duration}  # noqa: RUF012 - Robot's own interface
 
     def __init__(self) -> None:
-        self.ROBOT_LIBRARY_LISTENER = RobotCases()
-        self._pooling = False
+        self._cases = self.ROBOT_LIBRARY_LISTENER = RobotCases()
 
     # -- the car -------------------------------------------------------------------------------------------------
-    @_guarded
+    @guarded
     def car_has_power(self) -> Stimulus:
         """The battery is connected and the ignition off. For tests that start the car themselves; must come first."""
-        bench = self.ROBOT_LIBRARY_LISTENER.bench()
+        bench = self._open
         if bench.awake:
             raise HarnessError("the car has its power already; 'Car Has Power' must be the first keyword of a test")
         bench.awake = True
         return bench.car.gets_power()
 
-    @_guarded
+    @guarded
     def car_starts(self) -> Stimulus:
         """Ignition on. ``began`` is the instant of the wire."""
         return self._ready.car.starts()
 
-    @_guarded
+    @guarded
     def car_stops(self) -> Stimulus:
         """Ignition off."""
         return self._ready.car.stops()
 
-    @_guarded
+    @guarded
     def car_happens(self, event: str) -> Stimulus:
         """One of the events the car's data describe: ``driver_leaves``, ``drive_off``, ``engine_stop_start`` ...
 
@@ -121,346 +74,324 @@ class robot_library:  # noqa: N801 - Robot finds the class of a library by the n
         """
         return self._ready.car.happens(event)
 
-    @_guarded
+    @guarded
     def car_is(self, state: Literal["parked", "idling", "moving"]) -> Stimulus:
         """Bring the car into a driving state. ``idling`` stands with a gear engaged."""
         return self._ready.car.is_(state)
 
-    @_guarded
+    @guarded
     def car_shows(self, role: str, state: str) -> Stimulus:
         """Set one signal of the car by its role (``door.driver``) and see it on the wire."""
         return self._ready.car.shows(role, state)
 
-    @_guarded
+    @guarded
     def car_falls_asleep(self) -> Stimulus:
         """The car is left alone until its buses are quiet."""
         return self._ready.car.falls_asleep()
 
-    @_guarded
+    @guarded
     def nothing_happens_for(self, duration: Duration) -> None:
         """Time passes."""
-        self._ready.car.goes_on(duration)
+        self._ready.car.goes_on(duration.ns)
 
-    @_guarded
+    @guarded
     def network_drops(self) -> Stimulus:
         """The head unit's link to the world goes down."""
         return self._ready.network.drops()
 
-    @_guarded
+    @guarded
     def network_returns(self) -> Stimulus:
         """The link is there again."""
         return self._ready.network.returns()
 
     # -- what the requirement says, for this car -----------------------------------------------------------------
-    @_guarded
+    @guarded
     def time_just_above(self, limit: str, of: str = "wheel.messaging") -> Duration:
-        """The shortest time clearly above a limit such as ``BTN-02.long_press``, in whole cycles of the signal ``of``."""
+        """The shortest time clearly above a limit such as ``BTN-02.long_press``, in whole cycles of the signal
+        ``of``."""
         return Duration(self._open.car.just_outside(limit, of=of))
 
-    @_guarded
+    @guarded
     def time_just_below(self, limit: str, of: str = "wheel.messaging") -> Duration:
         """The longest time clearly below a limit such as ``BTN-03.double_press_gap``."""
         return Duration(self._open.car.just_inside(limit, of=of))
 
-    @_guarded
+    @guarded
     def longest_time(self, limit: str) -> Duration:
         """The upper side of a limit that is a time: ``MSG-03.longest_recording``."""
         return Duration(self._open.car.limit_ns(limit))
 
-    @_guarded
+    @guarded
     def smallest_count(self, limit: str) -> int:
         """The lower side of a limit that counts: ``BTN-04.debounce_frames``, ``DRV-01.depth``."""
         return self._open.car.count(limit)
 
     # -- the driver ----------------------------------------------------------------------------------------------
-    @_guarded
+    @guarded
     def driver_logs_in(self, whose: Whose = "driver") -> ShownCode:
         """Scan and confirm with a phone, until messaging is ready. Returns the code that was used."""
         return self._ready.head_unit.logs_in(self._ready.phones[whose])
 
-    @_guarded
-    def driver_presses(self, button: str, hold: Duration = Duration(120 * MS)) -> Stimulus:  # noqa: B008 - immutable
+    @guarded
+    def driver_presses(self, button: str, hold: Duration = A_PRESS) -> Stimulus:
         """Press a wheel button and release it. ``began`` is the first frame that says pressed."""
-        return self._ready.driver.press(button, hold)
+        return self._ready.driver.press(button, hold.ns)
 
-    @_guarded
+    @guarded
     def driver_long_presses(self, button: str, hold: Duration) -> Stimulus:
         """Press and hold; see `Time Just Above`."""
-        return self._ready.driver.long_press(button, hold)
+        return self._ready.driver.long_press(button, hold.ns)
 
-    @_guarded
+    @guarded
     def driver_presses_briefly(self, button: str, frames: int) -> Stimulus:
         """The wheel says pressed in exactly so many frames."""
         return self._ready.driver.brief_press(button, frames)
 
-    @_guarded
+    @guarded
     def driver_presses_twice(self, button: str, gap: Duration) -> Stimulus:
         """Two presses, ``gap`` from the first release to the second press. ``began`` is the second press."""
-        return self._ready.driver.double_press(button, gap)
+        return self._ready.driver.double_press(button, gap.ns)
 
-    @_guarded
+    @guarded
     def driver_presses_in_bad_frames(self, button: str, fault: str) -> Stimulus:
         """A press while the wheel's message has a fault: ``wrong_checksum``, ``repeated_counter`` ..."""
         with self._ready.car.corrupted(f"wheel.{button}", fault):
             return self._ready.driver.press(button)
 
-    @_guarded
+    @guarded
     def chime_after(self, after: After, sound: str = "chime") -> Observation:
         """Wait for a sound of the head unit, as a person would who is about to speak."""
         chime = self._ready.head_unit.speaker.plays(sound, after)
         return self._ready.world.judge.reached(chime, CHIME_WITHIN, f"the {sound} is heard")
 
-    @_guarded
+    @guarded
     def driver_says(self, sentence: str, after: After) -> Speech:
         """Speak a sentence of the stimulus library (``on_my_way.zh``), a human reaction time after the chime's end."""
         return self._ready.driver.says(sentence, after)
 
-    @_guarded
+    @guarded
     def driver_talks_on(self, sentence: str, after: After, until: Duration) -> Talk:
         """Repeat a sentence without a pause. ``listening`` is the instant the unit had announced to listen."""
-        return self._ready.driver.talks_on(sentence, after, until)
+        return self._ready.driver.talks_on(sentence, after, until.ns)
 
     # -- phones and people ---------------------------------------------------------------------------------------
-    @_guarded
+    @guarded
     def code_in_front(self) -> ShownCode:
         """The login code on the screen, waited for as a person would; ``text`` is what a camera reads."""
         return self._ready.head_unit.screen.code_in_front()
 
-    @_guarded
+    @guarded
     def phone_scans_the_code(self, code: ShownCode | None = None, whose: Whose = "driver") -> Stimulus:
         """Scan the code in front, or one that was seen before."""
         seen = code or self._ready.head_unit.screen.code_in_front()
         return self._ready.phones[whose].scans(seen.text)
 
-    @_guarded
+    @guarded
     def phone_confirms(self, whose: Whose = "driver") -> Stimulus:
         """The person taps on confirm."""
         return self._ready.phones[whose].confirms()
 
-    @_guarded
+    @guarded
     def phone_refuses(self, whose: Whose = "driver") -> Stimulus:
         """The person taps on refuse."""
         return self._ready.phones[whose].refuses()
 
-    @_guarded
+    @guarded
     def phone_should_be_answered(self, whose: Whose = "driver", requirement: str = "") -> None:
         """Judge whether the last scan or tap was accepted, or refused, as the requirement has it."""
-        self._judge(requirement, "", self._ready.phones[whose].accepted())
+        self._cases.judge(requirement, "", self._ready.phones[whose].accepted())
 
-    @_guarded
+    @guarded
     def account_session_should_open(self, after: After, whose: Whose = "driver", requirement: str = "") -> None:
         """The service, an independent witness, opens the session in time."""
-        self._judge(requirement, "", self._ready.phones[whose].account.session_opens(after))
+        self._cases.judge(requirement, "", self._ready.phones[whose].account.session_opens(after))
 
-    @_guarded
+    @guarded
     def account_session_should_close(self, after: After, whose: Whose = "driver", requirement: str = "") -> None:
         """The service closes the session in time."""
-        self._judge(requirement, "", self._ready.phones[whose].account.session_closes(after))
+        self._cases.judge(requirement, "", self._ready.phones[whose].account.session_closes(after))
 
-    @_guarded
+    @guarded
     def account_session_should_stay_open(self, after: After, whose: Whose = "driver", requirement: str = "") -> None:
         """The service keeps the session for as long as the requirement watches."""
-        self._judge(requirement, "", self._ready.phones[whose].account.session_stays_open(after))
+        self._cases.judge(requirement, "", self._ready.phones[whose].account.session_stays_open(after))
 
-    @_guarded
+    @guarded
     def contact_sends_voice(self, sentence: str) -> Stimulus:
         """The contact sends a voice message, one of the stimulus library."""
         return self._ready.contact.sends_voice(sentence)
 
-    @_guarded
+    @guarded
     def contact_sends(self, kind: str, text: str) -> Stimulus:
         """The contact sends ``text``, ``picture``, ``red_envelope``, ``transfer``, ``link`` ..."""
         return self._ready.contact.sends(kind, text)
 
-    @_guarded
+    @guarded
     def contact_should_receive_whole(self, said: Speech, requirement: str = "") -> None:
         """What was said arrives with its start and its end."""
         heard = self._ready.contact.inbox.message(after=said.ended)
-        self._judge(requirement, "", heard.onset_loss(said), heard.end_loss(said))
+        self._cases.judge(requirement, "", heard.onset_loss(said), heard.end_loss(said))
 
-    @_guarded
+    @guarded
     def contact_should_understand(self, said: Speech, requirement: str = "") -> None:
         """What was said arrives clear: level, noise, gaps, intelligibility, clipping."""
         heard = self._ready.contact.inbox.message(after=said.ended)
         figures = (heard.level_change, heard.snr, heard.gaps, heard.stoi, heard.clipping)
-        self._judge(requirement, "", *(figure(said) for figure in figures))
+        self._cases.judge(requirement, "", *(figure(said) for figure in figures))
 
-    @_guarded
+    @guarded
     def contact_should_receive_a_message(self, after: After, requirement: str = "", measuring: str = "") -> None:
         """A voice message is there in time."""
-        self._judge(requirement, measuring, self._ready.contact.inbox.receives(after))
+        self._cases.judge(requirement, measuring, self._ready.contact.inbox.receives(after))
 
-    @_guarded
+    @guarded
     def contact_should_receive_once(self, after: After, watch: Duration, requirement: str = "") -> None:
         """As many messages as the requirement asks for, counted for ``watch``."""
-        self._judge(requirement, "", self._ready.contact.inbox.count(after, watch))
+        self._cases.judge(requirement, "", self._ready.contact.inbox.count(after, watch.ns))
 
-    @_guarded
+    @guarded
     def contact_should_receive_nothing(self, after: After, requirement: str = "") -> None:
         """No message arrives."""
-        self._judge(requirement, "", self._ready.contact.inbox.stays_empty(after))
+        self._cases.judge(requirement, "", self._ready.contact.inbox.stays_empty(after))
 
-    # -- the head unit: steps on the way -------------------------------------------------------------------------
-    @_guarded
+    @guarded
     def head_unit_prompts(self, after: After) -> Observation:
         """Wait for the prompt of an incoming message, and let its sound end."""
         return self._ready.head_unit.prompts(after)
 
-    @_guarded
+    @guarded
     def head_unit_ends_recording(self, after: After) -> Observation:
         """Wait for the tone that ends the recording."""
         return self._ready.head_unit.ends_recording(after)
 
-    @_guarded
+    @guarded
     def head_unit_comes_to_rest(self, after: After | None = None) -> None:
         """Wait until messaging is idle again."""
         self._ready.head_unit.comes_to_rest(after)
 
-    @_guarded
+    @guarded
     def head_unit_logs_out(self, after: After) -> Observation:
         """Wait until the unit says that nobody is logged in."""
         return self._ready.head_unit.logs_out(after)
 
     # -- the head unit: what must be seen ------------------------------------------------------------------------
-    @_guarded
+    @guarded
     def head_unit_should_reach(self, state: str, after: After, requirement: str = "", measuring: str = "") -> None:
         """Messaging reports ``idle``, ``listening``, ``sending``, ``prompt`` or ``playing`` on the bus in time."""
-        self._judge(requirement, measuring, self._ready.head_unit.app.reaches(state, after))
+        self._cases.judge(requirement, measuring, self._ready.head_unit.app.reaches(state, after))
 
-    @_guarded
+    @guarded
     def head_unit_should_stay(self, state: str, after: After, requirement: str = "") -> None:
         """Messaging stays in a state for as long as the requirement watches."""
-        self._judge(requirement, "", self._ready.head_unit.app.stays(state, after))
+        self._cases.judge(requirement, "", self._ready.head_unit.app.stays(state, after))
 
-    @_guarded
+    @guarded
     def head_unit_should_never_reach(self, state: str, after: After, requirement: str = "") -> None:
         """Messaging does not get into a state for as long as the requirement watches."""
-        self._judge(requirement, "", self._ready.head_unit.app.never_reaches(state, after))
+        self._cases.judge(requirement, "", self._ready.head_unit.app.never_reaches(state, after))
 
-    @_guarded
+    @guarded
     def session_should_reach(self, state: str, after: After, requirement: str = "", measuring: str = "") -> None:
         """The unit reports its session on the bus: ``active``, ``logged_out`` ..."""
-        self._judge(requirement, measuring, self._ready.head_unit.session.reaches(state, after))
+        self._cases.judge(requirement, measuring, self._ready.head_unit.session.reaches(state, after))
 
-    @_guarded
+    @guarded
     def session_should_stay(self, state: str, after: After, requirement: str = "") -> None:
         """The session stays what it is for as long as the requirement watches."""
-        self._judge(requirement, "", self._ready.head_unit.session.stays(state, after))
+        self._cases.judge(requirement, "", self._ready.head_unit.session.stays(state, after))
 
-    @_guarded
+    @guarded
     def session_should_never_reach(self, state: str, after: After, requirement: str = "") -> None:
         """The session does not become ``active``, for example."""
-        self._judge(requirement, "", self._ready.head_unit.session.never_reaches(state, after))
+        self._cases.judge(requirement, "", self._ready.head_unit.session.never_reaches(state, after))
 
-    @_guarded
+    @guarded
     def speaker_should_play(self, sound: str, after: After, requirement: str = "", measuring: str = "") -> None:
         """One of the car's own sounds is heard in time: ``chime``, ``prompt``, ``end_tone``."""
-        self._judge(requirement, measuring, self._ready.head_unit.speaker.plays(sound, after))
+        self._cases.judge(requirement, measuring, self._ready.head_unit.speaker.plays(sound, after))
 
-    @_guarded
+    @guarded
     def speaker_should_not_play(self, sound: str, after: After, requirement: str = "") -> None:
         """The sound is not heard for as long as the requirement watches."""
-        self._judge(requirement, "", self._ready.head_unit.speaker.plays_no(sound, after))
+        self._cases.judge(requirement, "", self._ready.head_unit.speaker.plays_no(sound, after))
 
-    @_guarded
+    @guarded
     def speaker_should_play_message(self, sentence: str, after: After, requirement: str = "") -> None:
         """A message of the stimulus library comes out in time."""
-        self._judge(requirement, "", self._ready.head_unit.speaker.plays_message(sentence, after))
+        self._cases.judge(requirement, "", self._ready.head_unit.speaker.plays_message(sentence, after))
 
-    @_guarded
+    @guarded
     def message_played_should_be(self, sentence: str, after: After, requirement: str = "") -> None:
         """What comes out is this sentence and no other one of the library."""
-        self._judge(requirement, "", self._ready.head_unit.speaker.message_is(sentence, after))
+        self._cases.judge(requirement, "", self._ready.head_unit.speaker.message_is(sentence, after))
 
-    @_guarded
+    @guarded
     def screen_should_show(self, view: str, after: After, requirement: str = "", measuring: str = "") -> None:
         """A view is on the screen in time: ``home``, ``listening``, ``prompt``, ``logged_out`` ..."""
-        self._judge(requirement, measuring, self._ready.head_unit.screen.shows(view, after))
+        self._cases.judge(requirement, measuring, self._ready.head_unit.screen.shows(view, after))
 
-    @_guarded
+    @guarded
     def screen_should_show_a_code(
         self, after: After, other_than: ShownCode | None = None, requirement: str = "", measuring: str = ""
     ) -> None:
         """A login code that a phone reads is there in time; with ``other_than`` another one than that."""
         screen = self._ready.head_unit.screen
         shown = screen.shows_another_code(other_than.text, after) if other_than else screen.shows_a_code(after)
-        self._judge(requirement, measuring, shown)
+        self._cases.judge(requirement, measuring, shown)
 
-    @_guarded
+    @guarded
     def screen_should_show_no_code(self, after: After, requirement: str = "") -> None:
         """The login code goes away in time."""
-        self._judge(requirement, "", self._ready.head_unit.screen.shows_no_code(after))
+        self._cases.judge(requirement, "", self._ready.head_unit.screen.shows_no_code(after))
 
-    @_guarded
+    @guarded
     def screen_should_stay_free_of(self, *things: str, after: After, requirement: str = "") -> None:
         """None of these appears: ``keyboard``, ``red_envelope``, ``video`` ..."""
-        self._judge(requirement, "", self._ready.head_unit.screen.stays_free_of(*things, after=after))
+        self._cases.judge(requirement, "", self._ready.head_unit.screen.stays_free_of(*things, after=after))
 
-    @_guarded
+    @guarded
     def screen_should_look_the_same(self, first: Stimulus, second: Stimulus, requirement: str = "") -> None:
         """After two messages that say different things, the screen looks the same."""
-        self._judge(requirement, "", self._ready.head_unit.screen.differs_between(first, second))
+        self._cases.judge(requirement, "", self._ready.head_unit.screen.differs_between(first, second))
 
-    @_guarded
+    @guarded
     def all_controls_are_tapped(self, depth: int) -> Tour:
         """Tap everything on the screen that reacts, ``depth`` taps deep."""
         return self._ready.head_unit.screen.explored(depth)
 
-    @_guarded
+    @guarded
     def tour_should_be_complete(self, tour: Tour, requirement: str = "") -> None:
         """Everything that was planned has been tapped."""
-        self._judge(requirement, "", tour.coverage())
+        self._cases.judge(requirement, "", tour.coverage())
 
-    @_guarded
+    @guarded
     def tour_should_show_none_of(self, tour: Tour, *things: str, requirement: str = "") -> None:
         """None of these was seen on the way: ``keyboard``, ``transfer``, ``moments`` ..."""
-        self._judge(requirement, "", tour.shows_none_of(*things))
+        self._cases.judge(requirement, "", tour.shows_none_of(*things))
 
-    @_guarded
+    @guarded
     def no_trace_should_be_left(self, after: After, requirement: str = "") -> None:
         """Nothing of the user is on a bus, in the console, or on an identifier that diagnostics can read."""
         traces = self._ready.head_unit.traces
         found = (traces.on_the_buses(after), traces.on_the_console(after), traces.in_diagnostics(after))
-        self._judge(requirement, "", *found)
+        self._cases.judge(requirement, "", *found)
 
-    # -- repeating -----------------------------------------------------------------------------------------------
-    @_guarded
+    @guarded
     def repeat_as_required(self, requirement: str, keyword: str, *arguments: Any) -> None:
         """Run a keyword as often as the requirement asks for; its samples are judged together at the test's end."""
         world = self._ready.world
-        self._pooling = True
-        try:
-            for number in range(world.catalogue[requirement].sample_count(world.level)):
-                world.judge.repeat()
-                if number:
-                    self._ready.head_unit.comes_to_rest()
-                    # samples must not all meet the same phase of the car's cycles
-                    world.wait(world.rng.randrange(100 * MS))
-                BuiltIn().run_keyword(keyword, *arguments)
-        finally:
-            self._pooling = False
+        for number in range(world.catalogue[requirement].sample_count(world.level)):
+            world.judge.repeat()
+            if number:
+                self._ready.head_unit.comes_to_rest()
+                # samples must not all meet the same phase of the car's cycles
+                world.wait(world.rng.randrange(100 * MS))
+            BuiltIn().run_keyword(keyword, *arguments)
 
-    # -- within --------------------------------------------------------------------------------------------------
     @property
     def _open(self) -> Bench:
-        return self.ROBOT_LIBRARY_LISTENER.bench()
+        return self._cases.bench()
 
     @property
     def _ready(self) -> Bench:
-        return self.ROBOT_LIBRARY_LISTENER.ready()
-
-    def _judge(self, requirement: str, measuring: str, *observations: Observation) -> None:
-        cases = self.ROBOT_LIBRARY_LISTENER
-        judge = cases.bench().world.judge
-        if measuring:
-            observations = tuple(o.measuring(measuring) for o in observations)
-        before = len(judge.checks)
-        judge(cases.requirement(requirement), *observations)
-        if self._pooling:
-            return  # decided, all together, when the test ends
-        made: list[Check] = judge.checks[before:]
-        for check in made:
-            logger.info(f"{check.verdict}: {check.requirement} {check.reason}")
-        missed = [f"{check.verdict}: {check.reason}" for check in made if check.verdict is not Verdict.PASS]
-        if missed:
-            raise Missed(cases.say("\n".join(missed)))
+        return self._cases.ready()

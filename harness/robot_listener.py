@@ -1,6 +1,7 @@
 """The life of a case under Robot Framework: every test is one Case, opened when it starts and decided when it ends.
 
-The library brings this listener along, so that plain ``robot`` needs nothing else. What Robot calls a failure and what the
+The library brings this listener along, so that plain ``robot`` needs nothing else. What Robot calls a failure and
+what the
 journal calls a verdict meet in ``end_test``: the journal decides, and Robot's status follows it. A failure that did not
 come from one of our keywords (an unknown keyword, an argument that cannot be read) ends the case as an ERROR.
 """
@@ -31,6 +32,7 @@ from harness.bench.world import World
 from harness.foundation.errors import BadInput, HarnessError, RigFault, SeveralBadInputs
 from harness.foundation.values import Verdict
 from harness.judging.judge import PrerequisiteFailed
+from harness.judging.observation import Observation
 from harness.rig.case import About, Case, NotApplicable, Run, Settings
 
 REQUIREMENT = re.compile(r"[A-Z]+-\d{2}")
@@ -49,6 +51,13 @@ class WrongUse(DataError, SystemExit):  # type: ignore[misc]
 class Ended(AssertionError):
     """A keyword could not go on; the test ends here. The message begins with the verdict."""
 
+    ROBOT_SUPPRESS_NAME = True
+
+
+class Missed(AssertionError):
+    """A judgement that is not PASS. The test goes on, so that one miss does not hide the next."""
+
+    ROBOT_CONTINUE_ON_FAILURE = True
     ROBOT_SUPPRESS_NAME = True
 
 
@@ -105,7 +114,21 @@ class RobotCases:
             boots(bench.world, bench.car)
         return bench
 
-    def requirement(self, given: str) -> str:
+    def judge(self, requirement: str, measuring: str, *observations: Observation) -> None:
+        """Judge against ``requirement`` (its limit ``measuring``, if not the usual one). Missed when not all PASS."""
+        judge = self.bench().world.judge
+        if measuring:
+            observations = tuple(o.measuring(measuring) for o in observations)
+        before = len(judge.checks)
+        judge(self._requirement(requirement), *observations)
+        made = judge.checks[before:]  # none while samples are pooled: they are decided when the test ends
+        for check in made:
+            logger.info(f"{check.verdict}: {check.requirement} {check.reason}")
+        missed = [f"{check.verdict}: {check.reason}" for check in made if check.verdict is not Verdict.PASS]
+        if missed:
+            raise Missed(self._say("\n".join(missed)))
+
+    def _requirement(self, given: str) -> str:
         """The requirement a judgement is about: the one given, or the only one among the test's tags."""
         if given:
             return given
@@ -115,7 +138,7 @@ class RobotCases:
         found = f"the test's tags name {', '.join(tagged)}" if tagged else "no tag of the test is one"
         raise HarnessError(f"which requirement is judged? Write requirement=BTN-01, for example ({found})")
 
-    def say(self, message: str) -> str:
+    def _say(self, message: str) -> str:
         """Take note of a failure message of ours, so that it is not taken for somebody else's."""
         self._said.add(message)
         return message
@@ -124,13 +147,13 @@ class RobotCases:
         """What Robot is told of ``why``, which ended the scenario early."""
         self._error = self._error or why
         if isinstance(why, NotApplicable):
-            return SkipExecution(self.say(f"NOT APPLICABLE: {why}"))  # type: ignore[no-any-return]
+            return SkipExecution(self._say(f"NOT APPLICABLE: {why}"))
         if isinstance(why, PrerequisiteFailed):
-            return Ended(self.say(f"FAIL: {why}"))
+            return Ended(self._say(f"FAIL: {why}"))
         if isinstance(why, RigFault):
-            return Ended(self.say(f"BLOCKED: {why}"))
+            return Ended(self._say(f"BLOCKED: {why}"))
         name = "" if isinstance(why, BadInput | SeveralBadInputs) else f"{type(why).__name__}: "
-        return Ended(self.say(f"ERROR: {name}{why}"))
+        return Ended(self._say(f"ERROR: {name}{why}"))
 
     # -- Robot's events ------------------------------------------------------------------------------------------
     def start_suite(self, data: Any, result: Any) -> None:
@@ -252,7 +275,8 @@ def _failures(item: Any) -> Iterator[str]:
 
 
 def _about(test: Any, vehicle: str, project: Path) -> About:
-    """The same words as for a pytest scenario: the file's name is the behaviour, the documentation's first line the title."""
+    """The same words as for a pytest scenario: the file's name is the behaviour, the documentation's first line the
+    title."""
     source = Path(test.source)
     place = source.relative_to(project).as_posix() if source.is_relative_to(project) else source.name
     name = test.name.removesuffix(f" [{vehicle}]")
@@ -277,7 +301,7 @@ def _settings() -> tuple[Settings, bool]:
         folder = Path(out)
     variant = _value("HIL_VARIANT_SEED")
     settings = Settings(
-        rig=_value("HIL_RIG") or "rigs/virtual.yaml",
+        rig=_value("HIL_RIG") or "virtual",
         vehicles=_list(_value("HIL_VEHICLE")),
         seed=_whole("HIL_SEED", _value("HIL_SEED") or "7"),
         out=folder,

@@ -33,6 +33,7 @@ Kept = Literal["ram", "flash"]
 TAPS = (
     "can_in",  # Heard -> Heard | None, before anything looks at it
     "can_out",  # Frame -> Frame | None, before it is queued
+    "check",  # Checked of a wheel frame -> Checked, before the receiver's state machine
     "e2e",  # status name of the wheel message -> status name
     "role",  # RoleChanged -> RoleChanged | None
     "ear",  # int16 samples of a finished recording -> the same

@@ -17,6 +17,7 @@ from harness.foundation.units import Ns
 from harness.headunit import events as ev
 from harness.headunit.blueprint import Action, Table
 from harness.headunit.wheel import Wheel
+from harness.vehicle.driving import KMH_PER_MS
 
 if TYPE_CHECKING:
     from harness.headunit.unit import HeadUnit
@@ -104,6 +105,7 @@ class Intake:
         self.wheel = Wheel(unit)
         self._driving = {"speed"} | {r for rule in vehicle.driving.parked for r in rule.states}
         self._presence = vehicle.presence.roles()
+        self._standstill = vehicle.driving.thresholds[0] * KMH_PER_MS
         wanted = {*ALSO, *self._driving, *self._presence, NETWORK} & vehicle.roles.keys()
         self._watched: dict[str, dict[Key, Watched]] = {bus: {} for bus in vehicle.buses}
         button = vehicle.role("wheel.messaging")
@@ -157,10 +159,18 @@ class Intake:
 
     def read(self, role: str, state: str | float | None) -> None:
         """A role was read; only another state than before is news."""
-        if self._unit.ram.roles.get(role, self) != state:
+        roles = self._unit.ram.roles
+        before = roles.get(role, self)
+        if before != state:
+            if role == "speed" and self._both_moving(before, state):
+                roles[role] = state  # faster or slower: nothing in the unit turns on it
+                return
             event = self._unit.tapped("role", ev.RoleChanged(role, state))
-            if event is not None and self._unit.ram.roles.get(role, self) != event.state:
+            if event is not None and roles.get(role, self) != event.state:
                 self._unit.post(event)
+
+    def _both_moving(self, before: object, now: object) -> bool:
+        return isinstance(before, float) and isinstance(now, float) and min(before, now) > self._standstill
 
     def noted(self, role: str, state: str | float | None) -> None:
         """What follows from a role's new state."""

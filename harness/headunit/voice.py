@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from harness.audio.port import RATE
+from harness.foundation.units import S
 from harness.headunit import events as ev
 from harness.headunit.blueprint import Action, Table
 from harness.headunit.state import Outgoing
@@ -107,14 +109,13 @@ def queue_message(unit: HeadUnit, event: ev.Event) -> None:
     recording = unit.ram.user.recording
     unit.ram.user.recording = None
     session = unit.flash.session
-    if recording is None or session is None or not session.contacts:
+    short = recording is None or len(recording) * S // RATE < unit.figures["shortest_recording"]
+    if recording is None or short or session is None or not session.contacts:
         unit.post(ev.NothingSaid())
         return
     unit.start("sending_shown", unit.figures["sending_shown"], ev.SendingShown())
 
     def encoded(unit: HeadUnit) -> None:
-        from harness.audio.port import RATE
-        from harness.foundation.units import S
         from harness.phone import codec
         from harness.phone.messages import Voice
 

@@ -77,6 +77,8 @@ class Wheel:
             known = self._look(frame.data)
         checked, state = known
         if self._protector is not None:
+            if self._unit.has_tap("check"):
+                checked = self._unit.tapped("check", checked) or checked
             status, forced = self._receiver.receive(checked), False
             if self._tapped:
                 status, before = Status(self._unit.tapped("e2e", status) or status), status

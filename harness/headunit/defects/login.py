@@ -8,7 +8,7 @@ from harness.foundation.units import MS, S
 from harness.headunit import events as ev
 from harness.headunit.blueprint import drop, once_after, row, set_figure, tap, together, wrap
 from harness.headunit.defects.defect import Defect
-from harness.headunit.defects.filters import skipped
+from harness.headunit.defects.filters import later_by, skipped
 
 if TYPE_CHECKING:
     from harness.headunit.blueprint import Action
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 def code_on_console(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
     inner(unit, event)
     unit.log.line(f"login: {unit.ram.code}")
+
+
+def next_code(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+    """Round ``session_opened``: the timer that replaces codes goes on."""
+    inner(unit, event)
+    unit.later("next code", 4 * S, lambda u: u.act("fetch_code", event))
 
 
 def stays_on_code(view: View, unit: HeadUnit) -> View:
@@ -40,16 +46,10 @@ DEFECTS = (
     ),
     Defect(
         "qr-01-slow-resume",
-        "In the morning it takes six seconds until a code is there.",
+        "After a short stop with the ignition off it takes six seconds until a code is there.",
         ("QR-01", "PWR-04"),
-        set_figure("boot_resume", 6 * S),
+        wrap("fetch_code", later_by(6 * S), when=once_after(ev.IgnitionOff)),
         "timing",
-    ),
-    Defect(
-        "qr-01-one-attempt",
-        "If the network is not there at the start, the code never comes.",
-        ("QR-01", "QR-07"),
-        together(drop("session", "offline", ev.RetryTimer), drop("session", "offline", ev.LinkUp)),
     ),
     Defect(
         "qr-02-slow-login",
@@ -80,11 +80,10 @@ DEFECTS = (
     ),
     Defect(
         "qr-04-second-code",
-        "While one person confirms, another can scan too, and takes the unit over.",
+        "Seconds after a login the unit shows another code, and who scans that takes the car over.",
         ("QR-04", "QR-02"),
         together(
-            row("session", "code_shown", ev.CodeScanned, "fetching", "fetch_code"),
-            row("session", "fetching", ev.CodeConfirmed, "opening", "open_session"),
+            wrap("session_opened", next_code), row("session", "active", ev.CodeArrived, "code_shown", "keep_code")
         ),
     ),
     Defect(
@@ -98,6 +97,12 @@ DEFECTS = (
         "When nobody confirms, the unit just shows another code and says nothing.",
         ("QR-05",),
         row("session", "confirming", ev.LoginTimer, "away", "drop_code", "check_login_again"),
+    ),
+    Defect(
+        "qr-07-one-attempt",
+        "If the network is not there at the start, the code never comes.",
+        ("QR-07", "QR-01"),
+        together(drop("session", "offline", ev.RetryTimer), drop("session", "offline", ev.LinkUp)),
     ),
     Defect(
         "qr-08-code-stays-moving",

@@ -90,6 +90,7 @@ class RobotCases:
     def __init__(self) -> None:
         self._run: Run | None = None
         self._supervised = False
+        self._stopped = False
         self._collected: list[About] = []
         self._vehicles: dict[str, str] = {}
         self._hook: Any = None
@@ -170,7 +171,7 @@ class RobotCases:
 
     def start_test(self, data: Any, result: Any) -> None:
         run = self._run
-        if run is None:
+        if run is None or self._stopped:
             return
         about = _about(data, self._vehicles.get(data.full_name, run.vehicles[0]), run.settings.project)
         self._error, self._bench, self._said = None, None, set()
@@ -182,6 +183,7 @@ class RobotCases:
         if case is None:
             return
         if _STOPPED in result.message or "robot:exit" in result.tags:
+            self._stopped = True
             case.restore()  # without a verdict: the report says where it was cut off
             return
         outcome = case.conclude(self._ending(case, result))

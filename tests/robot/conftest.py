@@ -1,0 +1,76 @@
+"""Robot as people start it: in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A run of Robot. ``out`` is its run folder."""
+
+    code: int
+    stdout: str
+    stderr: str
+    out: Path
+
+    def journals(self) -> dict[str, bytes]:
+        return {path.parent.name: path.read_bytes() for path in sorted((self.out / "cases").glob("*/journal.jsonl"))}
+
+    def records(self, name: str) -> list[dict[str, Any]]:
+        """The journal of the one case whose folder's name holds ``name``."""
+        (found,) = (text for folder, text in self.journals().items() if name in folder)
+        return [json.loads(line) for line in found.splitlines()]
+
+    def verdict(self, name: str) -> tuple[str, str]:
+        last = next(r for r in reversed(self.records(name)) if r["kind"] == "verdict")
+        return last["verdict"], last["reason"]
+
+
+class Robot:
+    def __init__(self, scratch: Path) -> None:
+        self.scratch = scratch
+
+    def __call__(
+        self, *paths: Path, out: str = "run", only: tuple[str, ...] = (), hash_seed: int = 0, **variables: str
+    ) -> Ended:
+        folder = self.scratch / out
+        settings = {"HIL_OUT": str(folder), **variables}
+        command = [sys.executable, "-P", "-m", "robot", "--consolecolors", "off", "--consolewidth", "200"]
+        command += ["--output", "NONE", "--log", "NONE", "--report", "NONE"]
+        for name, value in settings.items():
+            command += ["--variable", f"{name}:{value}"]
+        for name in only:
+            command += ["--test", name]
+        environment = {name: text for name, text in os.environ.items() if not name.startswith("HIL_")}
+        environment["PYTHONHASHSEED"] = str(hash_seed)
+        ended = subprocess.run(
+            [*command, *map(str, paths)],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        return Ended(ended.returncode, ended.stdout, ended.stderr, folder)
+
+
+@pytest.fixture(scope="module")
+def robot(tmp_path_factory: pytest.TempPathFactory) -> Robot:
+    return Robot(tmp_path_factory.mktemp("robot"))
+
+
+@pytest.fixture(scope="session")
+def scenarios() -> Path:
+    return ROOT / "scenarios" / "robot"

@@ -65,10 +65,6 @@ class BusOff(Event):
     """The controller has left a bus after too many errors."""
 
 
-class BusOn(Event):
-    """The controller takes part in the bus again."""
-
-
 # --- the wheel button
 
 

@@ -222,7 +222,6 @@ class Intake:
                 unit.later(f"recover {id(port)}", unit.figures["bus_off_recovery"], lambda u: recover())
         elif seen.kind == "state" and seen.detail == "active":
             unit.post(ev.FaultGone("bus_off"))
-            unit.post(ev.BusOn())
 
 
 def note_role(unit: HeadUnit, event: ev.Event) -> None:

@@ -37,7 +37,7 @@ MILLISECONDS: dict[str, tuple[int, int]] = {
     "record_before_chime_end": (10, 90),
     "record_after_speech": (300, 800),
     "code_margin": (1_200, 4_500),  # QR-03: replaced before it is dead, not earlier than 5 s before
-    "confirm_leave": (2_050, 2_900),  # OUT-03 and OUT-01
+    "confirm_leave": (1_960, 2_040),  # OUT-10: 2 s +/- 100 ms, less a cycle of the seat
     "login_time": (100, 1_400),
     "logout_time": (100, 900),
     "code_after_network": (200, 2_500),

@@ -20,7 +20,7 @@ IDS = {
     *(f"OUT-{n:02}" for n in (1, 2, 3, 5, 6, 10)),
 }
 MOST_HOOKS = 3
-CODED = [name for name, defect in catalogue().items() if defect.kind not in ("timing", "sound")]
+CODED = [name for name, defect in catalogue().items() if defect.kind in ("logic", "data")]
 """Those that bring code of their own into the unit's events; figures and sounds cannot raise there."""
 
 

@@ -36,9 +36,12 @@ def service_not_told(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
 
 
 def name_on_console(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
-    if unit.flash.session is not None:
-        unit.log.line(f"session: {unit.flash.session.name} logged out")
+    """Round ``erase_user_data``: a summary of the session, written when there is time for it."""
+    session = unit.flash.session
     inner(unit, event)
+    if session is not None:
+        line = f"session: {session.name} ({session.account}) had {len(session.contacts)} contacts"
+        unit.later("summary", S, lambda u: u.log.line(line))
 
 
 def first_code_again(code: str, unit: HeadUnit) -> str:

@@ -41,12 +41,17 @@ class Robot:
     def __init__(self, scratch: Path) -> None:
         self.scratch = scratch
 
-    def __call__(
-        self, *paths: Path, out: str = "run", only: tuple[str, ...] = (), hash_seed: int = 0, **variables: str
-    ) -> Ended:
-        folder = self.scratch / out
-        settings = {"HIL_OUT": str(folder), **variables}
-        command = [sys.executable, "-P", "-m", "robot", "--consolecolors", "off", "--consolewidth", "200"]
+    def start(
+        self,
+        *paths: Path,
+        out: str,
+        only: tuple[str, ...] = (),
+        options: tuple[str, ...] = (),
+        hash_seed: int = 0,
+        **variables: str,
+    ) -> subprocess.Popen[str]:
+        settings = {"HIL_OUT": str(self.scratch / out), **variables}
+        command = [sys.executable, "-P", "-m", "robot", "--consolecolors", "off", "--consolewidth", "200", *options]
         command += ["--output", "NONE", "--log", "NONE", "--report", "NONE"]
         for name, value in settings.items():
             command += ["--variable", f"{name}:{value}"]
@@ -54,16 +59,21 @@ class Robot:
             command += ["--test", name]
         environment = {name: text for name, text in os.environ.items() if not name.startswith("HIL_")}
         environment["PYTHONHASHSEED"] = str(hash_seed)
-        ended = subprocess.run(
+        return subprocess.Popen(
             [*command, *map(str, paths)],
             cwd=ROOT,
             env=environment,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=120,
-            check=False,
         )
-        return Ended(ended.returncode, ended.stdout, ended.stderr, folder)
+
+    def ended(self, process: subprocess.Popen[str], out: str) -> Ended:
+        stdout, stderr = process.communicate(timeout=120)
+        return Ended(process.returncode, stdout, stderr, self.scratch / out)
+
+    def __call__(self, *paths: Path, out: str = "run", **how: Any) -> Ended:
+        return self.ended(self.start(*paths, out=out, **how), out)
 
 
 @pytest.fixture(scope="module")

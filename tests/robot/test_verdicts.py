@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT / "tests" / "robot" / "data"
 CASES = ("Scan And Confirm Log In", "Driving Off Takes The Code Away")
 LOGS_IN = "Scan_And_Confirm"
 
@@ -56,10 +60,38 @@ def test_a_defect_turns_its_scenario_red_and_no_other(robot: Any, scenarios: Pat
 
 
 def test_samples_are_judged_together(robot: Any) -> None:
-    ended = robot(ROOT / "tests/robot/data/samples.robot", out="samples")
+    rig = robot.scratch / "few.yaml"
+    text = (ROOT / "rigs" / "virtual.yaml").read_text(encoding="utf-8")
+    rig.write_text(text.replace("level: virtual", "level: vcan"), encoding="utf-8")
+    ended = robot(DATA / "samples.robot", out="samples", HIL_RIG=str(rig))
     assert ended.code == 0, ended.stdout
     (check,) = (r for r in ended.records("Presses") if r["kind"] == "check" and r["requirement"])
-    assert check["samples"] == len(check["values"]) > 1
+    assert check["samples"] == len(check["values"]) == 5
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs SIGINT")
+def test_an_interrupted_run_says_where_it_was(robot: Any) -> None:
+    process = robot.start(DATA / "long.robot", out="cut")
+    journal = robot.scratch / "cut" / "cases" / "robot-long-Takes_Long-gs4.1" / "journal.jsonl"
+    limit = time.monotonic() + 60
+    while not (journal.is_file() and b"nothing happens" in journal.read_bytes()):
+        assert time.monotonic() < limit
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    ended = robot.ended(process, "cut")
+    from harness.evidence.run_folder import read_cases
+
+    long, following = read_cases(ended.out)
+    assert (long.verdict, following.verdict) == ("NOT_EXECUTED", "NOT_EXECUTED")
+    assert long.reason.startswith("cut off during: nothing happens for 60000")
+    assert long.attachments, "what was recorded until then"
+    assert following.folder is None
+
+
+def test_a_dry_run_opens_nothing(robot: Any, scenarios: Path) -> None:
+    ended = robot(scenarios, out="dry", options=("--dryrun",))
+    assert ended.code == 0, ended.stdout
+    assert not ended.out.exists()
 
 
 def test_alone_robot_makes_the_report_and_runs_every_car(robot: Any, scenarios: Path, tmp_path: Path) -> None:

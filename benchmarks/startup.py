@@ -1,6 +1,7 @@
 """How long the program takes to start, as a ratio to a bare interpreter, and what it imports on the way.
 
-Run: python benchmarks/startup.py. The median of 21 interleaved starts each; the aim is at most 60 ms above a bare start.
+Run: python benchmarks/startup.py. The median of 21 interleaved starts each; the aim is at most 60 ms above a bare
+start.
 """
 
 import statistics

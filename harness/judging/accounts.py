@@ -105,6 +105,8 @@ def session_stays(account: str, after: Stamp) -> Observation:
     def look(recording: Recording, limit: Limit, _patience: Ns) -> Undecided | Measurement:
         end = after.late + ns(limit.low)
         seen = recording.seen_to(observation.source)
+        if seen < after.early:
+            return Undecided(end)
         known = recording.sessions(account, 0, after.early)
         if not known or known[-1].what != "opened":
             was = known[-1].what if known else "never opened"

@@ -105,12 +105,14 @@ def stays(role: str, state: str, after: Stamp) -> Observation:
         end = after.late + watch
         allowed = max(SILENT_CYCLES * (where.message.cycle or 0), 500 * MS)
         name = f"{where.place}"
+        seen = recording.seen_to(observation.source)
+        if seen < after.early:
+            return Undecided(end)
         before = recording.last_frame(where.bus, where.message.key, after.early)
         previous = before.t if before else after.t
         held = where.read(before.frame.data) if before and before.frame else None
         if held != state:
             return _kept(after, after, after.t, f"{name} was {held!r}, not {state!r}, before the watch began", ())
-        seen = recording.seen_to(observation.source)
         for heard in recording.frames(where.bus, where.message.key, after.early, end):
             if heard.t - previous > allowed:
                 return _silent(after, previous, name)
@@ -148,6 +150,8 @@ def avoids(role: str, state: str, after: Stamp) -> Observation:
         allowed = max(SILENT_CYCLES * (where.message.cycle or 0), 500 * MS)
         previous = after.t
         for heard in recording.frames(where.bus, where.message.key, after.early, end):
+            if heard.t - previous > allowed:
+                return _silent(after, previous, where.place)
             previous = heard.t
             if heard.frame and where.read(heard.frame.data) == state:
                 said = f"{where.place} {state!r} at {show_time(heard.t)}"

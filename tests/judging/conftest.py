@@ -1,0 +1,222 @@
+"""A recording of one's own making: what stands on the tape becomes known as its clock goes on, late where one wants it so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from harness.audio.port import RATE, Capture
+from harness.can.port import Frame, Heard
+from harness.console.port import Bytes
+from harness.foundation.clock import VirtualClock
+from harness.foundation.stamps import Stamp
+from harness.foundation.units import MS, Ns, S
+from harness.foundation.values import Check
+from harness.judging.judge import Judge
+from harness.judging.requirements import Catalogue, load_requirements
+from harness.phone.port import Delivered, SessionEvent
+from harness.screen.port import Picture
+from harness.supply.port import Reading
+from harness.vehicle.load import load_vehicle
+from harness.vehicle.vehicle import Vehicle
+
+ROOT = Path(__file__).parents[2]
+
+REQUIREMENTS = """\
+schema: 1
+requirements:
+  AAA-01:
+    title: Something happens
+    text: It happens soon.
+    rationale: Late is too late.
+    version: 1
+    status: active
+    limits:
+      latency: {max: 250 ms, source: "maker's value"}
+      delivered: {equals: 1 1, source: "maker's value"}
+      hold: {value: 800 ms, tolerance: 50 ms, source: "maker's value"}
+    watch: 2 s
+    patience: 5 s
+  AAA-02:
+    title: Nothing is watched here
+    text: It has no watch time.
+    rationale: To be refused.
+    version: 1
+    status: active
+    limits:
+      latency: {max: 1 s, source: "maker's value"}
+"""
+
+
+@dataclass
+class Tape:
+    """Implements judging.recording.Recording.
+
+    What happened at ``t`` is known from ``t + late[source]`` on, the watermark of a source lies ``lag[source]`` behind
+    the clock, and stands for ever where ``stands[source]`` says. Sources are named as the observations name them.
+    """
+
+    vehicle: Vehicle
+    clock: VirtualClock
+    late: dict[str, Ns] = field(default_factory=dict)
+    lag: dict[str, Ns] = field(default_factory=dict)
+    stands: dict[str, Ns] = field(default_factory=dict)
+    spread: Ns = 0
+    noise: int = 0
+
+    def __post_init__(self) -> None:
+        self._frames: dict[tuple[str, tuple[int, bool]], list[Heard]] = {}
+        self._sounds: dict[str, list[tuple[Ns, NDArray[np.int16]]]] = {}
+        self._pictures: list[Picture] = []
+        self._console: list[Bytes] = []
+        self._supply: list[Reading] = []
+        self._inbox: dict[str, list[Delivered]] = {}
+        self._sessions: dict[str, list[SessionEvent]] = {}
+
+    # -- what happens --------------------------------------------------------------------------------------------
+    def stamp(self, t: Ns) -> Stamp:
+        return Stamp.within(t, self.spread)
+
+    def frame(self, role: str, state: str | float, t: Ns, also: dict[str, str | float] | None = None) -> None:
+        """One frame of the role's message; ``also``: states of other roles in it."""
+        where = self.vehicle.role(role)
+        raw = {}
+        for name, said in {role: state, **(also or {})}.items():
+            carried = self.vehicle.role(name)
+            assert carried.signal is not None
+            raw[carried.signal.name] = carried.raw(said)
+        data = where.message.encode_raw(raw)
+        self.bytes_on(where.bus, where.message.key, data, t)
+
+    def bytes_on(self, bus: str, key: tuple[int, bool], data: bytes, t: Ns) -> None:
+        heard = Heard(*self.stamp(t), "data", Frame(key[0], data, key[1]))
+        self._frames.setdefault((bus, key), []).append(heard)
+
+    def says(self, role: str, *states: tuple[Ns, str], until: Ns) -> None:
+        """Cyclic frames: from each instant on the state beside it."""
+        cycle = self.vehicle.role(role).message.cycle or 100 * MS
+        for (start, state), (stop, _) in zip(states, [*states[1:], (until, "")], strict=True):
+            for t in range(start, stop, cycle):
+                if state != "silent":
+                    self.frame(role, state, t)
+
+    def play(self, line: str, samples: NDArray[np.int16], t: Ns) -> None:
+        self._sounds.setdefault(line, []).append((t, samples))
+
+    def show(self, pixels: NDArray[np.uint8], t: Ns) -> None:
+        self._pictures.append(Picture(self.stamp(t), pixels))
+
+    def print(self, data: bytes, t: Ns) -> None:
+        self._console.append(Bytes(self.stamp(t), data))
+
+    def draws(self, amperes: float, t: Ns) -> None:
+        self._supply.append(Reading(13.5, amperes, self.stamp(t)))
+
+    def delivers(self, account: str, t: Ns, kind: str = "voice", **more: object) -> None:
+        known = self._inbox.setdefault(account, [])
+        known.append(Delivered(f"m{len(known)}", "acct-x", kind, self.stamp(t), **more))  # type: ignore[arg-type]
+
+    def session(self, account: str, what: str, t: Ns) -> None:
+        self._sessions.setdefault(account, []).append(SessionEvent(what, "SN-1", self.stamp(t)))
+
+    # -- what is known -------------------------------------------------------------------------------------------
+    def seen_to(self, source: str) -> Ns:
+        seen = self.clock.now() - self.lag.get(source, self.late.get(source, 0))
+        return min(seen, self.stands.get(source, seen))
+
+    def stalled(self, source: str) -> Ns:
+        return 1 * S
+
+    def _known(self, source: str) -> Ns:
+        """What happened up to here has been delivered."""
+        known = self.clock.now() - self.late.get(source, 0)
+        return min(known, self.stands.get(source, known))
+
+    def _bus(self, bus: str) -> Ns:
+        """A bus is known as far as any of its names says."""
+        names = [f"can/{bus}", *(f"role/{n}" for n, r in self.vehicle.roles.items() if r.bus == bus)]
+        return min(self._known(name) for name in names)
+
+    def frames(self, bus: str, key: tuple[int, bool], start: Ns, stop: Ns) -> Sequence[Heard]:
+        stop = min(stop, self._bus(bus))
+        return [h for h in self._frames.get((bus, key), []) if start <= h.t <= stop]
+
+    def last_frame(self, bus: str, key: tuple[int, bool], before: Ns) -> Heard | None:
+        known = self.frames(bus, key, 0, before - 1)
+        return known[-1] if known else None
+
+    def sound(self, line: str, start: Ns, stop: Ns) -> Capture:
+        assert stop <= self.seen_to("audio"), "nobody may listen beyond the watermark"
+        first, stop_index = start * RATE // S, stop * RATE // S
+        mixed = np.zeros(stop_index - first, np.int32)
+        for t, samples in self._sounds.get(line, []):
+            at = round(t * RATE / S) - first
+            begin, end = max(at, 0), min(at + len(samples), len(mixed))
+            if begin < end:
+                mixed[begin:end] += samples[begin - at : end - at]
+        heard = np.clip(mixed, -32768, 32767).astype(np.int16)
+        return Capture(line, heard, self.stamp(first * S // RATE), not heard.any())
+
+    def pictures(self, start: Ns, stop: Ns) -> Sequence[Picture]:
+        if stop < start:
+            return []
+        known = [p for p in self._pictures if p.stamp.t <= min(stop, self._known("screen"))]
+        front = [p for p in known if p.stamp.t <= start][-1:]
+        return [*front, *(p for p in known if p.stamp.t > start)]
+
+    def console(self, start: Ns, stop: Ns) -> Sequence[Bytes]:
+        return [c for c in self._console if start <= c.stamp.t <= min(stop, self._known("console"))]
+
+    def supply(self, start: Ns, stop: Ns) -> Sequence[Reading]:
+        return [r for r in self._supply if start <= r.stamp.t <= min(stop, self._known("supply"))]
+
+    def inbox(self, account: str, start: Ns, stop: Ns) -> Sequence[Delivered]:
+        known = min(stop, self._known(f"account/{account}"))
+        return [m for m in self._inbox.get(account, []) if start <= m.stamp.t <= known]
+
+    def sessions(self, account: str, start: Ns, stop: Ns) -> Sequence[SessionEvent]:
+        known = min(stop, self._known(f"account/{account}"))
+        return [e for e in self._sessions.get(account, []) if start <= e.stamp.t <= known]
+
+
+@pytest.fixture(scope="session")
+def gs4() -> Vehicle:
+    return load_vehicle(ROOT / "dbc" / "gs4")
+
+
+@pytest.fixture(scope="session")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    folder = tmp_path_factory.mktemp("requirements")
+    (folder / "aaa.yaml").write_text(REQUIREMENTS, encoding="utf-8")
+    return load_requirements(folder)
+
+
+@pytest.fixture
+def clock() -> VirtualClock:
+    return VirtualClock()
+
+
+@pytest.fixture(scope="session")
+def make_tape(gs4: Vehicle) -> Callable[..., Tape]:
+    """Tapes of one's own; each has its clock unless one is given."""
+    return lambda **more: Tape(gs4, more.pop("clock", None) or VirtualClock(), **more)
+
+
+@pytest.fixture
+def tape(gs4: Vehicle, clock: VirtualClock) -> Tape:
+    return Tape(gs4, clock)
+
+
+@pytest.fixture
+def written() -> list[Check]:
+    return []
+
+
+@pytest.fixture
+def judge(clock: VirtualClock, tape: Tape, catalogue: Catalogue, written: list[Check]) -> Judge:
+    return Judge(clock, tape, catalogue, written.append)

@@ -150,6 +150,8 @@ def restore_user(unit: HeadUnit, event: ev.Event) -> None:
 def session_opened(unit: HeadUnit, event: ev.Event) -> None:
     unit.log.line("session: opened")
     unit.post(ev.SessionOpened())
+    if unit.ram.left:  # the driver has left while the login was being finished
+        unit.post(ev.DriverLeft())
 
 
 def reject_session(unit: HeadUnit, event: ev.Event) -> None:

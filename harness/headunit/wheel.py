@@ -3,7 +3,8 @@
 Theory. A frame counts when its checksum and counter are right; others change nothing, except that too many of them make
 the signal invalid. N consecutive frames that count make an edge, whose instant is that of the first of them. After a
 start or a time-out nothing is known: the first good frame only sets the counter, and the machine (gestures.py) wants to
-see 'released' before it takes a 'pressed' for an edge.
+see 'released' before it takes a 'pressed' for an edge. While a button that the car puts above it is down, the messaging
+button is worth nothing.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from typing import TYPE_CHECKING
 from harness.can.e2e import USABLE, Bounds, Receiver, State, Status, Window
 from harness.can.port import Heard
 from harness.can.protection import Checked, Protector
-from harness.foundation.units import Ns
 from harness.headunit import events as ev
+from harness.headunit.debounce import Debounce
 
 if TYPE_CHECKING:
     from harness.headunit.unit import HeadUnit
@@ -28,8 +29,9 @@ class Wheel:
 
     def __init__(self, unit: HeadUnit) -> None:
         self._unit = unit
-        self._role = role = unit.vehicle.role("wheel.messaging")
-        protection = unit.vehicle.protection.get((role.bus, role.message.name))
+        vehicle = unit.vehicle
+        self._role = role = vehicle.role("wheel.messaging")
+        protection = vehicle.protection.get((role.bus, role.message.name))
         self._protector = None if protection is None else Protector(role.message, protection)
         figures = unit.figures
         window = Window(
@@ -38,14 +40,16 @@ class Wheel:
         modulus = 1 if self._protector is None else self._protector.modulus
         delta = 1 if protection is None else protection.max_delta
         self._receiver = Receiver(delta, modulus, window)
-        self._known: dict[bytes, tuple[Checked, str | None]] = {}
+        self._above = [
+            vehicle.roles[name]
+            for name in vehicle.priority[: (*vehicle.priority, role.name).index(role.name)]
+            if name in vehicle.roles and vehicle.roles[name].message is role.message
+        ]
+        self._known: dict[bytes, tuple[Checked, str | None, bool]] = {}
         self._tapped = unit.has_tap("e2e")
-        self._needed = int(figures["debounce_frames"])
         self._valid = False
-        self._state: str | None = None
-        self._candidate: str | None = None
-        self._count = 0
-        self._first: Ns = 0
+        self._button = Debounce(int(figures["debounce_frames"]))
+        self._hangup = Debounce(int(figures["debounce_frames"]))
 
     def reset(self) -> None:
         """As after a start: nothing is known."""
@@ -56,7 +60,7 @@ class Wheel:
     @property
     def releasing(self) -> bool:
         """Whether something other than 'pressed' has been seen, and not often enough yet."""
-        return self._count > 0 and self._state == "pressed"
+        return self._button.wavering and self._button.state == "pressed"
 
     def lost(self) -> None:
         """The message has timed out."""
@@ -75,7 +79,7 @@ class Wheel:
         known = self._known.get(frame.data)
         if known is None:
             known = self._look(frame.data)
-        checked, state = known
+        checked, state, hangup = known
         if self._protector is not None:
             if self._unit.has_tap("check"):
                 checked = self._unit.tapped("check", checked) or checked
@@ -89,14 +93,19 @@ class Wheel:
                 return
             if not (self._valid or forced):
                 return
-        self._debounce(state, heard.t)
+        if self._button.take(state, heard.t):
+            self._edge()
+        if self._hangup.take("pressed" if hangup else "released", heard.t) and hangup:
+            self._unit.post(ev.HangUp())
 
-    def _look(self, data: bytes) -> tuple[Checked, str | None]:
+    def _look(self, data: bytes) -> tuple[Checked, str | None, bool]:
         if len(self._known) >= _KNOWN:
             self._known.clear()
         checked = Checked(None, True) if self._protector is None else self._protector.check(data)
         state = self._role.read(data)
-        known = self._known[data] = (checked, state if isinstance(state, str) else None)
+        down = [role.name for role in self._above if role.read(data) == "pressed"]
+        worth = state if isinstance(state, str) and not down else None
+        known = self._known[data] = (checked, worth, "wheel.hangup" in down)
         return known
 
     def _watch_validity(self) -> None:
@@ -112,22 +121,14 @@ class Wheel:
             self._unit.post(ev.FaultSeen("wheel_invalid"))
 
     def _forget(self) -> None:
-        self._state = self._candidate = None
-        self._count = 0
+        self._button.reset()
+        self._hangup.reset()
 
-    def _debounce(self, state: str | None, t: Ns) -> None:
-        if state == self._state:
-            self._count = 0
-            return
-        if state != self._candidate or not self._count:
-            self._candidate, self._count, self._first = state, 0, t
-        self._count += 1
-        if self._count < self._needed:
-            return
-        self._state, self._count = state, 0
-        if state == "pressed":
-            self._unit.post(ev.ButtonDown(self._first))
-        elif state == "released":
-            self._unit.post(ev.ButtonUp(self._first))
+    def _edge(self) -> None:
+        button = self._button
+        if button.state == "pressed":
+            self._unit.post(ev.ButtonDown(button.since))
+        elif button.state == "released":
+            self._unit.post(ev.ButtonUp(button.since))
         else:
             self._unit.post(ev.ButtonInvalid())

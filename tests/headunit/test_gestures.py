@@ -179,3 +179,24 @@ def test_a_hundred_presses_are_all_taken_once(ready):
         ready.run(900 * MS)
     taken = [s for _, s in ready.history("head_unit.app")]
     assert taken.count("listening") == 40
+
+
+def test_a_button_of_higher_priority_makes_the_press_worth_nothing(ready):
+    ready.set("wheel.hangup", "pressed")
+    ready.press()
+    ready.set("wheel.hangup", "released")
+    ready.run(300 * MS)
+    assert ready.state("voice") == "idle"
+    ready.press()
+    ready.run(300 * MS)
+    assert ready.state("voice") == "listening"
+
+
+def test_the_hang_up_button_ends_a_call(ready):
+    ready.contact.send_text("li.wei", "", "voice_call")
+    ready.until(lambda: ready.state("voice") == "ringing", 1 * S)
+    ready.press()
+    ready.until(lambda: ready.state("voice") == "call", 1 * S)
+    ready.set("wheel.hangup", "pressed")
+    ready.run(200 * MS)
+    assert ready.state("voice") == "idle"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import time
@@ -67,6 +68,20 @@ def test_samples_are_judged_together(robot: Any) -> None:
     assert ended.code == 0, ended.stdout
     (check,) = (r for r in ended.records("Presses") if r["kind"] == "check" and r["requirement"])
     assert check["samples"] == len(check["values"]) == 5
+
+
+def test_what_the_car_does_not_offer_is_skipped_and_says_why(robot: Any, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "dbc" / "gs4", tmp_path / "dbc" / "plain")
+    data = tmp_path / "dbc" / "plain" / "vehicle.yaml"
+    text = re.sub(r"(?m)^  phone\.call_hfp:.*\n", "", data.read_text(encoding="utf-8"))
+    text = re.sub(r"phone\.call_hfp: \w+", "key: in_car", text)
+    data.write_text(text, encoding="utf-8")
+    ended = robot(DATA / "absent.robot", out="absent", HIL_PROJECT=str(tmp_path), HIL_VEHICLE="plain")
+    assert ended.code == 0
+    assert "| SKIP |" in ended.stdout, ended.stdout
+    verdict, reason = ended.verdict("A_Call")
+    assert verdict == "NOT_APPLICABLE"
+    assert "needs phone.call_hfp" in reason
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs SIGINT")

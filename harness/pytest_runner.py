@@ -123,6 +123,8 @@ class Runner:
         self.allure.current = case.folder
         try:
             yield
+        except (KeyboardInterrupt, SystemExit, pytest.exit.Exception):
+            raise
         except BaseException as why:
             self._raise(case.conclude(why))
             raise
@@ -135,7 +137,7 @@ class Runner:
             return (yield)
         try:
             yield
-        except (KeyboardInterrupt, SystemExit):
+        except (KeyboardInterrupt, SystemExit, pytest.exit.Exception):
             raise
         except BaseException as why:
             outcome = case.conclude(why)

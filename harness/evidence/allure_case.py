@@ -42,7 +42,8 @@ def fill(result: TestResult, case: CaseRecord) -> None:
     result.name = title(case)
     result.fullName = case.nodeid
     result.historyId = _hash(case.runner, case.id)
-    result.testCaseId = _hash(case.runner, case.nodeid.partition("[")[0])
+    # with one id for all parameter sets, Allure 3 takes them for retries of one case and hides all but the last
+    result.testCaseId = result.historyId
     result.status = STATUS[case.verdict]
     trace = result.statusDetails.trace if case.verdict is Verdict.ERROR and result.statusDetails else None
     result.statusDetails = StatusDetails(message=message(case), trace=trace)

@@ -5,8 +5,10 @@ told.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
+LAST = 2**63
 _STAMP = re.compile(r"\((\d+)\.(\d{1,9})\)")
 
 
@@ -16,19 +18,22 @@ def stamp(line: str) -> int | None:
     return int(found[1]) * 10**9 + int(found[2].ljust(9, "0")) if found else None
 
 
-def excerpt(lines: Iterable[str], window: tuple[int, int] | None, most: int) -> str:
-    """The lines within ``window`` (ns; all of them without one), at most ``most``, and a last line on the rest."""
-    kept: list[str] = []
-    total = before = 0
-    for text in lines:
-        total += 1
-        t = stamp(text)
-        if window and t is not None and not window[0] <= t <= window[1]:
-            before += t < window[0]
-            continue
-        if len(kept) < most:
-            kept.append(text.rstrip("\n"))
-    left = total - len(kept)
-    if left:
-        kept.append(f"# {len(kept)} of {total} lines, from line {before + 1}; the whole trace is in the case's folder")
+def excerpt(lines: Sequence[str], window: tuple[int, int] | None, most: int) -> str:
+    """The lines within ``window`` (ns; all of them without one), at most ``most``, and a last line on the rest.
+
+    The lines are in the order of their stamps, as a trace is; one that has none (the last of a killed run) comes last.
+    """
+    first, stop = 0, len(lines)
+    if window:
+        first = bisect_left(lines, window[0], key=_place)
+        stop = bisect_right(lines, window[1], lo=first, key=_place)
+    kept = [text.rstrip("\n") for text in lines[first : min(stop, first + most)]]
+    if len(kept) < len(lines):
+        whole = "the whole trace is in the case's folder"
+        kept.append(f"# {len(kept)} of {len(lines)} lines, from line {first + 1}; {whole}")
     return "\n".join(kept) + "\n"
+
+
+def _place(line: str) -> int:
+    t = stamp(line)
+    return LAST if t is None else t

@@ -96,7 +96,7 @@ def _show(
         from harness.evidence.candump import excerpt
 
         with path.open(encoding="utf-8", errors="replace") as lines:
-            yield Exhibit(name, "text/plain", "txt", excerpt(lines, focus, MOST_LINES[passed]).encode())
+            yield Exhibit(name, "text/plain", "txt", excerpt(lines.readlines(), focus, MOST_LINES[passed]).encode())
     elif mime.startswith("text/") and path.stat().st_size > MOST_TEXT:
         tail = path.read_bytes()[-MOST_TEXT:]
         yield Exhibit(name, mime, path.suffix.lstrip(".") or "txt", b"(the end of a longer text)\n" + tail)

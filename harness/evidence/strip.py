@@ -18,9 +18,9 @@ _LINE = 15.0
 
 def strip_plot(checks: Sequence[Mapping[str, Any]]) -> str:
     """The picture, or "" when nothing was measured or there is no numeric limit to compare with."""
-    values = [(float(c["value"]), str(c["verdict"])) for c in checks if c["value"] is not None]
     limit = checks[0]["limit"] if checks else {}
     low, high = limit.get("low"), limit.get("high")
+    values = [pair for check in checks for pair in _values(check)]
     bounds = [b for b in (low, high) if b is not None]
     if not values or not bounds:
         return ""
@@ -48,6 +48,15 @@ def strip_plot(checks: Sequence[Mapping[str, Any]]) -> str:
         parts.append(f"{dot}<title>{title}</title></circle>")
     size = f"viewBox='0 0 {num(WIDTH)} {num(HEIGHT)}' width='{num(WIDTH)}' height='{num(HEIGHT)}'"
     return f"<svg class='strip' {size} role='img'>{''.join(parts)}</svg>"
+
+
+def _values(check: Mapping[str, Any]) -> list[tuple[float, str]]:
+    """Every sample of a repeated check, or its one value; samples inside the limit are not red for one that is not."""
+    if check.get("values"):
+        low, high = check["limit"].get("low"), check["limit"].get("high")
+        seen = [float(v) for v in check["values"] if v is not None]
+        return [(v, "PASS" if (low is None or v >= low) and (high is None or v <= high) else "FAIL") for v in seen]
+    return [] if check["value"] is None else [(float(check["value"]), str(check["verdict"]))]
 
 
 def _range(values: Sequence[float], low: float | None, high: float | None) -> tuple[float, float]:

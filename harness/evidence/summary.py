@@ -100,14 +100,14 @@ def _limit_row(quantity: str, unit: str, text: str, found: Sequence[tuple[CaseRe
     margins = [c["margin"] for c in checks if c["margin"] is not None]
     tightest = min(margins, default=None)
     at = next((case.id for case, c in found if c["margin"] == tightest), "") if margins else ""
-    never = sum(c["value"] is None for c in checks)
+    never = sum(c["value"] is None if not c.get("values") else c["values"].count(None) for c in checks)
     status = str(limit.get("status") or "")
     return {
         "quantity": quantity,
         "limit": text,
         "source": limit.get("source", ""),
         "status": "" if status in str(limit.get("source")) else status,
-        "count": len(checks),
+        "count": sum(int(c.get("samples", 1)) for c in checks),
         "never": never,
         "margin": show_margin(tightest, unit),
         "tight": tightest is not None and tightest < 0,

@@ -18,14 +18,30 @@ from harness.judging.observation import Observation, Undecided
 from harness.judging.recording import Recording
 
 
+SHORTEST_FRAGMENT = 6
+"""Characters of base64 from which a fragment is looked for; shorter ones would be met by chance."""
+
+
 def spellings(canary: str) -> frozenset[bytes]:
     """Every way in which ``canary`` is looked for, as bytes. Short texts are not looked for in base64 fragments."""
     plain = {canary.encode(e) for e in ("utf-8", "utf-16-le", "utf-16-be")}
     with suppress(UnicodeEncodeError):  # what no Chinese code page holds, no unit can have written in one
         plain.add(canary.encode("gbk"))
-    coded = {base64.b64encode(p)[: len(p) // 3 * 4] for p in plain}
+    coded = {c for p in plain for c in _base64_fragments(p)}
     hexed = {p.hex().encode() for p in plain} | {p.hex().upper().encode() for p in plain}
     return frozenset(plain | coded | hexed)
+
+
+def _base64_fragments(plain: bytes) -> set[bytes]:
+    """What of ``plain`` shows in any base64 text that holds it: at each of the three places in a group of bytes, without
+    the characters that its neighbours share."""
+    found = set()
+    for offset in range(3):
+        # the character in which offset bytes end belongs to the neighbour too, and so does the one in which plain ends
+        first, stop = -(-offset * 8 // 6), (offset + len(plain)) * 8 // 6
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            found.add(encode(b"\0" * offset + plain)[first:stop])
+    return {fragment for fragment in found if len(fragment) >= SHORTEST_FRAGMENT}
 
 
 def found_in(data: bytes, canaries: Iterable[str]) -> list[str]:

@@ -1,0 +1,34 @@
+"""The current, once it has settled."""
+
+from __future__ import annotations
+
+from harness.foundation.stamps import Interval, Stamp
+from harness.foundation.units import MS, S
+from harness.foundation.values import Limit, Measurement
+from harness.judging.observation import Undecided
+from harness.judging.power import MEAN_OVER, current_after
+
+AFTER = Stamp.exact(1 * S)
+LIMIT = Limit("A", high=0.005)
+
+
+def test_the_highest_reading_after_settling_counts(tape) -> None:
+    for t, amperes in ((1500, 1.2), (11_100, 0.002), (12_000, 0.004), (12_500, 0.003), (14_000, 2.0)):
+        tape.draws(amperes, t * MS)
+    tape.clock.run_until(20 * S)
+    found = current_after(AFTER, 10 * S).look(tape, LIMIT, 0)
+    assert isinstance(found, Measurement)
+    assert found.value == Interval.exact(0.004)
+
+
+def test_no_reading_is_no_value(tape) -> None:
+    tape.clock.run_until(20 * S)
+    found = current_after(AFTER, 10 * S).look(tape, LIMIT, 0)
+    assert isinstance(found, Measurement)
+    assert found.value is None
+
+
+def test_it_waits_for_the_end_of_its_window(make_tape) -> None:
+    tape = make_tape(lag={"supply": 100 * MS})
+    tape.clock.run_until(11 * S + MEAN_OVER + 100 * MS - 1)
+    assert isinstance(current_after(AFTER, 10 * S).look(tape, LIMIT, 0), Undecided)

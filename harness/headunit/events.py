@@ -1,7 +1,6 @@
-"""What can happen to the unit, outside or inside. An event is a plain value; its type is what the tables are keyed by.
+"""What can happen to the unit, outside or inside: plain values, whose types the tables are keyed by.
 
-Raw input has become meaning before it is an event: a debounced edge, a role's state, an answer from the service. So the
-tables never see bytes, and a bus full of nonsense produces no event at all.
+Raw input has become meaning before it is an event, so the tables never see bytes, and nonsense produces no event.
 """
 
 from __future__ import annotations
@@ -388,6 +387,10 @@ class Touched(Event):
 
     x: float
     y: float
+
+
+class PageTimer(Event):
+    """Nobody has touched the screen for a while."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ FIGURES: dict[str, Any] = {
     "duck_level": -20.0,
     "duck_time": 100 * MS,
     "duck_restore": 300 * MS,
+    "idle_to_background": 4 * S,
     "prompt_time": 8 * S,
     "code_validity": 300 * S,
     "confirm_timeout": 60 * S,

@@ -33,7 +33,7 @@ PAGES: dict[str, tuple[str, ...]] = {
 }
 BACK = {"message": "messages", "about": "settings"}
 
-TABLE: Table = {(ON, ev.Touched): (ON, ("touch",))}
+TABLE: Table = {(ON, ev.Touched): (ON, ("touch",)), (ON, ev.PageTimer): (ON, ("go_home",))}
 
 
 def restrictions(unit: HeadUnit) -> Restrictions:
@@ -167,6 +167,7 @@ def touch(unit: HeadUnit, event: ev.Event) -> None:
     ram = unit.ram
     if not name or unit.states["session"] not in ("active", "leaving"):
         return
+    unit.start("page", unit.figures["idle_to_background"], ev.PageTimer())
     if name == "back":
         ram.page = BACK.get(ram.page, "home")
     elif name == "media":
@@ -179,7 +180,8 @@ def touch(unit: HeadUnit, event: ev.Event) -> None:
         first = ram.more.get("language", unit.figures["language"])
         ram.more["language"] = "en" if first == "zh" else "zh"
     elif name == "theme":
-        ram.more["theme"] = int(ram.more.get("theme", unit.figures["theme"])) + 1
+        day = int(unit.figures["theme"])
+        ram.more["theme"] = day + 1 if ram.more.get("theme", day) == day else day
     elif name.startswith("line ") and ram.page == "messages":
         latest = ram.user.messages[::-1]
         place = int(name.removeprefix("line "))
@@ -187,6 +189,11 @@ def touch(unit: HeadUnit, event: ev.Event) -> None:
             ram.user.showing, ram.page = latest[place], "message"
     elif name in PAGES and (name not in ("settings", "about") or restrictions(unit).settings):
         ram.page = name
+
+
+def go_home(unit: HeadUnit, event: ev.Event) -> None:
+    """Nobody has touched anything for a while: messaging and settings leave the foreground."""
+    unit.ram.page = "home"
 
 
 def leave_forbidden_page(unit: HeadUnit, event: ev.Event) -> None:
@@ -198,4 +205,4 @@ def leave_forbidden_page(unit: HeadUnit, event: ev.Event) -> None:
         ram.page = "messages"
 
 
-ACTIONS: dict[str, Action] = {"touch": touch, "leave_forbidden_page": leave_forbidden_page}
+ACTIONS: dict[str, Action] = {"touch": touch, "go_home": go_home, "leave_forbidden_page": leave_forbidden_page}

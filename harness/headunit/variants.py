@@ -34,6 +34,7 @@ MILLISECONDS: dict[str, tuple[int, int]] = {
     "duck_time": (50, 200),
     "duck_restore": (100, 350),
     "prompt_time": (6_000, 11_000),
+    "idle_to_background": (2_500, 4_700),  # MSG-12
     "record_before_chime_end": (10, 90),
     "record_after_speech": (300, 800),
     "code_margin": (1_200, 4_500),  # QR-03: replaced before it is dead, not earlier than 5 s before

@@ -115,3 +115,11 @@ def test_every_button_of_every_page_leads_to_a_page_or_does_something(car):
 
     visit([])
     assert seen == {"home", "messages", "contacts", "settings", "about"}
+
+
+def test_left_alone_a_page_gives_way_to_home(car):
+    car.log_in()
+    touch(car, "contacts")
+    assert car.unit.screens.shown == "contacts"
+    car.run(5_000 * MS)
+    assert car.unit.screens.shown == "home"

@@ -8,22 +8,31 @@ from harness.cli.project import project_root
 
 
 def rig(name: str) -> int:
-    """Load a rig and the car it names. BadInput, with file and line, for whatever is wrong."""
+    """Load a rig and its car, open and close every port. BadInput, with file and line, for whatever is wrong."""
     from harness.foundation.places import find
+    from harness.rig.check import check_rig
     from harness.rig.load import load_rig
+    from harness.vehicle.load import load_vehicle
 
     root = project_root(Path.cwd())
-    loaded = load_rig(find("rigs", name, ".yaml", root))
-    print(f"{loaded.path}: good")
-    return vehicle(loaded.model.vehicle)
+    path = find("rigs", name, ".yaml", root)
+    car = load_vehicle(find("dbc", load_rig(path).model.vehicle, project=root))
+    print("\n".join(check_rig(path, car)))
+    print(f"{path.name}: good")
+    return 0
 
 
 def vehicle(name: str) -> int:
-    """Load a car: its vehicle.yaml against its DBC files. BadInput for whatever is wrong."""
+    """Load a car: its vehicle.yaml against its DBC files, and say what it offers. BadInput for whatever is wrong."""
+    from harness.foundation.errors import BadInput, SeveralBadInputs
     from harness.foundation.places import find
-    from harness.vehicle.load import load_vehicle
+    from harness.vehicle.check import check
 
     folder = find("dbc", name, project=project_root(Path.cwd()))
-    load_vehicle(folder)
-    print(f"{folder}: good")
+    report = check(folder)
+    if report.findings:
+        findings: list[BadInput] = list(report.findings)
+        raise SeveralBadInputs(findings)
+    print("\n".join(report.lines))
+    print(f"{folder.name}: good")
     return 0

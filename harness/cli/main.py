@@ -6,14 +6,15 @@ Exit codes: 0 passed, 1 a FAIL, 2 wrong use or bad input, 3 BLOCKED, 4 our error
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from harness import __version__
-from harness.foundation.errors import BadInput, SeveralBadInputs
+from harness.foundation.errors import BadInput, RigFault, SeveralBadInputs
 
-WRONG_USE = 2
+WRONG_USE, BLOCKED = 2, 3
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -32,6 +33,12 @@ def _told(command: object) -> int:
     except (BadInput, SeveralBadInputs) as why:
         print(f"hil: {why}", file=sys.stderr)
         return WRONG_USE
+    except RigFault as why:
+        print(f"hil: BLOCKED: {why}", file=sys.stderr)
+        return BLOCKED
+    except BrokenPipeError:  # who reads us has seen enough (hil vehicle check | head)
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - for the interpreter's own flush at exit
+        return 0
 
 
 def _dispatch(options: argparse.Namespace) -> int:

@@ -213,7 +213,8 @@ def pytest_command(plan: Plan) -> list[str]:
 def robot_command(plan: Plan) -> list[str]:
     """The child that runs Robot's scenarios, told the same things by variables."""
     command = [sys.executable, "-P", "-m", "robot", "--output", "NONE", "--log", "NONE", "--report", "NONE"]
-    command += ["--runemptysuite", "--consolecolors", "off", "--name", "Robot"]
+    # below WARN the Allure adapter leaves keyword logs that no result refers to
+    command += ["--loglevel", "WARN", "--runemptysuite", "--consolecolors", "off", "--name", "Robot"]
     command += ["--listener", f"allure_robotframework;{plan.out / 'allure-results'}"]
     settings = {
         "HIL_RIG": plan.rig,

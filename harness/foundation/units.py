@@ -35,7 +35,7 @@ _FACTORS: dict[str, tuple[str, Decimal]] = {
     "Hz": ("Hz", Decimal(1)),
     "1": ("1", Decimal(1)),
 }
-_QUANTITY = re.compile(r"\s*([+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*(\S+)\s*")
+_QUANTITY = re.compile(r"\s*([+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(?:\s+(1)|\s*([^\s\d.]\S*))\s*")
 
 
 def parse_quantity(text: str) -> tuple[Decimal, str]:
@@ -46,7 +46,7 @@ def parse_quantity(text: str) -> tuple[Decimal, str]:
     match = _QUANTITY.fullmatch(text)
     if not match:
         raise ValueError(f"{text!r} is not a number with a unit, such as '250 ms'")
-    number, unit = match.groups()
+    number, unit = match[1], match[2] or match[3]
     if unit not in _FACTORS:
         raise ValueError(f"unknown unit {unit!r} in {text!r}; known: {', '.join(_FACTORS)}")
     base, factor = _FACTORS[unit]

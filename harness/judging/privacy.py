@@ -17,13 +17,12 @@ from harness.foundation.values import Limit, Measurement
 from harness.judging.observation import Observation, Undecided
 from harness.judging.recording import Recording
 
-
 SHORTEST_FRAGMENT = 6
 """Characters of base64 from which a fragment is looked for; shorter ones would be met by chance."""
 
 
 def spellings(canary: str) -> frozenset[bytes]:
-    """Every way in which ``canary`` is looked for, as bytes. Short texts are not looked for in base64 fragments."""
+    """Every way in which ``canary`` is looked for, as bytes. Of base64, what does not depend on what follows."""
     plain = {canary.encode(e) for e in ("utf-8", "utf-16-le", "utf-16-be")}
     with suppress(UnicodeEncodeError):  # what no Chinese code page holds, no unit can have written in one
         plain.add(canary.encode("gbk"))

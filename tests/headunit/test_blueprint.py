@@ -19,6 +19,7 @@ from harness.headunit.blueprint import (
     tap,
     wrap,
 )  # fmt: skip
+from harness.headunit.diagram import mermaid
 from harness.headunit.nominal import base_blueprint
 
 
@@ -104,3 +105,11 @@ def test_losing_kl30_forgets_a_condition_in_ram_only(make, kept, remembers):
     car.supply.output(True)
     car.run(1_000_000_000)
     assert bool(seen) is remembers
+
+
+def test_every_machine_can_be_drawn(base):
+    for table in base.tables:
+        drawn = mermaid(base, table)
+        assert drawn.startswith("stateDiagram-v2\n    [*] --> ")
+        assert drawn.count("-->") > 1
+    assert "leaving --> active: DriverBack" in mermaid(base, "session")

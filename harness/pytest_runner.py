@@ -217,6 +217,9 @@ def about(item: pytest.Item) -> About:
     callspec = getattr(item, "callspec", None)
     vehicle = callspec.params.get("vehicle_name", "") if callspec else ""
     name = item.name.replace("[", "-").replace("]", "")
-    slug = "".join(c if c.isalnum() or c in "-_." else "_" for c in f"{item.path.stem.removeprefix('test_')}-{name}")
+    # the whole way to the file: two scenarios of one name in two folders are two cases
+    way = [part.removeprefix("test_") for part in Path(item.nodeid.partition("::")[0]).with_suffix("").parts]
+    raw = "-".join([*(way[1:] if way[0] == "scenarios" else way), name])
+    slug = "".join(c if c.isalnum() or c in "-_." else "_" for c in raw)
     behaviour = (item.path.parent.name, module.partition("\n")[0].rstrip("."), title)
     return About(item.nodeid, slug, "pytest", title, text, vehicle, verified(item), behaviour)

@@ -81,6 +81,10 @@ class Run:
         for name in settings.vehicles or (self.rig.model.vehicle,):
             vehicle = load_vehicle(find("dbc", name, project=settings.project))
             self._vehicles[name] = (vehicle, self._catalogue.for_vehicle(vehicle))
+            if settings.defects and self.rig.model.head_unit.simulated:
+                from harness.headunit.embedded import blueprint
+
+                blueprint(vehicle, settings.defects, settings.variant_seed)
 
     @property
     def vehicles(self) -> tuple[str, ...]:

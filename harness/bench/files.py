@@ -71,8 +71,11 @@ def _pictures(world: World, folder: Path) -> None:
 
     last: bytes = b""
     shown: dict[bytes, str] = {}
-    for picture in world.recorder.pictures(0, world.recorder.seen_to("screen")):
-        content = hashlib.sha256(picture.pixels.data).digest()
+    pictures = world.recorder.pictures(0, world.recorder.seen_to("screen"))
+    contents = {id(p.pixels): p.pixels for p in pictures}
+    hashes = {key: hashlib.sha256(pixels.data).digest() for key, pixels in contents.items()}
+    for picture in pictures:
+        content = hashes[id(picture.pixels)]
         if content == last:
             continue
         last = content

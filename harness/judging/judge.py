@@ -26,7 +26,7 @@ from harness.judging.recording import Recording
 from harness.judging.requirements import Catalogue, Requirement
 
 DEFAULT_PATIENCE: Ns = 5 * S
-_SHORTEST, _LONGEST = 5 * MS, 500 * MS
+_SHORTEST, _LONGEST = 20 * MS, 500 * MS
 
 
 class RequirementFailed(Exception):

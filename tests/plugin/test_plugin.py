@@ -97,7 +97,10 @@ WALL = (
         (("--vehicle", "gs5"), "gs5: no such car. Did you mean 'gs4'?"),
         (("--rig", "rigs/broken.yaml"), "unknown key. Did you mean 'supply'?"),
         (("--rig", "wall", "-n", "2"), "one real bench between workers"),
-        (("--defect", "btn-01-chime-lat"), "btn-01-chime-lat: there is no such defect. Did you mean 'btn-01-chime-late'?"),
+        (
+            ("--defect", "btn-01-chime-lat"),
+            "btn-01-chime-lat: there is no such defect. Did you mean 'btn-01-chime-late'?",
+        ),
         (("--vehicle", "gs5", "-n", "2"), "gs5: no such car"),
     ],
     ids=lambda v: v if isinstance(v, str) else " ".join(v),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SCENARIOS = '''
+SCENARIOS = """
 import pytest
 
 
@@ -100,7 +100,7 @@ def test_setup_is_wrong(mistaken, judge):
 
 def test_of_ones_own():
     assert True
-'''
+"""
 
 EXPECTED = {
     "test_passes": ("PASS", "PASSED"),

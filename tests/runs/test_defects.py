@@ -17,6 +17,22 @@ from harness.headunit.defects import Defect, catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFECTS = catalogue()
+NOT_FOUND_YET = {
+    "btn-06-counter-unchecked-after-bus-off": "the bench cannot bring about a bus-off",
+    "dia-01-never-matures": "no scenario reads trouble codes",
+}
+"""Known holes, each with its reason; a scenario that closes one turns this list red."""
+
+
+def listed() -> list[object]:
+    return [
+        pytest.param(
+            d, id=d.id, marks=pytest.mark.xfail(reason=NOT_FOUND_YET[d.id], raises=AssertionError, strict=True)
+        )
+        if d.id in NOT_FOUND_YET
+        else pytest.param(d, id=d.id)
+        for d in DEFECTS.values()
+    ]
 
 
 @lru_cache(maxsize=1)
@@ -27,7 +43,7 @@ def verified() -> frozenset[str]:
     return frozenset(re.findall(r"[A-Z]+-\d+", " ".join(marks)))
 
 
-@pytest.mark.parametrize("defect", DEFECTS.values(), ids=DEFECTS.keys())
+@pytest.mark.parametrize("defect", listed())
 def test_a_scenario_of_its_requirement_finds_the_defect(defect: Defect, scenarios, tmp_path: Path) -> None:
     ids = [id_ for id_ in defect.requirements if id_ in verified()]
     if not ids:

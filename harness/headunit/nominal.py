@@ -88,6 +88,7 @@ FIGURES: dict[str, Any] = {
     "end_tone_latency": 60 * MS,
     "sending_shown": 4 * S,
     "ring_period": 2 * S,
+    "between_prompts": 600 * MS,
     "code_margin": 3 * S,
     "confirm_margin": 500 * MS,
     "chime_level": 0.0,

@@ -33,7 +33,7 @@ MILLISECONDS: dict[str, tuple[int, int]] = {
     "playback_latency": (80, 330),  # MSG-06: 500 ms from the press
     "duck_time": (50, 200),
     "duck_restore": (100, 350),
-    "prompt_time": (6_000, 11_000),
+    "prompt_time": (6_000, 9_000),
     "idle_to_background": (2_500, 4_700),  # MSG-12
     "record_before_chime_end": (10, 90),
     "record_after_speech": (300, 800),

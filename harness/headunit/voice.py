@@ -49,7 +49,7 @@ TABLE: Table = {
     (PROMPT, ev.Replay): (PLAYING, ("stop_voice_timers", "stop_mouth", "play_last")),
     (PROMPT, ev.Undo): (IDLE, ("stop_voice_timers", "stop_mouth")),
     (PROMPT, ev.Discard): (IDLE, ("stop_voice_timers", "stop_mouth")),
-    (PROMPT, ev.PromptTimer): (IDLE, ("announce",)),
+    (PROMPT, ev.PromptTimer): (IDLE, ("announce_later",)),
     (PLAYING, ev.PlayEnded): (IDLE, ("mark_played", "announce")),
     (PLAYING, ev.StopPlaying): (IDLE, ("stop_mouth", "mark_played", "announce")),
     (PLAYING, ev.Undo): (IDLE, ("stop_mouth", "announce")),
@@ -156,6 +156,11 @@ def announce(unit: HeadUnit, event: ev.Event) -> None:
         unit.post(ev.MessageWaits())
 
 
+def announce_later(unit: HeadUnit, event: ev.Event) -> None:
+    """Two prompts in a row are two: what is in front comes into sight in between."""
+    unit.start("announce", unit.figures["between_prompts"], ev.MessageArrived())
+
+
 def choose_prompt(unit: HeadUnit, event: ev.Event) -> None:
     user = unit.ram.user
     waiting = [m for m in user.messages if not (m.played or m.muted or m.prompted)]
@@ -224,6 +229,7 @@ ACTIONS: dict[str, Action] = {
     "stop_voice_timers": stop_voice_timers,
     "start_stopped_timer": start_stopped_timer,
     "announce": announce,
+    "announce_later": announce_later,
     "choose_prompt": choose_prompt,
     "prompt_sound": prompt_sound,
     "start_prompt_timer": start_prompt_timer,

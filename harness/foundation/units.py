@@ -65,9 +65,7 @@ def parse_duration(text: str) -> Ns:
 
 
 def show_time(t: Ns) -> str:
-    """``"41.203 s"``: seconds with the decimals that matter, for people."""
-    sign, t = ("-", -t) if t < 0 else ("", t)
-    whole, rest = divmod(t, S)
-    decimals = f"{rest:09d}"
-    decimals = decimals[:3] + decimals[3:].rstrip("0")
-    return f"{sign}{whole}.{decimals} s"
+    """``"41.203 s"``: to the millisecond, for people; what is shorter than one in microseconds. Records keep the ns."""
+    if 0 < abs(t) < MS:
+        return f"{t / US:g} us"
+    return f"{t / S:.3f} s"

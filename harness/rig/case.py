@@ -22,6 +22,7 @@ from harness.foundation.clock import stopwatch
 from harness.foundation.errors import BadInput, RigFault, SeveralBadInputs
 from harness.foundation.journal import Journal
 from harness.foundation.places import find
+from harness.foundation.units import show_time
 from harness.foundation.values import Check, Verdict, worst
 from harness.judging.judge import PrerequisiteFailed, RequirementFailed, unjudged
 from harness.judging.requirements import Catalogue, load_requirements
@@ -221,6 +222,11 @@ class Case:
             self.world.judge.close(finished=error is None)
         except Exception as why:  # noqa: BLE001 - whatever judging raises decides the verdict
             return error or why
+        late = getattr(self.world.clock, "late", ())
+        if error is None and late:
+            due, behind, name = max(late, key=lambda entry: entry[1])
+            where = f"the worst was {name} at {show_time(due)}, {show_time(behind)} late"
+            return RigFault(f"the bench computer was too slow: {len(late)} callback(s) came late; {where}")
         if error is None:
             missing = unjudged(self.world.judge.checks, self.about.requirements)
             if missing:

@@ -56,12 +56,14 @@ def test_any_nanosecond_survives_being_written(ns: int) -> None:
 
 @settings(deadline=None, max_examples=100)
 @given(st.integers(-(10**15), 10**15))
-def test_a_shown_time_reads_back_as_itself(t: int) -> None:
-    assert parse_duration(show_time(t)) == t
+def test_a_shown_time_reads_back_to_half_a_millisecond(t: int) -> None:
+    assert abs(parse_duration(show_time(t)) - t) <= MS // 2
 
 
 def test_a_shown_time_has_the_decimals_that_matter() -> None:
     assert show_time(41_203 * MS) == "41.203 s"
     assert show_time(5 * S) == "5.000 s"
-    assert show_time(1) == "0.000000001 s"
+    assert show_time(1) == "0.001 us"
+    assert show_time(12_500) == "12.5 us"
+    assert show_time(3_385_864_823) == "3.386 s"
     assert show_time(-1 * MS) == "-0.001 s"

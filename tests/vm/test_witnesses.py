@@ -1,0 +1,183 @@
+"""What we say of a bus, and what programs say of it that know nothing of us."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from harness.can.candump import CandumpWriter, read_candump, to_line
+from harness.can.port import Frame, Heard
+from harness.can.python_can import PythonCan
+from harness.diag.client import Tester
+from harness.foundation.clock import WallClock
+from harness.foundation.units import MS, S, Ns
+
+Start = Callable[..., subprocess.Popen[str]]
+Open = Callable[[str], PythonCan]
+FRAMES = [
+    Frame(0x1A3, bytes.fromhex("0011223344556677")),
+    Frame(0x000, b""),
+    Frame(0x1ABCDE12, b"\xff", extended=True),
+    Frame(0x123, b"\x01", extended=True),
+    Frame(0x123, bytes(range(64)), fd=True, brs=True),
+    Frame(0x124, bytes(range(12)), fd=True),
+]
+
+
+def wait(clock: WallClock, span: Ns) -> None:
+    clock.run_until(clock.now() + span)
+
+
+def what(line: str) -> str:
+    """Of a candump line the frame alone: identifier, flags and data."""
+    return line.split()[2]
+
+
+def test_candump_sees_the_frames_of_our_trace_byte_for_byte_and_in_order(
+    clock: WallClock, open_can: Open, start: Start, tmp_path: Path
+) -> None:
+    port, other = open_can("vcan0"), open_can("vcan0")
+    trace = io.StringIO()
+    port.listen(CandumpWriter(trace, "vcan0"))
+    with (tmp_path / "witness.log").open("w") as log:
+        witness = start("candump", "-L", "vcan0", stdout=log)
+        wait(clock, 1 * S)
+        for turn in range(30):
+            for frame in FRAMES:
+                (port if turn % 3 else other).send(frame)
+            wait(clock, 5 * MS)
+        wait(clock, 500 * MS)
+        witness.terminate()
+        witness.wait()
+    ours = [what(line) for line in trace.getvalue().splitlines()]
+    theirs = [what(line) for line in (tmp_path / "witness.log").read_text().splitlines()]
+    assert len(theirs) == 30 * len(FRAMES)
+    assert theirs == ours
+
+
+def test_a_frame_of_cansend_is_heard_and_is_not_taken_for_our_own(
+    clock: WallClock, open_can: Open, start: Start
+) -> None:
+    port = open_can("vcan0")
+    heard: list[Heard] = []
+    port.listen(heard.append)
+    for text in ("2F1#0102", "1ABCDE12#AA", "123##1" + "55" * 16):
+        assert start("cansend", "vcan0", text).wait(timeout=20) == 0
+    wait(clock, 300 * MS)
+    assert [h.frame for h in heard] == [
+        Frame(0x2F1, b"\x01\x02"), Frame(0x1ABCDE12, b"\xaa", True), Frame(0x123, b"\x55" * 16, False, True, True)
+    ]  # fmt: skip
+    assert not any(h.own for h in heard)
+
+
+def test_canplayer_replays_our_trace_and_we_hear_the_same(
+    clock: WallClock, open_can: Open, start: Start, tmp_path: Path
+) -> None:
+    first, second = open_can("vcan0"), open_can("vcan1")
+    recorded: list[Heard] = []
+    first.listen(recorded.append)
+    for frame in FRAMES * 5:
+        first.send(frame)
+        wait(clock, 3 * MS)
+    wait(clock, 300 * MS)
+    path = tmp_path / "trace.log"
+    path.write_text("".join(to_line(one, "vcan0") for one in recorded))
+    replayed: list[Heard] = []
+    second.listen(replayed.append)
+    player = start("canplayer", "-I", str(path), "vcan1=vcan0")
+    for _ in range(100):
+        wait(clock, 100 * MS)
+        if player.poll() is not None:
+            break
+    wait(clock, 300 * MS)
+    assert player.returncode == 0
+    assert len(recorded) == 5 * len(FRAMES)
+    assert [one.frame for one in replayed] == [one.frame for _, one in read_candump(path)]
+    assert not any(one.own for one in replayed)
+
+
+def counted(overlay: int) -> list[Frame]:
+    """Sixteen frames: a counter, the overlay's number in six bytes (a torn frame shows), the exclusive-or of it all."""
+    frames = []
+    for count in range(16):
+        data = bytes([count]) + bytes([overlay]) * 6
+        check = 0
+        for byte in data:
+            check ^= byte
+        frames.append(Frame(0x2A0, data + bytes([check])))
+    return frames
+
+
+def test_the_kernels_cycle_has_no_counter_or_checksum_error_over_40_swaps(clock: WallClock, open_can: Open) -> None:
+    port, other = open_can("vcan0"), open_can("vcan0")
+    heard: list[Heard] = []
+    other.listen(heard.append)
+    echoes: list[Heard] = []
+    port.listen(echoes.append)
+    task = port.cyclic(counted(0), 10 * MS)
+    for overlay in range(1, 41):
+        wait(clock, (37 + overlay % 7) * MS)  # at ever other places of the beat
+        task.replace(counted(overlay))
+    wait(clock, 100 * MS)
+    task.stop()
+    wait(clock, 300 * MS)
+    data = [one.frame.data for one in heard if one.frame]
+    assert len(data) > 100
+    assert {d[1] for d in data} == set(range(41))
+    wrong = [d.hex() for d in data if d not in {f.data for f in counted(d[1])}]
+    assert wrong == []
+    jumps = [(a[0], b[0]) for a, b in zip(data, data[1:], strict=False) if (a[0] + 1) % 16 != b[0]]
+    assert jumps == []
+    assert sorted(d[1] for d in data) == [d[1] for d in data]
+    assert [one.frame for one in echoes] == [one.frame for one in heard]
+    assert all(one.own for one in echoes)
+    assert port.unechoed == 0
+
+
+def test_a_sequence_of_another_length_keeps_the_counter_and_the_period(clock: WallClock, open_can: Open) -> None:
+    port, other = open_can("vcan0"), open_can("vcan0")
+    heard: list[Heard] = []
+    other.listen(heard.append)
+    task = port.cyclic([Frame(0x2A1, bytes([0, i])) for i in range(16)], 20 * MS)
+    wait(clock, 190 * MS)
+    task.replace([Frame(0x2A1, bytes([1, i])) for i in range(48)])
+    wait(clock, 600 * MS)
+    task.stop()
+    wait(clock, 300 * MS)
+    new = [one.frame.data[1] for one in heard if one.frame and one.frame.data[0] == 1]
+    old = [one.frame.data[1] for one in heard if one.frame and one.frame.data[0] == 0]
+    assert old == [i % 16 for i in range(len(old))]
+    assert new[:20] == [(new[0] + i) % 48 for i in range(20)]
+    assert new[0] - len(old) in (0, 1)  # at most the beat on which it was exchanged is missing
+
+
+def test_isotprecv_of_the_kernel_understands_our_tester(clock: WallClock, open_can: Open, start: Start) -> None:
+    port = open_can("vcan0")
+    tester = Tester(clock, port, 0x7B3, 0x7BB)
+    receiver = start("isotprecv", "-s", "7BB", "-d", "7B3", "-p", "AA:AA", "vcan0", stdout=subprocess.PIPE)
+    wait(clock, 1 * S)
+    request = bytes([0x2E, 0xF1, 0x90]) + bytes(range(40))
+    assert tester.ask(request, within=2 * S) is None  # isotprecv listens and does not answer
+    said, _ = receiver.communicate(timeout=20)
+    assert bytes.fromhex(said) == request
+    tester.close()
+
+
+def test_our_tester_understands_isotpsend_of_the_kernel(clock: WallClock, open_can: Open, start: Start) -> None:
+    port = open_can("vcan0")
+    tester = Tester(clock, port, 0x7B3, 0x7BB)
+    answer = bytes([0x62, 0xF1, 0x90]) + bytes(range(0x30, 0x30 + 17))
+    sender = start("isotpsend", "-s", "7BB", "-d", "7B3", "vcan0", stdin=subprocess.PIPE)
+    wait(clock, 500 * MS)
+
+    def write(_: Heard) -> None:
+        if sender.stdin is not None and not sender.stdin.closed:
+            sender.stdin.write(answer.hex(" "))
+            sender.stdin.close()
+
+    end = port.listen(write)  # the echo of the request brings the answer
+    assert tester.read(0xF190) == answer[3:]
+    end()
+    tester.close()

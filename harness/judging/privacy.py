@@ -32,8 +32,8 @@ def spellings(canary: str) -> frozenset[bytes]:
 
 
 def _base64_fragments(plain: bytes) -> set[bytes]:
-    """What of ``plain`` shows in any base64 text that holds it: at each of the three places in a group of bytes, without
-    the characters that its neighbours share."""
+    """What of ``plain`` shows in any base64 text that holds it: at each of the three places in a group of bytes,
+    without the characters that its neighbours share."""
     found = set()
     for offset in range(3):
         # the character in which offset bytes end belongs to the neighbour too, and so does the one in which plain ends

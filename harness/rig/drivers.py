@@ -60,5 +60,7 @@ def fit(driver: Driver) -> Fit:
     """The function behind a row. ImportError where an extra is missing (the caller says which rig line asked for
     it)."""
     module, _, function = driver.where.partition(":")
-    found: Fit = getattr(import_module(module), function)
+    found: Fit | None = getattr(import_module(module), function, None)
+    if found is None:
+        raise ImportError(f"{module} has no {function!r}")
     return found

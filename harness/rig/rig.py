@@ -40,15 +40,21 @@ class Rig:
 
     def close(self) -> None:
         """Close every port; all are tried, the first failure is raised as RigFault."""
-        faults = []
-        for name, port in reversed(self._opened):
-            try:
-                port.close()
-            except Exception as why:  # noqa: BLE001 - all ports are closed, whatever one of them does
-                faults.append(f"{name} did not close: {why!r}")
+        faults = _close(self._opened)
         self._opened.clear()
         if faults:
             raise RigFault("; ".join(faults))
+
+
+def _close(opened: Sequence[tuple[str, Any]]) -> list[str]:
+    """Close all of them, the last one first; what went wrong."""
+    faults = []
+    for name, port in reversed(opened):
+        try:
+            port.close()
+        except Exception as why:  # noqa: BLE001 - all ports are closed, whatever one of them does
+            faults.append(f"{name} did not close: {why!r}")
+    return faults
 
 
 def open_rig(
@@ -74,21 +80,26 @@ def open_rig(
     ports: dict[str, Any] = {}
     far: dict[str, Any] = {}
     opened: list[tuple[str, Any]] = []
-    for (room, name), (driver, settings) in file.ports.items():
-        if room == "can" and name not in vehicle.buses:
-            continue
-        key = f"can/{name}" if room == "can" else room
-        try:
-            fitted = fit(driver)(site, name, settings)
-        except (ImportError, OSError) as why:
-            raise RigFault(f"{file.path}: {key} cannot be opened by {driver.where}: {why}") from why
-        ports[key], far[key] = fitted.port, fitted.far
-        opened.append((key, fitted.port))
-    unit = None
-    if simulated:
-        from harness.rig.embedded import unit as build
+    try:
+        for (room, name), (driver, settings) in file.ports.items():
+            if room == "can" and name not in vehicle.buses:
+                continue
+            key = f"can/{name}" if room == "can" else room
+            try:
+                fitted = fit(driver)(site, name, settings)
+            except (ImportError, OSError) as why:
+                raise RigFault(f"{file.path}: {key} cannot be opened by {driver.where}: {why}") from why
+            ports[key], far[key] = fitted.port, fitted.far
+            opened.append((key, fitted.port))
+        unit = None
+        if simulated:
+            from harness.rig.embedded import unit as build
 
-        unit = build(vehicle, clock, far, random.Random(rng.getrandbits(64)), defects, variant_seed)
+            unit = build(vehicle, clock, far, random.Random(rng.getrandbits(64)), defects, variant_seed)
+    except BaseException:
+        # nobody will hold this rig: what is open already would stay on, and busy for the next try
+        _close(opened)
+        raise
     return Rig(
         clock=clock,
         vehicle=vehicle,

@@ -159,10 +159,12 @@ def test_a_suggestion_is_the_nearest_word_or_all_of_them() -> None:
 
 
 ODD = ["{[1]: 2}", "? {a: b}\n: c", "&a [*a]", "&a {x: *a}", "\x00", "\x07bell", "a: *nobody", "!!int x", "!!float x",
-       "9" * 5000, "!!timestamp 2026-13-45", "!!binary %%%", "[" * 3000, "a: !unknown 1", "--- 1\n--- 2", "%YAML 9.9\n---\n1",
+       "9" * 5000, "!!timestamp 2026-13-45", "!!binary %%%", "[" * 3000, "a: !unknown 1", "--- 1\n--- 2",
+       "%YAML 9.9\n---\n1",
        "<<: {a: 1}", "? \n: 1", ".inf: .nan", "schema: 1\nparts: .nan", "!!set {a}", "!!omap [a: 1]", "\ud7ff: \ufeff",
        "schema: 1e999", "schema: 99999999999999999999", "190:20:30: 1", "!!bool maybe", "!!null x", "schema: !!int ''",
-       "!!python/object:os.system {}", "0b: 0x: 0o9", "schema: 1\nname: 0x", "- - - - -", "{? a, b}", "a:\n<<: *b"]  # fmt: skip
+       "!!python/object:os.system {}", "0b: 0x: 0o9", "schema: 1\nname: 0x", "- - - - -", "{? a, b}",
+       "a:\n<<: *b"]  # fmt: skip
 
 
 def gives_a_model_or_bad_input(path: Path) -> None:

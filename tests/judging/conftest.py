@@ -1,4 +1,4 @@
-"""A recording of one's own making: what stands on the tape becomes known as its clock goes on, late where one wants it so."""
+"""A recording of one's own making: what stands on the tape becomes known as its clock goes on, late where wanted."""
 
 from __future__ import annotations
 

@@ -38,7 +38,9 @@ def test_without_a_rig_the_plugin_adds_nothing(make_project) -> None:
 def test_a_fixture_of_ones_own_wins_where_a_rig_is_set(project) -> None:
     project.scenario(
         "import pytest\n\n\n@pytest.fixture\ndef driver():\n    return 'my own'\n\n\n"
-        "def test_mine(driver):\n    assert driver == 'my own'\n"
+        "@pytest.fixture\ndef world():\n    return 'wide'\n\n\n"
+        "def test_mine(driver):\n    assert driver == 'my own'\n\n\n"
+        "def test_my_world(world):\n    assert world == 'wide'\n"
     )
     done = project.pytest("scenarios")
     assert done.returncode == 0, done.stdout

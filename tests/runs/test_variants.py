@@ -1,4 +1,4 @@
-"""Right units that are not alike stay green: what turns red on one of them is a habit that a scenario learnt by heart."""
+"""Right units that are not alike stay green: what turns red on one is a habit that a scenario learnt by heart."""
 
 from __future__ import annotations
 

@@ -15,6 +15,8 @@ from harness.foundation.units import MS, Ns, S, show_time
 from harness.foundation.values import Limit
 
 NOMINAL_VOLTS = 13.5
+BUSES_RECOVER: Ns = 3 * S
+"""Recovery from bus-off, and then as many good frames as a receiver's E2E window asks for."""
 DRIVING_SETTLES: Ns = 3 * S
 """Longer than a standstill must last to count as parked by the brake."""
 FAULTS: dict[str, Callable[[int], Disturbance]] = {
@@ -142,6 +144,16 @@ class Car:
         """Nothing happens for a while."""
         with self._world.step(f"nothing happens for {show_time(duration)}"):
             self._world.wait(duration)
+
+    def shorts_the_buses(self, duration: Ns) -> Stimulus:
+        """CAN high to CAN low by relay: every node that sends goes bus-off. Afterwards they have time to recover."""
+        world = self._world
+        with world.step(f"the buses are shorted for {show_time(duration)}"):
+            began = world.ports.io.set("bus_short", True)
+            world.wait(duration)
+            ended = world.ports.io.set("bus_short", False)
+            world.wait(BUSES_RECOVER)
+        return world.did(Stimulus("buses shorted", began, ended))
 
     def one_frame(self, role: str, state: str) -> Stimulus:
         """A single frame of a message that is otherwise not sent."""

@@ -80,6 +80,7 @@ def unit(
     from harness.headunit.embedded import build
     from harness.headunit.ends import Ends
 
+    _wire_short(vehicle, far)
     ends = Ends(
         can={bus: far[f"can/{bus}"] for bus in vehicle.buses},
         audio=far["audio"],
@@ -91,3 +92,18 @@ def unit(
         service=far["phone"],
     )
     return build(vehicle, clock, ends, rng, defects, variant_seed)
+
+
+def _wire_short(vehicle: Vehicle, far: Mapping[str, Any]) -> None:
+    """The relay ``bus_short`` shorts every bus; when it opens, the rig's own interface is restarted."""
+
+    def switched(line: str, on: bool) -> None:
+        if line != "bus_short":
+            return
+        for name in vehicle.buses:
+            bus = far[f"can/{name}"].bus
+            bus.short(on)
+            if not on:
+                bus.node("rig").recover()
+
+    far["io"].on_change(switched)

@@ -18,6 +18,16 @@ def test_bad_frames_are_no_press(logged_in, driver, car, head_unit, judge, fault
 
 
 @verifies("BTN-06")
+def test_bad_frames_are_no_press_after_a_bus_off(logged_in, driver, car, head_unit, judge):
+    """Once the bus has been off, a frozen counter is still not obeyed."""
+    car.shorts_the_buses(1 * S)
+    with car.corrupted(WHEEL, "repeated_counter"):
+        press = driver.press("messaging")
+
+    judge("BTN-06", head_unit.app.stays("idle", after=press))
+
+
+@verifies("BTN-06")
 def test_a_small_jump_of_the_counter_is_a_press(logged_in, driver, car, head_unit, judge):
     """A jump up to MaxDeltaCounter is a lost frame, and the press counts."""
     with car.corrupted(WHEEL, "jump_within_max_delta"):

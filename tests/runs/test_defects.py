@@ -18,7 +18,6 @@ from harness.headunit.defects import Defect, catalogue
 ROOT = Path(__file__).resolve().parents[2]
 DEFECTS = catalogue()
 NOT_FOUND_YET = {
-    "btn-06-counter-unchecked-after-bus-off": "the bench cannot bring about a bus-off",
     "dia-01-never-matures": "no scenario reads trouble codes",
 }
 """Known holes, each with its reason; a scenario that closes one turns this list red."""

@@ -114,10 +114,16 @@ class Judge:
                 return answer
             now = self._clock.now()
             behind = now - self._recording.seen_to(observation.source)
-            if behind > self._recording.stalled(observation.source) and now > answer.until:
+            stall = self._recording.stalled(observation.source)
+            if behind > stall and now > answer.until:
                 raise RigFault(
                     f"{observation.source} has delivered nothing for {show_time(behind)}; "
                     f"'{observation.sentence}' cannot be decided"
+                )
+            if now > answer.until + stall:
+                raise RigFault(
+                    f"something that '{observation.sentence}' needs beside {observation.source} has delivered nothing "
+                    f"since {show_time(answer.until)}; it cannot be decided"
                 )
             # growing steps: what was seen is exact whatever the step, only the moment we notice is not
             self._clock.run_until(now + min(max((now - began) // 16, _SHORTEST), _LONGEST))

@@ -265,3 +265,14 @@ def test_an_observation_can_be_an_instant_once_it_was_seen(tape, judge: Judge) -
     assert anchor(AFTER) is AFTER
     with pytest.raises(HarnessError, match="no stimulus, observation or stamp"):
         anchor(1.5)
+
+
+def test_a_source_behind_the_question_that_stands_still_is_the_rigs_fault_too(make_tape, catalogue: Catalogue) -> None:
+    """A question about all buses names one of them; another one stalls."""
+    from harness.judging.privacy import on_the_buses
+
+    tape = make_tape(stands={"can/body": 1500 * MS})
+    judge = Judge(tape.clock, tape, catalogue, lambda check: None)
+    tape.clock.at(60 * S, lambda: pytest.fail("waited for ever"), name="patience of the test")
+    with pytest.raises(RigFault, match="cannot be decided"):
+        judge("AAA-01", on_the_buses(("canary",), AFTER, 3 * S).measuring("delivered"))

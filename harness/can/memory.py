@@ -22,7 +22,7 @@ from collections import Counter
 from harness.can.node import MemoryCan
 from harness.can.port import Frame, Heard
 from harness.can.timing import FD_LENGTHS, INTERMISSION, TAIL, Timing
-from harness.foundation.clock import Clock
+from harness.foundation.clock import Clock, Handle
 from harness.foundation.errors import HarnessError
 from harness.foundation.units import Ns
 
@@ -48,6 +48,8 @@ class MemoryBus:
         self._armed = False
         self._free_at: Ns = 0
         self._current: tuple[int, int, MemoryCan, Frame] | None = None
+        self._began: Ns = -1
+        self._end: Handle | None = None
         self._gap = self.timing.bits(INTERMISSION)
         self._ends = array("q")
         self._busy = array("q")
@@ -89,11 +91,18 @@ class MemoryBus:
             return
         self._sequence += 1
         heapq.heappush(self._waiting, (order, self._sequence, node, frame))
+        now = self.clock.now()
         if not self._armed:
             self._armed = True
-            now = self.clock.now()
-            free = self._free_at
-            self.clock.at(free if free > now else now, self._arbitrate, name=self._label, priority=ARBITRATION)
+            if self._free_at > now:
+                self.clock.at(self._free_at, self._arbitrate, name=self._label, priority=ARBITRATION)
+            else:
+                self._arbitrate()
+        elif self._began == now and self._current is not None and order < self._current[0]:
+            current = self._current
+            if self._withdraw():
+                heapq.heappush(self._waiting, current)
+                self._arbitrate()
 
     def _impossible(self, frame: Frame) -> HarnessError:
         kind = "FD" if frame.fd else "classic"
@@ -122,6 +131,7 @@ class MemoryBus:
         duration = self.timing.duration(frame)
         if self._destroy and self._destroy[(frame.id, frame.extended)] > 0:
             bits = self.timing.bits
+            self._end = None
             self._occupy(now, duration - bits(TAIL) + bits(ERROR_FRAME))
             self.clock.at(self._ends[-1] - self._gap, self._destroyed, name=self._label)
             return
@@ -130,7 +140,21 @@ class MemoryBus:
         self._busy_total += duration + self._gap
         self._ends.append(self._free_at)
         self._busy.append(self._busy_total)
-        self.clock.at(end, self._finish, name=self._label)
+        self._began = now
+        self._end = self.clock.at(end, self._finish, name=self._label)
+
+    def _withdraw(self) -> bool:
+        """Take back a frame that began at this very instant: a better id has come, or its node has gone. False for one
+        that is being destroyed: its error frame keeps the bus."""
+        if self._end is None:
+            return False
+        self._end.cancel()
+        self._end = self._current = None
+        self._free_at = self._began
+        self._ends.pop()
+        self._busy.pop()
+        self._busy_total = self._busy[-1] if self._busy else 0
+        return True
 
     def _occupy(self, start: Ns, duration: Ns) -> None:
         self._free_at = start + duration + self._gap
@@ -216,7 +240,12 @@ class MemoryBus:
             return
         self._silenced.add(name)
         if name in self._nodes:
-            self._nodes[name].unsent += self.drop(self._nodes[name])
+            node_ = self._nodes[name]
+            node_.unsent += self.drop(node_)
+            current = self._current
+            if current and current[2] is node_ and self._began == self.clock.now() and self._withdraw():
+                node_.unsent += 1
+                self._arbitrate()
 
     def inject(self, heard: Heard) -> None:
         """Let every node hear ``heard`` (such as kind "bad") at ``heard.t``, or now when that has passed."""

@@ -257,6 +257,18 @@ def test_silencing_drops_what_is_queued(bench: Bench) -> None:
     assert bench.ids() == [0x124]
 
 
+def test_a_frame_that_lost_its_instant_leaves_no_load_and_no_gap(bench: Bench) -> None:
+    bench.a.send(Frame(0x123, b""))
+    bench.bus.silence("a")
+    bench.b.send(Frame(0x7FF, b""))
+    bench.b.send(Frame(0x124, b""))
+    bench.clock.run_until(5 * MS)
+    first, second = bench.heard
+    assert bench.ids() == [0x124, 0x7FF]
+    assert first.t == Timing(500_000).duration(Frame(0x124, b""))
+    assert bench.bus.load(0, 5 * MS) == pytest.approx((second.t + 3 * BIT) / (5 * MS))
+
+
 def test_a_raising_listener_is_recorded_and_counted(bench: Bench) -> None:
     def broken(_: Heard) -> None:
         raise KeyError("no such signal")

@@ -21,7 +21,9 @@ SAMPLE: dict[str, object] = {"channel": 1, "volts": 12.5, "amperes": 3.5, "volta
 
 
 def _duration(value: object) -> object:
-    return parse_duration(value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        raise ValueError("a time needs its unit. Write it like '50 ms'")
+    return parse_duration(value)
 
 
 def _commands(value: object) -> object:

@@ -167,7 +167,7 @@ class ScpiSupply:
         return reading
 
     def seen_to(self) -> Ns:
-        return self._clock.settled() if self.fault is None else min(self._fault_at, self._clock.settled())
+        return self._clock.settled() if self.fault is None else self._fault_at
 
     def close(self) -> None:
         """No more commands; the output stays as it is. Gives the front panel back."""
@@ -347,5 +347,5 @@ class ScpiSupply:
     def _stopped(self, fault: RigFault) -> RigFault:
         if self.fault is None:
             self.fault = fault
-            self._fault_at = self._clock.now()
+            self._fault_at = self._clock.settled()
         return fault

@@ -94,7 +94,8 @@ class VisaSession:
 
 def _send_at_once(session: Any) -> None:
     """Two commands in a row over TCP: without TCP_NODELAY the second waits for the other side's delayed
-    acknowledgement, 44 ms measured. pyvisa-py 0.8.1 lists the VISA attribute but refuses to set it, so its socket is set directly."""
+    acknowledgement, 44 ms measured. pyvisa-py 0.8.1 lists the VISA attribute but refuses to set it, so its socket is
+    set directly."""
     backend = getattr(session.visalib, "sessions", {}).get(session.session)
     interface = getattr(backend, "interface", None)
     if isinstance(interface, socket.socket):

@@ -114,7 +114,7 @@ class ScpiInstrument:
 
 
 class Server:
-    """Serves one instrument to one caller after the other, until ``stop``."""
+    """Serves one instrument to whoever calls, until ``stop``."""
 
     def __init__(self, instrument: ScpiInstrument) -> None:
         self.instrument = instrument
@@ -122,12 +122,14 @@ class Server:
         self._socket.settimeout(0.05)
         self.resource = f"TCPIP::127.0.0.1::{self._socket.getsockname()[1]}::SOCKET"
         self._stop = threading.Event()
+        self._serving: list[threading.Thread] = []
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         self._stop.set()
-        self._thread.join(5)
+        for thread in (self._thread, *self._serving):
+            thread.join(5)
         self._socket.close()
 
     def _run(self) -> None:
@@ -136,11 +138,16 @@ class Server:
                 caller, _ = self._socket.accept()
             except TimeoutError:
                 continue
-            with caller:
-                caller.settimeout(0.05)
-                self._serve(caller)
+            serving = threading.Thread(target=self._serve, args=(caller,), daemon=True)
+            self._serving.append(serving)
+            serving.start()
 
     def _serve(self, caller: socket.socket) -> None:
+        caller.settimeout(0.05)
+        with caller:
+            self._talk(caller)
+
+    def _talk(self, caller: socket.socket) -> None:
         pending, it = b"", self.instrument
         while not self._stop.is_set():
             try:

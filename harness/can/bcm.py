@@ -19,7 +19,7 @@ from math import lcm
 from harness.can.port import Frame
 from harness.foundation.clock import Clock, Handle
 from harness.foundation.errors import HarnessError, RigFault
-from harness.foundation.units import Ns, S
+from harness.foundation.units import US, Ns, S
 
 LINGER: Ns = 1 * S
 LONGEST = 256
@@ -57,7 +57,7 @@ class BcmCyclic:
         self._clock = clock
         self._channel = channel
         self._number = number
-        self._period = period
+        self._period = max(1, period // US) * US  # the kernel counts in microseconds
         self._frames = tuple(frames)
         self._installed = 0
         self._base = 0  # the place in our sequence of the kernel's first frame

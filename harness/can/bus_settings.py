@@ -104,9 +104,8 @@ class _Settings:
 def check(where: str, settings: Mapping[str, object]) -> Channel:
     """``settings`` of the port ``where`` (for messages) as a Channel.
 
-    BadInput for a setting that is unknown, out of range or of no use for the interface; RigFault where the interface's
-    package or library is missing.
-    """
+    BadInput for a setting that is unknown, out of range or of no use for the interface; RigFault where the
+    interface's package or library is missing. """
     s = _Settings(where, settings)
     interface = s.rest.pop("interface", None)
     bus_class, known = _interface(s, interface)
@@ -160,7 +159,8 @@ def _interface(s: _Settings, interface: object) -> tuple[Any, frozenset[str]]:
         raise _missing(s.where, interface, why) from why
     names = set(inspect.signature(bus_class.__init__).parameters) - {"self", "kwargs", "args"}
     with contextlib.suppress(OSError, TypeError):  # several take settings that their signature does not show
-        names.update(re.findall(r"kwargs(?:\.get|\.pop)?[(\[]\s*\"([a-z]\w*)\"", inspect.getsource(module)))
+        text = inspect.getsource(inspect.getmodule(bus_class) or module)
+        names.update(re.findall(r"kwargs(?:\.get|\.pop)?[(\[]\s*\"([a-z]\w*)\"", text))
     return bus_class, frozenset(names)
 
 

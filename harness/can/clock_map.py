@@ -8,9 +8,8 @@ clocks may have against each other. A window of the quickest arrivals also forgi
 
 Where nothing was sent for a whole window only the upper bound is known. Then the quickest of the arrivals is taken to
 have been under way for no more than ``latency``, which is an assumption (declared by the driver) and no measurement;
-with fewer than ``FEW`` arrivals ten times that. A lower bound above the upper one means that the other clock was
-set: all is forgotten and ``jumps`` counts it.
-"""
+with fewer than ``FEW`` arrivals ten times that. A lower bound above the upper one means that the other clock was set:
+all is forgotten and ``jumps`` counts it. """
 
 from __future__ import annotations
 

@@ -1,11 +1,10 @@
 """Which of the frames heard are our own.
 
-Theory. Most interfaces mark the echo of a frame their user sent. SocketCAN marks whatever came from this machine, other
-processes included, and UDP multicast marks nothing. So each frame sent is remembered until its echo comes; where the
-mark says too little, a frame is ours when one with just these contents is awaited, or when a cyclic task in the kernel
-has its identifier. An echo that does not come within ``PATIENCE`` is counted in ``missed``: it was lost, or the bus did
-not take it.
-"""
+Theory. Most interfaces mark the echo of a frame their user sent. SocketCAN marks whatever came from this machine,
+other processes included, and UDP multicast marks nothing. So each frame sent is remembered until its echo comes;
+where the mark says too little, a frame is ours when one with just these contents is awaited, or when a cyclic task in
+the kernel has its identifier. An echo that does not come within ``PATIENCE`` is counted in ``missed``: it was lost,
+or the bus did not take it. """
 
 from __future__ import annotations
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import shutil
 import socket
 import subprocess
+from pathlib import Path
 from typing import Any
 
 from harness.can.bus_settings import PACKAGES, Channel
@@ -51,8 +53,7 @@ def check_link(channel: Channel) -> None:
     """RigFault, with the exact command, when the network interface is missing, down, or has another bit timing.
 
     Interfaces without a bit timing of their own (vcan, slcan) have nothing to compare. Where there is no ``ip``, only
-    whether the interface exists is looked at.
-    """
+    whether the interface exists is looked at. """
     name = str(channel.channel)
     try:
         socket.if_nametoindex(name)
@@ -66,6 +67,15 @@ def check_link(channel: Channel) -> None:
         problem = difference(channel, json.loads(done.stdout)[0])
         if problem:
             raise RigFault(f"{channel.name}: {problem}; {_make(channel)}")
+
+
+def link_is_up(name: str) -> str:
+    """OSError when the network interface is down or gone: its sockets would only be silent. Otherwise "", for the bus
+    state is not in these flags."""
+    flags = int(Path("/sys/class/net", name, "flags").read_text(), 16)
+    if not flags & 1:
+        raise OSError(errno.ENETDOWN, f"{name} is down")
+    return ""
 
 
 def difference(channel: Channel, link: dict[str, Any]) -> str:

@@ -22,7 +22,7 @@ from harness.can.bus_settings import ON_HOST_CLOCK, Channel, check
 from harness.can.clock_cyclic import ClockCyclic
 from harness.can.clock_map import ClockMap
 from harness.can.echoes import MARKED, MARKS, Echoes
-from harness.can.opening import open_bus
+from harness.can.opening import link_is_up, open_bus
 from harness.can.port import CyclicTask, Frame, Heard, Listener
 from harness.can.reader import Arrived, Reader
 from harness.can.received import read_message
@@ -184,7 +184,15 @@ class PythonCan:
         """How to ask the interface for its state, where it can tell."""
         from can import BusABC
 
+        if self.channel.interface == "socketcan":
+            name = str(self.channel.channel)
+            return lambda: link_is_up(name)
         if type(self.bus).state is BusABC.state:
+            return None
+        try:
+            _ = self.bus.state
+        except Exception as why:  # noqa: BLE001 - an interface that cannot tell is none the worse for it
+            self._fault(self._clock.now(), f"bus state: {type(why).__name__}: {why}")
             return None
         return lambda: _STATES.get(getattr(self.bus.state, "name", ""), "active")
 
@@ -192,10 +200,8 @@ class PythonCan:
         self._poll = self._clock.at(self._clock.now() + POLL, self._deliver, name=f"{self.name} delivery")
         reader = self.reader
         empty_at = reader.empty_at  # before the queue: what came up to then is in it
-        queue, entry = reader.queue, None
-        for _ in range(len(queue)):
-            entry = queue.popleft()
-            self._hear(entry)
+        for _ in range(len(reader.queue)):
+            self._hear(reader.queue.popleft())
         own, self._own = self._own, []
         for frame, asked, after in own:
             self._tell(Stamp(after, asked, after + ECHO_SPREAD), "data", frame, True, "given back by the driver")
@@ -203,8 +209,7 @@ class PythonCan:
             self._lost_told, lost = reader.lost, reader.lost - self._lost_told
             now = self._clock.now()
             self._tell(Stamp.exact(now), "bad", None, False, f"{lost} frames found no room and are lost")
-        if not queue:
-            self._seen = max(self._seen, empty_at - self.channel.latency)
+        self._seen = max(self._seen, empty_at - self.channel.latency)
         self._echoes.expire(self._seen)
 
     def _hear(self, entry: Arrived) -> None:

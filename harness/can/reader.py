@@ -36,7 +36,8 @@ class Arrived(NamedTuple):
 
 
 class Reader:
-    """``receive(seconds)`` gives a message, or None when none came; ``state()`` the bus state where there is one."""
+    """``receive(seconds)`` gives a message, or None when none came. ``state()`` gives the bus state, "" where that is
+    not known, and raises where the interface cannot hear at all (a socket on an interface that is down just waits)."""
 
     def __init__(
         self,
@@ -70,7 +71,7 @@ class Reader:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        now, failed = self._clock.now, 0
+        now, failed, told = self._clock.now, 0, ""
         while not self._stop.is_set():
             began = now()
             try:
@@ -83,10 +84,13 @@ class Reader:
                     return
                 failed += 1
                 self.failures += 1
-                self._keep(Arrived(now(), failure=f"{type(why).__name__}: {why}"))
+                text = f"{type(why).__name__}: {why}"
+                if text != told:  # the same again and again is one event
+                    told = text
+                    self._keep(Arrived(now(), failure=text))
                 self._stop.wait(min(LONGEST_PAUSE_S, 0.0005 * 2 ** min(failed, 16)))
                 continue
-            failed = 0
+            failed, told = 0, ""
             if message is None:
                 # set last: who reads this first and the queue afterwards misses nothing up to here
                 self.empty_at = began
@@ -100,9 +104,9 @@ class Reader:
     def _look_at_state(self, at: Ns) -> None:
         if self._state is None or at < self._next_state:
             return
-        self._next_state = at + STATE_EVERY
         state = self._state()
-        if state != self._last_state:
+        self._next_state = at + STATE_EVERY  # not reached when it raises: asked again each time until it is well
+        if state and state != self._last_state:
             first, self._last_state = not self._last_state, state
             if not (first and state == "active"):
                 self._keep(Arrived(at, state=state))

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import io
+import itertools
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from harness.can.candump import CandumpWriter, read_candump, to_line
 from harness.can.port import Frame, Heard
 from harness.can.python_can import PythonCan
-from harness.diag.client import Tester
+from harness.diag import client
 from harness.foundation.clock import WallClock
-from harness.foundation.units import MS, S, Ns
+from harness.foundation.errors import RigFault
+from harness.foundation.units import MS, Ns, S
 
 Start = Callable[..., subprocess.Popen[str]]
 Open = Callable[[str], PythonCan]
@@ -31,8 +36,9 @@ def wait(clock: WallClock, span: Ns) -> None:
 
 
 def what(line: str) -> str:
-    """Of a candump line the frame alone: identifier, flags and data."""
-    return line.split()[2]
+    """Of a candump line the frame alone: identifier, flags and data. Programs may set 4 among the flags of an FD frame,
+    which says that it is one (CANFD_FDF) and was never on a wire."""
+    return re.sub("##([4-7])", lambda flags: f"##{int(flags[1]) - 4}", line.split()[2])
 
 
 def test_candump_sees_the_frames_of_our_trace_byte_for_byte_and_in_order(
@@ -82,11 +88,14 @@ def test_canplayer_replays_our_trace_and_we_hear_the_same(
         first.send(frame)
         wait(clock, 3 * MS)
     wait(clock, 300 * MS)
-    path = tmp_path / "trace.log"
+    path, coarse = tmp_path / "trace.log", tmp_path / "trace-us.log"
     path.write_text("".join(to_line(one, "vcan0") for one in recorded))
+    # canplayer wants microseconds; the command is the one in docs/reference/driver-python-can.md
+    with coarse.open("w") as out:
+        assert start("sed", "-E", r"s/^\(([0-9]+\.[0-9]{6})[0-9]{3}\)/(\1)/", str(path), stdout=out).wait(10) == 0
     replayed: list[Heard] = []
     second.listen(replayed.append)
-    player = start("canplayer", "-I", str(path), "vcan1=vcan0")
+    player = start("canplayer", "-I", str(coarse), "vcan1=vcan0")
     for _ in range(100):
         wait(clock, 100 * MS)
         if player.poll() is not None:
@@ -128,7 +137,7 @@ def test_the_kernels_cycle_has_no_counter_or_checksum_error_over_40_swaps(clock:
     assert {d[1] for d in data} == set(range(41))
     wrong = [d.hex() for d in data if d not in {f.data for f in counted(d[1])}]
     assert wrong == []
-    jumps = [(a[0], b[0]) for a, b in zip(data, data[1:], strict=False) if (a[0] + 1) % 16 != b[0]]
+    jumps = [(a[0], b[0]) for a, b in itertools.pairwise(data) if (a[0] + 1) % 16 != b[0]]
     assert jumps == []
     assert sorted(d[1] for d in data) == [d[1] for d in data]
     assert [one.frame for one in echoes] == [one.frame for one in heard]
@@ -155,7 +164,7 @@ def test_a_sequence_of_another_length_keeps_the_counter_and_the_period(clock: Wa
 
 def test_isotprecv_of_the_kernel_understands_our_tester(clock: WallClock, open_can: Open, start: Start) -> None:
     port = open_can("vcan0")
-    tester = Tester(clock, port, 0x7B3, 0x7BB)
+    tester = client.Tester(clock, port, 0x7B3, 0x7BB)
     receiver = start("isotprecv", "-s", "7BB", "-d", "7B3", "-p", "AA:AA", "vcan0", stdout=subprocess.PIPE)
     wait(clock, 1 * S)
     request = bytes([0x2E, 0xF1, 0x90]) + bytes(range(40))
@@ -167,7 +176,7 @@ def test_isotprecv_of_the_kernel_understands_our_tester(clock: WallClock, open_c
 
 def test_our_tester_understands_isotpsend_of_the_kernel(clock: WallClock, open_can: Open, start: Start) -> None:
     port = open_can("vcan0")
-    tester = Tester(clock, port, 0x7B3, 0x7BB)
+    tester = client.Tester(clock, port, 0x7B3, 0x7BB)
     answer = bytes([0x62, 0xF1, 0x90]) + bytes(range(0x30, 0x30 + 17))
     sender = start("isotpsend", "-s", "7BB", "-d", "7B3", "vcan0", stdin=subprocess.PIPE)
     wait(clock, 500 * MS)
@@ -181,3 +190,78 @@ def test_our_tester_understands_isotpsend_of_the_kernel(clock: WallClock, open_c
     assert tester.read(0xF190) == answer[3:]
     end()
     tester.close()
+
+
+def test_an_interface_that_goes_down_is_deaf_within_a_second_and_comes_back(
+    clock: WallClock, open_can: Open, start: Start
+) -> None:
+    port, other = open_can("vcan1"), open_can("vcan1")
+    heard: list[Heard] = []
+    port.listen(heard.append)
+    wait(clock, 300 * MS)
+    assert clock.now() - port.seen_to() < port.stall
+    assert start("ip", "link", "set", "vcan1", "down").wait(timeout=20) == 0
+    wait(clock, 1500 * MS)
+    assert clock.now() - port.seen_to() > port.stall
+    with pytest.raises(RigFault, match="down"):
+        other.send(Frame(0x123, b"\x01"))
+    assert start("ip", "link", "set", "vcan1", "up").wait(timeout=20) == 0
+    wait(clock, 500 * MS)
+    other.send(Frame(0x123, b"\x02"))
+    wait(clock, 300 * MS)
+    assert clock.now() - port.seen_to() < port.stall
+    assert [one.frame for one in heard if one.kind == "data"] == [Frame(0x123, b"\x02")]
+
+
+def test_the_kernels_cycle_goes_on_while_nobody_lets_time_run(clock: WallClock, open_can: Open) -> None:
+    port, other = open_can("vcan0"), open_can("vcan0")
+    heard: list[Heard] = []
+    other.listen(heard.append)
+    task = port.cyclic(counted(0), 10 * MS)
+    busy_until = clock.now() + 1 * S
+    while clock.now() < busy_until:
+        pass
+    task.stop()
+    wait(clock, 500 * MS)
+    counts = [one.frame.data[0] for one in heard if one.frame]
+    assert len(counts) > 30  # 100 on a machine that is not emulated
+    assert counts == [i % 16 for i in range(len(counts))]
+    assert max(one.late for one in heard) < busy_until + 200 * MS
+
+
+def test_the_kernel_sends_fd_frames_as_well(clock: WallClock, open_can: Open) -> None:
+    port, other = open_can("vcan0"), open_can("vcan0")
+    heard: list[Heard] = []
+    other.listen(heard.append)
+    frames = [Frame(0x1ABCDE12, bytes([i]) * 64, extended=True, fd=True, brs=True) for i in range(4)]
+    task = port.cyclic(frames, 20 * MS)
+    wait(clock, 150 * MS)
+    other_frames = [frame._replace(data=bytes([frame.data[0] + 100]) * 64) for frame in frames]
+    task.replace(other_frames)
+    wait(clock, 150 * MS)
+    task.stop()
+    wait(clock, 200 * MS)
+    assert {one.frame for one in heard} == {*frames, *other_frames}
+    assert [one.frame.data[0] % 100 for one in heard if one.frame] == [i % 4 for i in range(len(heard))]
+
+
+@pytest.mark.parametrize(
+    ("change", "back", "problem"),
+    [
+        (("mtu", "16"), ("mtu", "72", "up"), "vcan1 carries no FD frames; run: ip link add dev vcan1 type vcan"),
+        (("down",), ("up",), "vcan1 is down; run: "),
+    ],
+)
+def test_an_interface_that_is_not_ready_comes_with_the_command(
+    open_can: Open, start: Start, change: tuple[str, ...], back: tuple[str, ...], problem: str
+) -> None:
+    start("ip", "link", "set", "vcan1", "down").wait(timeout=20)
+    assert start("ip", "link", "set", "vcan1", *change).wait(timeout=20) == 0
+    if change[0] == "mtu":
+        start("ip", "link", "set", "vcan1", "up").wait(timeout=20)
+    try:
+        with pytest.raises(RigFault, match=problem):
+            open_can("vcan1")
+    finally:
+        start("ip", "link", "set", "vcan1", "down").wait(timeout=20)
+        assert start("ip", "link", "set", "vcan1", *back).wait(timeout=20) == 0

@@ -1,8 +1,8 @@
 """What a frame costs: the bus in memory beside python-can's ``virtual``, and a rest-bus in virtual time.
 
 Run: ``python -P benchmarks/bus.py`` from the root. Prints frames per second and ratios; there is no limit of its own
-here (the limit is on the whole virtual suite), but 100 cyclic messages below 60 times real time are told by exit
-code 1, because no suite could then keep it.
+here (the limit is on the whole virtual suite), but 100 cyclic messages below 60 times real time are told by exit code
+1, because no suite could then keep it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """How much faster than the bench the virtual suite is: simulated seconds over wall seconds, on one core.
 
-Bus model, full rest-bus and recording are on, as always. The peer is the bench itself, on which a second lasts a second.
-Two figures: the cases alone (from their ``meta.json``: opening, scenario, recordings), and the whole process with its
-start, collection and Allure results.
+Bus model, full rest-bus and recording are on, as always. The peer is the bench itself, on which a second lasts a
+second. Two figures: the cases alone (from their ``meta.json``: opening, scenario, recordings), and the whole process
+with its start, collection and Allure results.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The pytest front door.
 
-Theory. Loaded everywhere pytest runs with this package installed, so it imports nothing heavy and stays out of the way: its
-fixtures exist only where ``hil_rig`` (ini) or ``--rig`` is set. The verdict of a case is decided around the call phase;
-setup failures are decided where they are reported. A worker writes only below ``cases/``.
+Theory. Loaded everywhere pytest runs with this package installed, so it imports nothing heavy and stays out of the
+way: its fixtures exist only where ``hil_rig`` (ini) or ``--rig`` is set. The verdict of a case is decided around the
+call phase; setup failures are decided where they are reported. A worker writes only below ``cases/``.
 """
 
 from __future__ import annotations

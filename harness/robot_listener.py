@@ -1,9 +1,9 @@
 """The life of a case under Robot Framework: every test is one Case, opened when it starts and decided when it ends.
 
 The library brings this listener along, so that plain ``robot`` needs nothing else. What Robot calls a failure and
-what the
-journal calls a verdict meet in ``end_test``: the journal decides, and Robot's status follows it. A failure that did not
-come from one of our keywords (an unknown keyword, an argument that cannot be read) ends the case as an ERROR.
+what the journal calls a verdict meet in ``end_test``: the journal decides, and Robot's status follows it. A failure
+that did not come from one of our keywords (an unknown keyword, an argument that cannot be read) ends the case as an
+ERROR.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ _STOPPED = "Execution terminated by signal"
 class WrongUse(DataError, SystemExit):  # type: ignore[misc]
     """Ends the run with this one message and exit code 252.
 
-    Both bases are needed: Robot only logs what a listener raises, except a SystemExit; and what leaves its main loop is
-    reported as wrong use when it is a DataError.
+    Both bases are needed: Robot only logs what a listener raises, except a SystemExit; and what leaves its main loop
+    is reported as wrong use when it is a DataError.
     """
 
 

@@ -15,5 +15,6 @@ def verifies(*requirements: str) -> pytest.MarkDecorator:
 
 
 def repeats(requirement: str) -> pytest.MarkDecorator:
-    """Repeat the scenario in one world as often as ``requirement``'s level asks for; its samples are judged together."""
+    """Repeat the scenario in one world as often as ``requirement``'s level asks for; its samples are judged
+    together."""
     return pytest.mark.repeats(requirement)

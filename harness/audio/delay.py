@@ -49,8 +49,8 @@ def delay(
 ) -> Delay:
     """Delay of ``capture`` against ``reference`` (both mono at ``rate``; 16 kHz is enough for speech).
 
-    Unmeasurable below 1 s of reference, for silence, or when no peak stands 1.5 times above the rest: the capture does
-    not hold the reference.
+    Unmeasurable below 1 s of reference, for silence, or when no peak stands 1.5 times above the rest: the capture
+    does not hold the reference.
     """
     if len(reference) < LEAST_SECONDS * rate:
         raise Unmeasurable(f"{len(reference) / rate:.3f} s of reference, {LEAST_SECONDS} s are needed for a delay")

@@ -1,9 +1,9 @@
 """How loud: active speech level, plain level, noise in the pauses.
 
 Theory. Levels are in dBov: RMS against the overload point of 16 bit, so a full-scale square wave is 0 dBov and a
-full-scale sine -3.01 dBov. The level of speech counts only while somebody speaks: ITU-T P.56 (12/2011) method B lets an
-envelope (two 30 ms smoothings) keep fifteen thresholds an octave apart active, each with 200 ms of hangover, and takes
-the level whose own threshold lies 15.9 dB beneath it.
+full-scale sine -3.01 dBov. The level of speech counts only while somebody speaks: ITU-T P.56 (12/2011) method B lets
+an envelope (two 30 ms smoothings) keep fifteen thresholds an octave apart active, each with 200 ms of hangover, and
+takes the level whose own threshold lies 15.9 dB beneath it.
 """
 
 from __future__ import annotations

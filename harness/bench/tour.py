@@ -1,9 +1,8 @@
 """A tour of all controls that can be reached by touch, as somebody would who taps everything.
 
 The unit is not asked what can be tapped: a grid of points is tapped on every view that is met. A view that looks
-different is
-another one, and is toured in its turn as long as it is not deeper than asked for. The way back is whatever taps were
-found to lead there. What was planned and could not be tapped shows in the coverage.
+different is another one, and is toured in its turn as long as it is not deeper than asked for. The way back is
+whatever taps were found to lead there. What was planned and could not be tapped shows in the coverage.
 """
 
 from __future__ import annotations

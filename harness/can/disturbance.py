@@ -2,8 +2,7 @@
 
 Three places in a frame's making can be disturbed: the signals before protection (value, offset, freeze), the counter
 (frozen, repeated, skipped), and what leaves (wrong checksum, wrong length, late, or not at all). Each lasts for a
-number of frames, for a time, or until it is ended.
-"""
+number of frames, for a time, or until it is ended. """
 
 from __future__ import annotations
 

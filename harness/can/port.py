@@ -27,8 +27,7 @@ class Heard(NamedTuple):
 
     ``kind`` is "data", "error" (an error frame; ``frame`` is the one destroyed, where known), "state" (bus state;
     ``detail`` is active, warning, passive or off) or "bad" (what arrived was no valid frame; ``detail`` says why).
-    ``own`` marks the echo of a frame this node sent.
-    """
+    ``own`` marks the echo of a frame this node sent. """
 
     t: Ns
     early: Ns

@@ -29,8 +29,7 @@ class RestBus:
 
     ``protections`` by message name. HarnessError for a message or signal that is not there, or is not ours to send;
     ValueError (from the codec) for a value that a signal cannot carry. ``unsent`` counts frames that the port refused
-    because the bus could not send.
-    """
+    because the bus could not send. """
 
     def __init__(self, clock: Clock, port: CanPort, database: Database, *, nodes_excluded: set[str],
                  protections: Mapping[str, Protection], random: Random) -> None:

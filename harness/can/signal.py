@@ -2,10 +2,9 @@
 
 Theory. A DBC numbers bits "sawtooth": bit 0 is the least significant of byte 0, bit 8 of byte 1. An Intel signal
 (little endian) names its least significant bit and grows upwards; a Motorola signal (big endian) names its most
-significant bit and grows downwards through the byte and on into the next one. Raw is what lies in the bits;
-physical is raw * scale + offset. Ranges are those the bits can carry: the DBC's [min|max] says what is sensible,
-and a test must be able to send what is not.
-"""
+significant bit and grows downwards through the byte and on into the next one. Raw is what lies in the bits; physical
+is raw * scale + offset. Ranges are those the bits can carry: the DBC's [min|max] says what is sensible, and a test
+must be able to send what is not. """
 
 from __future__ import annotations
 

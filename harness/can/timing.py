@@ -9,8 +9,7 @@ from ESI to the end of the CRC go at the data bit rate. The bit rate changes at 
 the CRC delimiter; here both count wholly as nominal bits, which errs by less than one nominal bit.
 
 Fast: stuffing and CRC-15 run over bytes through tables; the result for a whole frame is kept, because cyclic frames
-come again.
-"""
+come again. """
 
 from __future__ import annotations
 

@@ -77,8 +77,8 @@ def requirement_rows(cases: Sequence[CaseRecord]) -> list[tuple[str, str, str, s
 
 
 def _tightness(check: Mapping[str, Any]) -> tuple[int, float]:
-    """What missed without a figure comes first, then by margin relative to the limit. A margin of exactly nothing on a
-    PASS ("watched for 60 s") tells least and comes last.
+    """What missed without a figure comes first, then by margin relative to the limit. A margin of exactly nothing on
+    a PASS ("watched for 60 s") tells least and comes last.
     """
     margin = check["margin"]
     if check["verdict"] == Verdict.FAIL and (margin is None or check["value"] is None):

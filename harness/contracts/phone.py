@@ -1,8 +1,8 @@
 """What every driver of phones and accounts must keep.
 
-Use: make a class of tests that inherits ``PhoneContract`` beside a pytest fixture ``ends`` that returns ``PhoneEnds``.
-The far end stands for a unit: it gets login codes, and writes as whoever is logged in. ``patience`` is how long the
-service may take to deliver, as the driver declares.
+Use: make a class of tests that inherits ``PhoneContract`` beside a pytest fixture ``ends`` that returns
+``PhoneEnds``. The far end stands for a unit: it gets login codes, and writes as whoever is logged in. ``patience`` is
+how long the service may take to deliver, as the driver declares.
 """
 
 from __future__ import annotations

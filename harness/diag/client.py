@@ -1,7 +1,7 @@
 """A tester on the diagnostic addresses: requests by ISO-TP (ISO 15765-2), answers as they come.
 
-The transport's logic is can-isotp's, driven from our clock: it is stepped whenever a frame arrives or time has passed, and
-requests fit one frame or are sent as fast as the unit's flow control allows.
+The transport's logic is can-isotp's, driven from our clock: it is stepped whenever a frame arrives or time has
+passed, and requests fit one frame or are sent as fast as the unit's flow control allows.
 """
 
 from __future__ import annotations

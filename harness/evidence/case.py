@@ -63,8 +63,8 @@ class CaseRecord:
         return worst([Verdict.PASS, *(Verdict(r["verdict"]) for r in self.records if r["kind"] == "restore")])
 
     def verdict_on(self, requirement: str) -> Verdict:
-        """This case's finding on one of its requirements: a miss of another one, or a step on the way that failed,
-        is not held against it.
+        """This case's finding on one of its requirements: a miss of another one, or a step on the way that failed, is
+        not held against it.
         """
         own = [Verdict(c["verdict"]) for c in self.checks if c["requirement"] == requirement]
         if self.verdict in (Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE):

@@ -1,8 +1,7 @@
 """The history over runs that Allure draws its trends from: one JSON line per run, in the folder of all runs.
 
 Several runs may end at once and any of them may be killed while it writes. So Allure gets a copy of the whole lines,
-and
-what it added is appended in one write: a torn line is passed over, and never costs a report.
+and what it added is appended in one write: a torn line is passed over, and never costs a report.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What the unit remembers: ram is gone with KL30, flash is not.
 
-Everything of the user lives in ``User`` (ram), ``Session`` and ``Outgoing`` (flash), so that there is one list of what
-a logout has to erase.
+Everything of the user lives in ``User`` (ram), ``Session`` and ``Outgoing`` (flash), so that there is one list of
+what a logout has to erase.
 """
 
 from __future__ import annotations

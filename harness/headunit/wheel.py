@@ -1,10 +1,10 @@
 """The wheel button on its way from frames to edges: protection, validity, debouncing.
 
-Theory. A frame counts when its checksum and counter are right; others change nothing, except that too many of them make
-the signal invalid. N consecutive frames that count make an edge, whose instant is that of the first of them. After a
-start or a time-out nothing is known: the first good frame only sets the counter, and the machine (gestures.py) wants to
-see 'released' before it takes a 'pressed' for an edge. While a button that the car puts above it is down, the messaging
-button is worth nothing.
+Theory. A frame counts when its checksum and counter are right; others change nothing, except that too many of them
+make the signal invalid. N consecutive frames that count make an edge, whose instant is that of the first of them.
+After a start or a time-out nothing is known: the first good frame only sets the counter, and the machine
+(gestures.py) wants to see 'released' before it takes a 'pressed' for an edge. While a button that the car puts above
+it is down, the messaging button is worth nothing.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """An observation: a pure question to the recording, undecided until the recording can answer it.
 
 ``look(recording, limit, patience)`` returns Undecided or a Measurement and has no other effect. It may be asked as
-often as
-anybody likes, in any order with others: the answer depends on the recording alone. "It did not happen" is a
+often as anybody likes, in any order with others: the answer depends on the recording alone. "It did not happen" is a
 Measurement with value None, and is given only when the watermark of its source has passed the window.
 """
 

@@ -1,8 +1,8 @@
 """Canaries: contents of the user, looked for where nothing of the user may be.
 
-A canary is searched as UTF-8, GBK, UTF-16 (both orders), hex and base64, in each message of a bus on its own and in the
-bytes of one identity joined over frames (with and without the first byte of each, which transport protocols use for
-their own), so that splitting does not hide it.
+A canary is searched as UTF-8, GBK, UTF-16 (both orders), hex and base64, in each message of a bus on its own and in
+the bytes of one identity joined over frames (with and without the first byte of each, which transport protocols use
+for their own), so that splitting does not hide it.
 """
 
 from __future__ import annotations

@@ -1,11 +1,9 @@
 """What observations read: the recorded time line, live or from a run's files.
 
 Theory. A verdict is a pure function of what was recorded and a window. Live judging gives observations the recording
-that
-is still growing, re-judging gives them the same from disk; neither lets them see anything else. Each source says up to
-where it has delivered everything (``seen_to``); beyond that nothing may be concluded, least of all that something
-did not
-happen.
+that is still growing, re-judging gives them the same from disk; neither lets them see anything else. Each source says
+up to where it has delivered everything (``seen_to``); beyond that nothing may be concluded, least of all that
+something did not happen.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """What the unit says of itself on the bus: states it reaches, states it keeps.
 
 ``reaches``: the first frame after the anchor that carries the state, having carried another one before. ``stays``:
-every
-frame in the watched window carries the state, and the frames kept coming: a unit that falls silent has not
+every frame in the watched window carries the state, and the frames kept coming: a unit that falls silent has not
 stayed, it has gone.
 """
 

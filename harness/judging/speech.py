@@ -56,8 +56,7 @@ def identity(
     """How like ``stimulus`` the sound on ``line`` is among all candidates.
 
     ``quantity`` "identity" is the likeness (normalised cross-correlation), "identity_ratio" the height of its
-    correlation
-    peak over the next best one. Both are 0 when another candidate fits better.
+    correlation peak over the next best one. Both are 0 when another candidate fits better.
     """
     length = len(candidates[stimulus]) * S // JUDGED_RATE
 

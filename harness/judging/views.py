@@ -1,10 +1,8 @@
 """Finding an icon or a code in a picture, each picture looked at once.
 
 An icon is found by normalised cross-correlation of edge pictures at a quarter of the size: the language of the text
-and the
-colours of a theme do not matter, the shape does. The answer is kept per picture and icon, because a screen shows the
-same
-picture again and again.
+and the colours of a theme do not matter, the shape does. The answer is kept per picture and icon, because a screen
+shows the same picture again and again.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """A voice message against what was said: start and end, level, noise, holes, intelligibility, identity.
 
 Each is computed from two recordings: the driver's microphone line as captured while speaking, and the message as the
-other
-side received and decoded it. Figures at 16 kHz, the rate of the messages.
+other side received and decoded it. Figures at 16 kHz, the rate of the messages.
 """
 
 from __future__ import annotations

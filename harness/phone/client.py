@@ -44,8 +44,8 @@ class UnitClient:
     ) -> None:
         """Ask ``method`` of UNIT_CALLS with the arguments of ``Backend`` (without ``now``).
 
-        ``answer(result)`` or ``failed("down" | "timeout")`` is called, once, while time passes. A failed call may have
-        been carried out. HarnessError for another method.
+        ``answer(result)`` or ``failed("down" | "timeout")`` is called, once, while time passes. A failed call may
+        have been carried out. HarnessError for another method.
         """
         if method not in UNIT_CALLS:
             raise HarnessError(f"a unit cannot ask {method!r}; it can: {', '.join(sorted(UNIT_CALLS))}")

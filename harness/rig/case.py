@@ -1,8 +1,7 @@
 """One case from opening the rig to its verdict, the same for every runner.
 
 The order matters: ``pending.json`` is written before anything is opened, so that a killed run can name the case; the
-verdict is
-written in the call phase; restoring comes after it and cannot change it.
+verdict is written in the call phase; restoring comes after it and cannot change it.
 """
 
 from __future__ import annotations

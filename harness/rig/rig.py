@@ -62,8 +62,8 @@ def open_rig(
 ) -> Rig:
     """Open every port of ``file``, then the simulated unit where the rig has one.
 
-    RigFault when a port cannot be opened; BadInput when the rig lacks a bus of the car, or an unknown defect is
-    asked for.
+    RigFault when a port cannot be opened; BadInput when the rig lacks a bus of the car, or an unknown defect is asked
+    for.
     """
     missing = sorted(set(vehicle.buses) - set(file.model.can))
     if missing:

@@ -1,8 +1,8 @@
 """QR codes on a picture: what they say and where they are.
 
 Theory. The reading is zxing-cpp's, which copes with camera pictures and takes about a millisecond on a screen. A
-picture without contrast holds no code and is not handed to it. The same pixels give the same codes, so whoever looks at
-a screen for long remembers them by the picture.
+picture without contrast holds no code and is not handed to it. The same pixels give the same codes, so whoever looks
+at a screen for long remembers them by the picture.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A screen in memory: the unit shows pictures, the rig looks back at them and touches.
 
-Theory. A picture is a reference and the instant it came to the front; it stays until the next one. Of several shown at
-one instant only the last was ever visible. A touch is put on the clock at the present instant, so the unit reacts while
-time passes and never inside the caller's own code.
+Theory. A picture is a reference and the instant it came to the front; it stays until the next one. Of several shown
+at one instant only the last was ever visible. A touch is put on the clock at the present instant, so the unit reacts
+while time passes and never inside the caller's own code.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Tests that bite: each seeded defect turns a scenario of its own requirement red.
 
 A kill is a violated requirement of the defect's, found by a scenario that got as far as judging it. A unit that does
-not
-even get to where the scenario begins is no kill, and a crash is none either.
+not even get to where the scenario begins is no kill, and a crash is none either.
 """
 
 from __future__ import annotations

@@ -122,12 +122,16 @@ class VirtualClock:
 
 
 class WallClock:
-    """True time from a monotonic counter, zero at construction. Late callbacks are recorded, not hidden."""
+    """True time from the machine's monotonic counter. Late callbacks are recorded, not hidden.
+
+    ``zero`` is the counter's value at bench time 0 (default: now). The counter is one for all processes of a machine,
+    so a process that is given another's ``zero`` lives on the same time line, without any uncertainty of alignment.
+    """
 
     kind = "wall"
 
-    def __init__(self, lateness: Ns = 5 * MS) -> None:
-        self._zero = time.monotonic_ns()
+    def __init__(self, lateness: Ns = 5 * MS, zero: Ns | None = None) -> None:
+        self.zero: Ns = time.monotonic_ns() if zero is None else zero
         self._queue: list[tuple[Ns, int, int, Handle]] = []
         self._sequence = 0
         self._settled: Ns = -1
@@ -137,7 +141,7 @@ class WallClock:
         """(planned, late by, name) of every callback that ran more than ``lateness`` after its instant."""
 
     def now(self) -> Ns:
-        return time.monotonic_ns() - self._zero
+        return time.monotonic_ns() - self.zero
 
     def settled(self) -> Ns:
         return self._settled

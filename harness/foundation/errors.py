@@ -14,6 +14,10 @@ class RigFault(Exception):
     """The rig is at fault: an instrument is silent, a source has stalled. Verdict BLOCKED, exit code 3."""
 
 
+class NotOffered(Exception):
+    """This rig, by its own file, lacks what a step or a judgement needs (no sound, no bus short). NOT APPLICABLE."""
+
+
 @dataclass
 class BadInput(Exception):
     """A file or an argument a person wrote is wrong. Exit code 2, one message, never a traceback.

@@ -1,9 +1,8 @@
 """The journal of one case: append-only JSON lines, each chained to the one before by hash.
 
-Theory. A line is ``{"n", "t", "kind", ..., "prev"}`` in canonical form (sorted keys, no white space, UTF-8);
-``prev`` is the
-SHA-256 of the previous line's bytes (of nothing, for the first). A virtual journal holds no uuid, pid, path or wall
-time, so two runs of one seed are the same bytes. Lines are flushed as they are written: after a kill the journal
+Theory. A line is ``{"n", "t", "kind", ..., "prev"}`` in canonical form (sorted keys, no white space, UTF-8); ``prev``
+is the SHA-256 of the previous line's bytes (of nothing, for the first). A virtual journal holds no uuid, pid, path or
+wall time, so two runs of one seed are the same bytes. Lines are flushed as they are written: after a kill the journal
 tells what was under way. A torn last line is reported, never silently dropped.
 
 Kinds, in the order they may appear::

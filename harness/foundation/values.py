@@ -1,9 +1,8 @@
 """Limits, measurements, verdicts.
 
-Theory. A check is a measurement, not a boolean: a value with bounds, a unit, a limit with its source, and enough about
-the observation to compute it again (decision 6). The decision rule (judging/decision.py) turns bounds and limit into
-a verdict
-whose name says who is to blame (decision 7).
+Theory. A check is a measurement, not a boolean: a value with bounds, a unit, a limit with its source, and enough
+about the observation to compute it again (decision 6). The decision rule (judging/decision.py) turns bounds and limit
+into a verdict whose name says who is to blame (decision 7).
 """
 
 from __future__ import annotations

@@ -21,7 +21,6 @@ from harness.foundation.units import MS
 from harness.network.netem import Finished, Netem, run
 from harness.network.port import Link
 
-
 MISSING = Finished(1, "", 'Cannot find device "x"')
 
 

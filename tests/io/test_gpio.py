@@ -1,6 +1,6 @@
 """GPIO lines over pins in memory; libgpiod itself only as far as it goes without a chip.
 
-Not run here: switching a pin of a real chip (``_Requested.set``, ``get``, ``release``).
+Pins are switched through libgpiod where the kernel has the simulated chip gpio-sim; elsewhere that is not run.
 """
 
 from __future__ import annotations
@@ -104,3 +104,29 @@ def test_a_file_is_no_chip_either(tmp_path: Path) -> None:
     (tmp_path / "chip").write_bytes(b"")
     with pytest.raises(RigFault, match="gpioinfo"):
         request(str(tmp_path / "chip"), [17])
+
+
+def _simulated_chips() -> list[tuple[str, Path]]:
+    """(device, its folder in sysfs) of every chip of gpio-sim."""
+    folders = Path("/sys/devices/platform").glob("gpio-sim.*/gpiochip*")
+    return [(f"/dev/{folder.name}", folder) for folder in folders]
+
+
+@pytest.mark.skipif(not _simulated_chips(), reason="no gpio-sim in this kernel: libgpiod switches no pin here")
+def test_libgpiod_switches_the_pins_of_a_simulated_chip() -> None:
+    pytest.importorskip("gpiod")
+    chip, folder = _simulated_chips()[0]
+
+    def level(pin: int) -> str:
+        return (folder / f"sim_gpio{pin}" / "value").read_text().strip()
+
+    clock = VirtualClock()
+    port = GpioLines(clock, request(chip, [1, 2], active_low=[2]), {"KL15": 1, "ACC": 2})
+    assert (level(1), level(2)) == ("0", "1")
+    port.set("KL15", True)
+    port.set("ACC", True)
+    assert (level(1), level(2)) == ("1", "0")
+    with pytest.raises(RigFault, match="gpioinfo"):
+        request(chip, [1])
+    port.close()
+    request(chip, [1]).release()

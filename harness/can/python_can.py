@@ -39,6 +39,9 @@ SEND_PAUSE_S = 0.002
 ECHO_SPREAD: Ns = 100 * MS
 """How long after being asked for a frame may still wait for the bus, where no echo tells."""
 KEPT_FAULTS = 1_000
+_TIMEOUTS = {"socketcan": SEND_PAUSE_S, "neovi": 0}
+"""None elsewhere: with a time some interfaces wait for the bus and report a frame they have queued as failed, and a
+second try would send it twice."""
 _FULL = (errno.ENOBUFS, errno.EAGAIN)
 _STATES = {"ACTIVE": "active", "PASSIVE": "passive", "ERROR": "off"}
 
@@ -117,12 +120,14 @@ class PythonCan:
     def _hand_over(self, message: Any, frame: Frame) -> None:
         from can import CanError
 
+        timeout = _TIMEOUTS.get(self.channel.interface)
         for left in reversed(range(SEND_TRIES)):
             try:
-                self.bus.send(message, timeout=SEND_PAUSE_S)
+                self.bus.send(message, timeout=timeout)
                 return
             except (CanError, OSError, ValueError) as why:
-                full = getattr(why, "error_code", getattr(why, "errno", None)) in _FULL or "full" in str(why).lower()
+                code = getattr(why, "error_code", getattr(why, "errno", None))
+                full = code in _FULL or any(word in str(why).lower() for word in ("full", "overflow"))
                 if not full or not left:
                     raise RigFault(f"{self.name} cannot send 0x{frame.id:X}: {why}; {self._remedy(full)}") from why
             self._pause.wait(SEND_PAUSE_S)

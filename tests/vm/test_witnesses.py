@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import itertools
 import re
+import socket
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -265,3 +267,43 @@ def test_an_interface_that_is_not_ready_comes_with_the_command(
     finally:
         start("ip", "link", "set", "vcan1", "down").wait(timeout=20)
         assert start("ip", "link", "set", "vcan1", *back).wait(timeout=20) == 0
+
+
+def test_no_frame_of_a_burst_is_lost(clock: WallClock, open_can: Open) -> None:
+    port, other = open_can("vcan0"), open_can("vcan0")
+    heard: list[Heard] = []
+    other.listen(heard.append)
+    for i in range(2000):
+        port.send(Frame(0x100 + i % 16, i.to_bytes(2, "big")))
+    for _ in range(50):
+        wait(clock, 100 * MS)
+        if len(heard) >= 2000:
+            break
+    assert [int.from_bytes(one.frame.data, "big") for one in heard if one.frame] == list(range(2000))
+    wait(clock, 500 * MS)
+    assert port.unechoed == 0
+
+
+def test_what_our_diagnostics_ask_and_the_kernels_iso_tp_answers_is_a_dialogue(
+    clock: WallClock, open_can: Open
+) -> None:
+    """Both ways over several frames, with flow control of the kernel (CAN_ISOTP, ISO 15765-2) on the other side."""
+    port = open_can("vcan0")
+    tester = client.Tester(clock, port, 0x7B3, 0x7BB)
+    with socket.socket(socket.AF_CAN, socket.SOCK_DGRAM, socket.CAN_ISOTP) as unit:
+        unit.bind(("vcan0", 0x7B3, 0x7BB))  # rx, tx
+        unit.settimeout(0)
+        asked: list[bytes] = []
+
+        def serve() -> None:
+            with contextlib.suppress(BlockingIOError):
+                asked.append(unit.recv(4095))
+                unit.send(bytes([asked[-1][0] + 0x40]) + asked[-1][1:])
+            if not asked:
+                clock.at(clock.now() + 20 * MS, serve, name="unit")
+
+        request = bytes([0x2E, 0xF1, 0x90]) + bytes(range(200))
+        clock.at(clock.now(), serve, name="unit")
+        assert tester.ask(request, within=8 * S) == bytes([0x6E]) + request[1:]
+        assert asked == [request]
+    tester.close()

@@ -23,7 +23,8 @@ DRIFT_PPM = 100
 WINDOW: Ns = 10 * S
 FEW = 16
 ROUNDING: Ns = 1 * US
-"""python-can hands stamps over as floating-point seconds: since 1970 that is a step of 0.24 us."""
+"""python-can hands stamps over as floating-point seconds: since 1970 that is a step of 0.24 us. What contradicts by no
+more than this contradicts not."""
 
 
 class ClockMap:
@@ -47,7 +48,7 @@ class ClockMap:
     def arrived(self, device: Ns, at: Ns) -> None:
         """A frame stamped ``device`` was in our hands at ``at`` (bench)."""
         offset = at - device
-        if self._lower and offset < self._below(at):
+        if self._lower and offset < self._below(at) - ROUNDING:
             self.jumps += 1
             self._forget()
         key = offset - self._drift(at)
@@ -63,7 +64,7 @@ class ClockMap:
     def happened_after(self, device: Ns, asked: Ns, at: Ns) -> None:
         """The frame stamped ``device`` ended after ``asked`` (bench); known at ``at``, after ``arrived`` for it."""
         offset = asked - device
-        if self._upper and offset > self._above(at):
+        if self._upper and offset > self._above(at) + ROUNDING:
             self.jumps += 1
             last = self._upper[-1]
             self._forget()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from harness.audio.port import Capture
+from harness.bench.people import account_of, role_of
 from harness.bench.ports import Ports
 from harness.can.port import Heard
 from harness.console.port import Bytes
@@ -55,7 +57,7 @@ class Recorder:
 
     def account(self, name: str) -> AccountPort:
         if name not in self._accounts:
-            self._accounts[name] = self._ports.service.account(name)
+            self._accounts[name] = self._ports.service.account(account_of(name))
         return self._accounts[name]
 
     @property
@@ -75,6 +77,10 @@ class Recorder:
     def seen_to(self, source: str) -> Ns:
         seen: Ns = self._source(source).seen_to()  # type: ignore[attr-defined]
         return seen
+
+    def offers(self, source: str) -> bool:
+        """False where this rig, by its own file, has no such witness."""
+        return bool(getattr(self._source(source), "offered", True))
 
     def stalled(self, source: str) -> Ns:
         declared: Ns = getattr(self._source(source), "stall", STALL)
@@ -98,6 +104,8 @@ class Recorder:
         return self._ports.audio.heard(line, start, stop)
 
     def pictures(self, start: Ns, stop: Ns) -> Sequence[Picture]:
+        # on a wall clock nothing is seen up to this very instant; what comes later is not there yet
+        stop = min(stop, self._ports.screen.seen_to())
         return self._ports.screen.frames(start, stop) if stop >= start else ()
 
     def console(self, start: Ns, stop: Ns) -> Sequence[Bytes]:
@@ -107,7 +115,8 @@ class Recorder:
         return [reading for reading in self.supply_log if start <= reading.stamp.t <= stop]
 
     def inbox(self, account: str, start: Ns, stop: Ns) -> Sequence[Delivered]:
-        return [m for m in self.account(account).inbox() if start <= m.stamp.t <= stop]
+        found = (m for m in self.account(account).inbox() if start <= m.stamp.t <= stop)
+        return [replace(m, sender=role_of(m.sender)) for m in found]
 
     def sessions(self, account: str, start: Ns, stop: Ns) -> Sequence[SessionEvent]:
         return [e for e in self.account(account).sessions() if start <= e.stamp.t <= stop]

@@ -54,6 +54,10 @@ def _dispatch(options: argparse.Namespace) -> int:
         from harness.cli.coverage import coverage
 
         return coverage(strict=options.strict, as_json=options.json, paths=options.paths)
+    if options.command == "headunit":
+        from harness.cli.headunit import headunit
+
+        return headunit(options)
     from harness.cli import checks
 
     return checks.rig(options.rig) if options.command == "rig" else checks.vehicle(options.vehicle)
@@ -80,7 +84,20 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("folder", type=Path, metavar="DIR")
     report.add_argument("--deviations", type=Path, help="accepted failures (default: those the run was started with)")
     report.add_argument("--json", action="store_true", help="print run.json alone on standard output")
+    _headunit(commands.add_parser("headunit", help="run a rig's simulated head unit as a process"))
     return top
+
+
+def _headunit(unit: argparse.ArgumentParser) -> None:
+    unit.add_argument("--rig", required=True, help="rig file or name; its buses are the unit's")
+    unit.add_argument("--vehicle", default="", help="car (default: the rig's)")
+    unit.add_argument("--service", required=True, metavar="URL", help="the messaging service")
+    unit.add_argument("--defect", action="append", default=[], metavar="ID", help="seed a defect (may be repeated)")
+    unit.add_argument("--variant-seed", type=int, metavar="N", help="use a right variant of the unit")
+    unit.add_argument("--seed", default="7", metavar="TEXT", help="seed of everything random in the unit")
+    unit.add_argument("--zero", type=int, metavar="NS", help="the monotonic counter at bench time 0 (default: now)")
+    unit.add_argument("--announce", type=Path, metavar="FILE", help="write the addresses there, as JSON, when ready")
+    unit.add_argument("--until-eof", action="store_true", help="end with standard input")
 
 
 def _run(run: argparse.ArgumentParser) -> None:

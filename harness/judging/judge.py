@@ -7,6 +7,8 @@ The rules.
 - Judging goes on to the end of the scenario, so that one failure does not hide the next. ``require`` stops.
 - A source whose watermark stalls for longer than its driver allows is BLOCKED. An observation nobody judged is an
 ERROR.
+- A witness the rig lacks (a rig without sound) judges nothing, and that is written down; the others judge. A judgement
+without any witness is told in ``unwitnessed``: such a case cannot pass.
 - Where samples are repeated, all of them are judged together at the end.
 """
 
@@ -17,7 +19,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from harness.foundation.clock import Clock
-from harness.foundation.errors import HarnessError, RigFault
+from harness.foundation.errors import HarnessError, NotOffered, RigFault
 from harness.foundation.units import MS, Ns, S, show_time
 from harness.foundation.values import Check, Limit, Measurement, Verdict, worst
 from harness.judging.decision import decide_all
@@ -61,6 +63,8 @@ class Judge:
         self._pools: dict[tuple[Any, ...], Pooled] | None = None
         self._position = 0
         self.checks: list[Check] = []
+        self.unwitnessed: list[str] = []
+        """The judgements for which this rig has no witness at all."""
 
     def asked(self, observation: Observation) -> Observation:
         """Take note of an observation that a scenario made; ``close`` finds the ones nobody judged."""
@@ -76,6 +80,9 @@ class Judge:
         for observation in observations:
             observation.judged = True
             limit = self.limit_for(wanted, observation)
+            if not self._recording.offers(observation.source):
+                verdicts.append(self._unseen(requirement, observation, limit))
+                continue
             measurement = self.decide(observation, limit, wanted.patience or DEFAULT_PATIENCE)
             if self._pools is None:
                 verdicts.append(self._conclude(Pooled(wanted, observation, limit, [measurement])))
@@ -85,11 +92,16 @@ class Judge:
                 pool.samples.append(measurement)
                 verdicts.append(decide_all([measurement], limit)[1])
                 self._position += 1
+        if all(verdict is Verdict.NOT_APPLICABLE for verdict in verdicts):
+            self.unwitnessed.append(f"{requirement}: no witness on this rig for '{observations[0].sentence}'")
         return verdicts
 
     def require(self, requirement: str, *observations: Observation) -> None:
         """Like a judgement, and the scenario ends when it is not PASS."""
-        if worst(self(requirement, *observations)) is not Verdict.PASS:
+        verdict = worst(self(requirement, *observations))
+        if verdict is Verdict.NOT_APPLICABLE:
+            raise NotOffered(self.unwitnessed[-1])
+        if verdict is not Verdict.PASS:
             raise RequirementFailed(requirement)
 
     def reached(self, observation: Observation, within: Ns, why: str) -> Observation:
@@ -106,7 +118,10 @@ class Judge:
         return observation
 
     def decide(self, observation: Observation, limit: Limit, patience: Ns) -> Measurement:
-        """Let time pass until ``observation`` is decided. RigFault when its source stalls."""
+        """Let time pass until ``observation`` is decided. RigFault when its source stalls, NotOffered when the rig has
+        none."""
+        if not self._recording.offers(observation.source):
+            raise NotOffered(f"no witness on this rig for '{observation.sentence}' ({observation.source})")
         began = self._clock.now()
         while True:
             answer = observation.look(self._recording, limit, patience)
@@ -164,6 +179,8 @@ class Judge:
         measurement, verdict, margin = decide_all(pool.samples, pool.limit)
         values = [None if m.value is None else m.value.value for m in pool.samples]
         reason = f"{pool.observation.sentence}: {_figure(measurement)}, limit {pool.limit.text} ({pool.limit.source})"
+        if verdict is not Verdict.PASS:
+            reason += f"; {measurement.detail}"
         check = Check(
             pool.requirement.id,
             pool.observation.name,
@@ -177,6 +194,16 @@ class Judge:
         )
         self._emit(check)
         return verdict
+
+    def _unseen(self, requirement: str, observation: Observation, limit: Limit) -> Verdict:
+        """Write down that a witness is missing."""
+        reason = f"{observation.sentence}: not judged, this rig has no {observation.source}"
+        nothing = Measurement(observation.quantity, limit.unit, None, detail=f"no witness: {observation.source}")
+        self._emit(
+            Check(requirement, observation.name, observation.arguments, nothing, limit, Verdict.NOT_APPLICABLE, None,
+                  reason)
+        )  # fmt: skip
+        return Verdict.NOT_APPLICABLE
 
     def _emit(self, check: Check) -> None:
         self.checks.append(check)

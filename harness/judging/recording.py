@@ -31,6 +31,10 @@ class Recording(Protocol):
         "account/<who>"."""
         ...
 
+    def offers(self, source: str) -> bool:
+        """Whether the rig has this witness at all; one without sound is asked nothing about it."""
+        ...
+
     def stalled(self, source: str) -> Ns:
         """How long ``source`` may lag behind the clock before the rig is at fault (its driver's word)."""
         ...

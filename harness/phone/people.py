@@ -76,7 +76,7 @@ class MemoryAccount:
     def inbox(self) -> Sequence[Delivered]:
         """As ``AccountPort.inbox``. A voice message that no codec understands has no samples and rate 0."""
         for message in self._service.backend.inbox(self.name)[len(self._opened) :]:
-            self._opened.append(_delivered(message))
+            self._opened.append(delivered(message))
         return tuple(self._opened)
 
     def sessions(self) -> Sequence[SessionEvent]:
@@ -107,7 +107,7 @@ class MemoryAccount:
         return Stamp.exact(self._service.clock.now())
 
 
-def _delivered(message: Message) -> Delivered:
+def delivered(message: Message) -> Delivered:
     stamp, payload = Stamp.exact(message.at), message.payload
     if not isinstance(payload, Voice):
         return Delivered(message.id, message.sender, message.kind, stamp, text=payload)

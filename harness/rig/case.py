@@ -18,7 +18,7 @@ from harness.audio.stimuli import Library
 from harness.bench.files import write_recordings
 from harness.bench.world import World
 from harness.foundation.clock import stopwatch
-from harness.foundation.errors import BadInput, RigFault, SeveralBadInputs
+from harness.foundation.errors import BadInput, NotOffered, RigFault, SeveralBadInputs
 from harness.foundation.journal import Journal
 from harness.foundation.places import find
 from harness.foundation.units import show_time
@@ -175,11 +175,16 @@ class Case:
             if reason:
                 raise NotApplicable(f"{id_}: {reason}")
         rng = random.Random(f"{settings.seed}:{self.about.id}")
-        ports = open_rig(self.run.rig, vehicle, rng, settings.defects, settings.variant_seed)
+        ports = open_rig(self.run.rig, vehicle, rng, settings.defects, settings.variant_seed, self.folder)
         self.world = World(
             ports, catalogue, self.run.library, self.journal, random.Random(rng.getrandbits(64)),
             level=self.run.rig.model.level,
         )  # fmt: skip
+        late = getattr(ports.clock, "late", None)
+        if late is not None:
+            # opening instruments takes seconds in which nobody lets time pass; what waited so long is done first
+            ports.clock.run_until(ports.clock.now())
+            late.clear()
         return self.world
 
     def conclude(self, error: BaseException | None = None) -> Outcome:
@@ -221,11 +226,19 @@ class Case:
             self.world.judge.close(finished=error is None)
         except Exception as why:  # noqa: BLE001 - whatever judging raises decides the verdict
             return error or why
-        late = getattr(self.world.clock, "late", ())
+        late = [entry for entry in getattr(self.world.clock, "late", ()) if not _only_reads(entry[2])]
         if error is None and late:
             due, behind, name = max(late, key=lambda entry: entry[1])
             where = f"the worst was {name} at {show_time(due)}, {show_time(behind)} late"
             return RigFault(f"the bench computer was too slow: {len(late)} callback(s) came late; {where}")
+        plant = getattr(self.world.ports, "plant", None)
+        if plant is not None and (error is None or isinstance(error, RigFault)):
+            try:
+                plant.check()
+            except RigFault as dead:
+                return dead  # why a port fell silent
+        if error is None and self.world.judge.unwitnessed:
+            return NotOffered("; ".join(self.world.judge.unwitnessed))
         if error is None:
             missing = unjudged(self.world.judge.checks, self.about.requirements)
             if missing:
@@ -239,6 +252,9 @@ class Case:
             return Outcome(judged or Verdict.ERROR, said)
         if isinstance(error, NotApplicable):
             return Outcome(Verdict.NOT_APPLICABLE, str(error))
+        if isinstance(error, NotOffered):
+            bad = judged in (Verdict.FAIL, Verdict.INCONCLUSIVE)
+            return Outcome(judged, said) if judged and bad else Outcome(Verdict.NOT_APPLICABLE, str(error))
         if isinstance(error, PrerequisiteFailed):
             own = any(c.verdict is Verdict.FAIL and not c.prerequisite for c in checks)
             return Outcome(Verdict.FAIL, str(error), not own)
@@ -248,6 +264,14 @@ class Case:
         if isinstance(error, BadInput | SeveralBadInputs):
             return Outcome(Verdict.ERROR, str(error))
         return Outcome(Verdict.ERROR, f"{type(error).__name__}: {error}")
+
+
+def _only_reads(callback: str) -> bool:
+    """Whether a callback of that name takes over what a driver's thread has stamped already: late, it falsifies
+    nothing. What acts on the unit (rest-bus, cyclic frames, steps of a supply) does."""
+    if callback.startswith("supply step"):
+        return False
+    return callback.endswith(" delivery") or callback.startswith(("console ", "screen ", "supply ", "relays "))
 
 
 def _write(path: Path, document: dict[str, Any]) -> None:

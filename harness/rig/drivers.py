@@ -1,10 +1,8 @@
 """The driver table: what stands behind each port. Imported only when a rig asks for it.
 
-A row is (room, name) -> Driver(where, clock): ``where`` is ``module:function``; the function takes (Site, name of
-the port,
-settings) and returns a Fitted: the port, and for a memory driver the far end that a simulated unit holds. A rig file
-may
-name ``package.module:function`` instead of a name in the table.
+A row is (room, name) -> Driver(where, clock): ``where`` is ``module:function``; the function takes (Site, name of the
+port, settings) and returns a Fitted: the port, and for a memory driver the far end that a simulated unit holds. A rig
+file may name ``package.module:function`` instead of a name in the table.
 """
 
 from __future__ import annotations
@@ -34,6 +32,14 @@ DRIVERS: dict[tuple[str, str], Driver] = {
     ("phone", "memory"): Driver("harness.rig.embedded:phone", ("virtual",)),
     ("network", "memory"): Driver("harness.rig.embedded:network", ("virtual",)),
     ("io", "memory"): Driver("harness.rig.embedded:io", ("virtual",)),
+    ("audio", "none"): Driver("harness.rig.drivers_loop:no_audio", ("wall",)),
+    ("screen", "http"): Driver("harness.rig.drivers_loop:screen", ("wall",)),
+    ("phone", "http"): Driver("harness.rig.drivers_loop:phone", ("wall",)),
+    ("network", "line"): Driver("harness.rig.drivers_loop:network", ("wall",)),
+    ("console", "serial"): Driver("harness.rig.drivers_loop:console", ("wall",)),
+    ("supply", "scpi"): Driver("harness.rig.drivers_loop:supply", ("wall",)),
+    ("io", "relay"): Driver("harness.rig.drivers_loop:io", ("wall",)),
+    ("can", "python-can"): Driver("harness.rig.drivers_can:can", ("wall",)),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from harness.audio.port import AudioPort
@@ -16,6 +17,7 @@ from harness.io.port import IoPort
 from harness.network.port import NetworkPort
 from harness.rig.drivers import Site, fit
 from harness.rig.load import RigFile
+from harness.rig.plant import Plant
 from harness.screen.port import ScreenPort
 from harness.supply.port import SupplyPort
 from harness.vehicle.vehicle import Vehicle
@@ -23,7 +25,8 @@ from harness.vehicle.vehicle import Vehicle
 
 @dataclass
 class Rig:
-    """What the bench holds. ``service`` gives phones and accounts; ``unit`` is the simulated unit, or None."""
+    """What the bench holds. ``service`` gives phones and accounts; ``unit`` is the simulated unit in this process,
+    ``plant`` the processes it is in, or None."""
 
     clock: Clock
     vehicle: Vehicle
@@ -36,6 +39,7 @@ class Rig:
     network: NetworkPort
     service: Any
     unit: Any = None
+    plant: Plant | None = None
     _opened: list[tuple[str, Any]] = field(default_factory=list)
 
     def close(self) -> None:
@@ -58,9 +62,15 @@ def _close(opened: Sequence[tuple[str, Any]]) -> list[str]:
 
 
 def open_rig(
-    file: RigFile, vehicle: Vehicle, rng: random.Random, defects: Sequence[str] = (), variant_seed: int | None = None
+    file: RigFile,
+    vehicle: Vehicle,
+    rng: random.Random,
+    defects: Sequence[str] = (),
+    variant_seed: int | None = None,
+    logs: Path | None = None,
 ) -> Rig:
-    """Open every port of ``file``, then the simulated unit where the rig has one.
+    """Open every port of ``file``, then the simulated unit where the rig has one; a plant of processes comes before
+    the ports, and what it says goes to ``logs``.
 
     RigFault when a port cannot be opened; BadInput when the rig lacks a bus of the car, or an unknown defect is asked
     for.
@@ -75,24 +85,29 @@ def open_rig(
         raise BadInput(
             file.path, None, "head_unit", "a real head unit takes no defects or variants", "Use a simulated one."
         )
-    clock: Clock = VirtualClock() if file.model.clock == "virtual" else WallClock()
+    clock: Clock = VirtualClock() if file.model.clock == "virtual" else WallClock(file.model.lateness)
+    plant: Plant | None = None
     site = Site(clock, vehicle, rng)
     ports: dict[str, Any] = {}
     far: dict[str, Any] = {}
     opened: list[tuple[str, Any]] = []
     try:
+        if simulated == "process" and isinstance(clock, WallClock):
+            seed = str(rng.getrandbits(64))
+            plant = Plant(file.path, vehicle.folder, clock.zero, seed, defects, variant_seed, logs)
+            opened.append(("plant", plant))
         for (room, name), (driver, settings) in file.ports.items():
             if room == "can" and name not in vehicle.buses:
                 continue
             key = f"can/{name}" if room == "can" else room
             try:
-                fitted = fit(driver)(site, name, settings)
+                fitted = fit(driver)(site, name, settings if plant is None else plant.fill(settings))
             except (ImportError, OSError) as why:
                 raise RigFault(f"{file.path}: {key} cannot be opened by {driver.where}: {why}") from why
             ports[key], far[key] = fitted.port, fitted.far
             opened.append((key, fitted.port))
         unit = None
-        if simulated:
+        if simulated == "embedded":
             from harness.rig.embedded import unit as build
 
             unit = build(vehicle, clock, far, random.Random(rng.getrandbits(64)), defects, variant_seed)
@@ -112,5 +127,6 @@ def open_rig(
         network=ports["network"],
         service=ports["phone"],
         unit=unit,
+        plant=plant,
         _opened=opened,
     )

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from harness.foundation.units import MS, Ns, parse_duration
+
+
+def _duration(value: object) -> object:
+    return parse_duration(value) if isinstance(value, str) else value
 
 
 class PortModel(BaseModel):
@@ -22,7 +28,8 @@ class PortModel(BaseModel):
 class HeadUnitModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    simulated: Literal["embedded"] | None = None
+    simulated: Literal["embedded", "process"] | None = None
+    """In this process on memory drivers, or a process of its own on the rig's real interfaces; None: a real unit."""
 
 
 class RigModel(BaseModel):
@@ -33,6 +40,8 @@ class RigModel(BaseModel):
     clock: Literal["virtual", "wall"]
     level: Literal["virtual", "vcan", "bench"] = "virtual"
     vehicle: str = "gs4"
+    lateness: Annotated[Ns, BeforeValidator(_duration)] = 5 * MS
+    """How late a callback of the bench may come on a wall clock before the run is BLOCKED."""
     head_unit: HeadUnitModel = HeadUnitModel()
     can: dict[str, PortModel]
     audio: PortModel

@@ -66,6 +66,7 @@ class Tape:
     late: dict[str, Ns] = field(default_factory=dict)
     lag: dict[str, Ns] = field(default_factory=dict)
     stands: dict[str, Ns] = field(default_factory=dict)
+    lacks: set[str] = field(default_factory=set)
     spread: Ns = 0
     noise: int = 0
 
@@ -128,6 +129,9 @@ class Tape:
     def seen_to(self, source: str) -> Ns:
         seen = self.clock.now() - self.lag.get(source, self.late.get(source, 0))
         return min(seen, self.stands.get(source, seen))
+
+    def offers(self, source: str) -> bool:
+        return source not in self.lacks
 
     def stalled(self, source: str) -> Ns:
         return 1 * S

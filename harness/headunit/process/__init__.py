@@ -1,0 +1,1 @@
+"""The unit as a process of its own: real plugs instead of memory ones, on the wall clock."""

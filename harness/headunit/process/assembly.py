@@ -1,0 +1,94 @@
+"""The unit between real plugs: one process with servers on 127.0.0.1, and the wall clock.
+
+Theory. What the bench reaches from outside is: the buses (through python-can), the console (a pty), the screen (HTTP),
+a supply on KL30 (SCPI over TCP), relays on the lines (a board's protocol over TCP) and a shaper of the link. Behind
+them are the same memory ends as in one process, and the same unit; only the clock is true. The messaging service is
+another process, reached through the link.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from harness.foundation.clock import WallClock
+from harness.headunit.process.desk import Desk
+
+if TYPE_CHECKING:
+    from harness.vehicle.vehicle import Vehicle
+
+
+class Process:
+    """``addresses`` says where everything is, by port: what a rig file's "plant:NAME" stands for."""
+
+    def __init__(
+        self,
+        vehicle: Vehicle,
+        clock: WallClock,
+        can: Mapping[str, Mapping[str, object]],
+        service: str,
+        rng: random.Random,
+        defects: Sequence[str] = (),
+        variant_seed: int | None = None,
+    ) -> None:
+        """``can`` has each bus's settings as in a rig file. RigFault when a bus cannot be opened, BadInput for an
+        unknown defect."""
+        from harness.can.python_can import open_python_can
+        from harness.headunit.embedded import build
+        from harness.headunit.ends import Ends
+        from harness.headunit.process.control import Control
+        from harness.headunit.process.instrument import Instrument
+        from harness.headunit.process.line_server import LineServer
+        from harness.headunit.process.no_sound import NoSound
+        from harness.headunit.process.pty_console import PtyConsole
+        from harness.headunit.process.relays import Relays, RelayServer
+        from harness.headunit.process.served_screen import ServedScreen
+        from harness.io.memory import pair as lines
+        from harness.network.memory import pair as link
+        from harness.phone.http import HttpUnitService
+        from harness.supply.memory import pair as power
+
+        self.clock = clock
+        self.desk = Desk()
+        buses = {
+            name: open_python_can(
+                clock, name, can[name], bus.bitrate, None if can[name].get("fd") is False else bus.data_bitrate
+            )
+            for name, bus in vehicle.buses.items()
+        }
+        supply, kl30 = power(clock)
+        io, wires = lines(clock)
+        network, far_network = link(clock, random.Random(rng.getrandbits(64)))
+        screen, console = ServedScreen(clock, self.desk), PtyConsole(self.desk)
+        instrument, relays, control = Instrument(supply), Relays(io), Control(network)
+        scpi = LineServer(lambda line: self.desk.ask(lambda: instrument.answer(line)), "supply")
+        board = RelayServer(relays, self.desk)
+        shaper = LineServer(lambda line: self.desk.ask(lambda: control.answer(line)), "link")
+        ends: Any = Ends(
+            can=buses,
+            audio=NoSound(),  # type: ignore[arg-type]
+            screen=screen,  # type: ignore[arg-type]
+            supply=kl30,
+            console=console,  # type: ignore[arg-type]
+            io=wires,
+            network=far_network,
+            service=HttpUnitService(clock, service),  # type: ignore[arg-type]
+        )
+        self.unit = build(vehicle, clock, ends, rng, defects, variant_seed)
+        self.addresses = {
+            "console": console.path,
+            "screen": screen.url,
+            "supply": f"TCPIP::127.0.0.1::{scpi.port}::SOCKET",
+            "io": f"socket://127.0.0.1:{board.port}",
+            "network": f"127.0.0.1:{shaper.port}",
+        }
+        self._open: list[Any] = [shaper, board, scpi, screen, *buses.values()]
+
+    def run(self, stopped: Any) -> None:
+        """Until ``stopped()``."""
+        self.desk.work(self.clock, stopped)
+
+    def close(self) -> None:
+        for one in self._open:
+            one.close()

@@ -1,0 +1,132 @@
+"""The unit's screen over HTTP, as harness/screen/http_still.py asks for it: each picture with the instant it was shown.
+
+``GET /screen.png?after=N&wait=S`` gives picture N+1, at once or within S seconds, else 204; ``POST /touch?x=&y=``.
+Instant and watermark are taken under one lock: no picture can be shown before an instant that was told as "now".
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+import zlib
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+from harness.foundation.clock import Clock
+from harness.foundation.units import Ns
+from harness.headunit.process.desk import Desk
+from harness.screen.http_still import NOW, SHOWN
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+LONGEST_WAIT_S = 1.0
+
+
+class ServedScreen:
+    """In the place of ``harness.screen.memory``'s far end."""
+
+    def __init__(self, clock: Clock, desk: Desk) -> None:
+        self._clock = clock
+        self._desk = desk
+        self._shown: list[tuple[Ns, NDArray[np.uint8]]] = []
+        self._more = threading.Condition()
+        self._touched: list[Callable[[float, float], None]] = []
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        threading.Thread(target=self._server.serve_forever, args=(0.1,), name="screen", daemon=True).start()
+
+    def show(self, pixels: NDArray[np.uint8]) -> None:
+        """Bring ``pixels`` (height, width, 3) uint8 to the front now. Kept by reference."""
+        with self._more:
+            self._shown.append((self._clock.now(), pixels))
+            self._more.notify_all()
+
+    def on_touch(self, callback: Callable[[float, float], None]) -> Callable[[], None]:
+        """Call ``callback(x, y)``, in the unit's thread, for every touch. Returns the way to stop that."""
+        self._touched.append(callback)
+
+        def stop() -> None:
+            if callback in self._touched:
+                self._touched.remove(callback)
+
+        return stop
+
+    def picture(self, after: int, wait: float) -> tuple[Ns, Ns | None, bytes]:
+        """(now, when shown, PNG) of the picture number ``after`` + 1; (now, None, b"") when there is none yet."""
+        with self._more:
+            self._more.wait_for(lambda: len(self._shown) > after, min(wait, LONGEST_WAIT_S))
+            now = self._clock.now()
+            if len(self._shown) <= after:
+                return now, None, b""
+            shown, pixels = self._shown[after]
+        data = _png(pixels)
+        return self._clock.now(), shown, data
+
+    def touch(self, x: float, y: float) -> Ns:
+        """A finger; returns when the unit felt it."""
+
+        def felt() -> Ns:
+            for callback in tuple(self._touched):
+                callback(x, y)
+            return self._clock.now()
+
+        return self._desk.ask(felt)
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def _png(pixels: NDArray[np.uint8]) -> bytes:
+    from PIL import Image
+
+    out = io.BytesIO()
+    # screens are flat: run-length coding is the quickest for them
+    Image.fromarray(pixels).save(out, "PNG", compress_level=1, compress_type=zlib.Z_RLE)
+    return out.getvalue()
+
+
+def _handler(screen: ServedScreen) -> type[BaseHTTPRequestHandler]:
+    class Connection(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+        wbufsize = -1
+
+        def do_GET(self) -> None:
+            asked = urlsplit(self.path)
+            query = parse_qs(asked.query)
+            if asked.path != "/screen.png":
+                self.send_error(404)
+                return
+            now, shown, data = screen.picture(int(query.get("after", ["0"])[0]), float(query.get("wait", ["0"])[0]))
+            self.send_response(204 if shown is None else 200)
+            self.send_header(NOW, str(now))
+            if shown is not None:
+                self.send_header(SHOWN, str(shown))
+                self.send_header("Content-Type", "image/png")
+                self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+            self.wfile.flush()
+
+        def do_POST(self) -> None:
+            asked = urlsplit(self.path)
+            query = parse_qs(asked.query)
+            if asked.path != "/touch":
+                self.send_error(404)
+                return
+            at = screen.touch(float(query["x"][0]), float(query["y"][0]))
+            self.send_response(204)
+            self.send_header(NOW, str(at))
+            self.end_headers()
+            self.wfile.flush()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
+            """Every picture in the log would bury what matters."""
+
+    return Connection

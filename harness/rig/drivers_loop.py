@@ -1,0 +1,83 @@
+"""Drivers of loop rigs: the simulated unit in another process, its plugs as real interfaces of this machine."""
+
+from __future__ import annotations
+
+from harness.foundation.errors import BadInput
+from harness.rig.drivers import Fitted, Site
+
+
+def no_audio(site: Site, name: str, settings: dict[str, object]) -> Fitted:
+    """The declared absence of sound."""
+    from harness.audio.none import NoAudio
+
+    return Fitted(NoAudio())
+
+
+def screen(site: Site, name: str, settings: dict[str, object]) -> Fitted:
+    import numpy as np
+
+    from harness.screen.code import read_codes
+    from harness.screen.http_still import HttpStill
+
+    # loading the reader of codes takes half a second, which the bus cannot wait for later
+    read_codes(np.zeros((480, 800, 3), np.uint8))
+
+    return Fitted(HttpStill(site.clock, _text("screen", settings, "url")))
+
+
+def phone(site: Site, name: str, settings: dict[str, object]) -> Fitted:
+    """The service at ``url``; who is there in every case joins it."""
+    from harness.bench.people import PEOPLE
+    from harness.phone.http import HttpService
+
+    service = HttpService(site.clock, _text("phone", settings, "url"))
+    for person in PEOPLE:
+        service.add_account(person.account, person.name)
+    for person in PEOPLE:
+        for friend in person.contacts:
+            service.befriend(person.account, friend)
+    return Fitted(service)
+
+
+def network(site: Site, name: str, settings: dict[str, object]) -> Fitted:
+    from harness.network.line import LineNetwork
+
+    host, _, port = _text("network", settings, "address").rpartition(":")
+    return Fitted(LineNetwork(site.clock, host, int(port)))
+
+
+def console(site: Site, name: str, settings: dict[str, object]) -> Fitted:
+    from harness.console.serial import SerialConsole
+
+    return Fitted(SerialConsole(site.clock, _text("console", settings, "url"), int(str(settings.get("baud", 115_200)))))
+
+
+def supply(site: Site, name: str, settings: dict[str, object]) -> Fitted:
+    from harness.supply.scpi import ScpiSupply
+
+    known = ("current_limit", "over_voltage", "tolerance")
+    limits = {key: float(str(settings[key])) for key in known if key in settings}
+    return Fitted(
+        ScpiSupply(site.clock, _text("supply", settings, "resource"), str(settings.get("dialect", "generic")), **limits)  # type: ignore[arg-type]
+    )
+
+
+def io(site: Site, name: str, settings: dict[str, object]) -> Fitted:
+    """A relay board; ``protocol`` as harness/io/relay.py names it, ``channels`` line -> relay, ``settle`` in ms."""
+    from harness.foundation.units import parse_duration
+    from harness.io.relay import PROTOCOLS, RelayBoard
+
+    channels = settings.get("channels")
+    protocol = PROTOCOLS.get(str(settings.get("protocol")))
+    if protocol is None or not isinstance(channels, dict):
+        raise BadInput("io", None, str(settings), "a relay board needs 'protocol' and 'channels'",
+                       f"Protocols: {', '.join(PROTOCOLS)}; channels: {{KL15: 1}}")  # fmt: skip
+    settle = parse_duration(str(settings.get("settle", "15 ms")))
+    return Fitted(RelayBoard(site.clock, _text("io", settings, "url"), protocol, channels, settle=settle))
+
+
+def _text(port: str, settings: dict[str, object], key: str) -> str:
+    value = settings.get(key)
+    if not isinstance(value, str):
+        raise BadInput(port, None, f"{key}: {value}", "an address is missing there", f"Write '{key}: plant:{port}'.")
+    return value

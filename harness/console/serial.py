@@ -200,8 +200,10 @@ class SerialConsole:
 def _open(url: str, baud: int) -> SerialBase:
     import serial
 
+    # pyserial cannot bound a write over rfc2217; there the system's own bound on a dead connection holds.
+    write_timeout = None if url.startswith("rfc2217://") else 1.0
     try:
-        return serial.serial_for_url(url, baudrate=baud, timeout=LOOK_EVERY / S, write_timeout=1.0)
+        return serial.serial_for_url(url, baudrate=baud, timeout=LOOK_EVERY / S, write_timeout=write_timeout)
     except (serial.SerialException, OSError, ValueError) as why:
         raise RigFault(
             f"console {url} cannot be opened: {why}. Check the name of the port ('python -m serial.tools.list_ports'), "

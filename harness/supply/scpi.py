@@ -253,7 +253,8 @@ class ScpiSupply:
         return fill(template, channel=self._channel, **values)
 
     def _upload(self, steps: Sequence[Point]) -> None:
-        assert self._list is not None
+        if self._list is None:
+            raise HarnessError("an upload without a list mode")
         dwells = [b.after - a.after for a, b in pairwise(steps)] + [self._list.shortest]
         if max(dwells) > self._list.longest:
             raise self._wrong(f"a step of {show_time(max(dwells))} is longer than its list mode can wait")

@@ -1,9 +1,9 @@
 """A profile of straight lines as the steps an instrument can take.
 
 Theory. A plateau is one step. A ramp becomes equal steps no shorter than ``step``, each at the voltage of its middle,
-so it is never further off than half a step of its slope. A ramp shorter than ``step`` is a jump at its end. What would
-vanish in that (a plateau shorter than a step, two short ramps in a row) is refused, never dropped: a crank pulse that
-the unit did not see must not be judged.
+so it is never further off than half a step of its slope. A ramp shorter than ``step`` is a jump at its end. What
+would vanish in that (a plateau shorter than a step, two short ramps in a row) is refused, never dropped: a crank
+pulse that the unit did not see must not be judged.
 """
 
 from __future__ import annotations

@@ -94,7 +94,8 @@ def test_canplayer_replays_our_trace_and_we_hear_the_same(
     path.write_text("".join(to_line(one, "vcan0") for one in recorded))
     # canplayer wants microseconds; the command is the one in docs/reference/driver-python-can.md
     with coarse.open("w") as out:
-        assert start("sed", "-E", r"s/^\(([0-9]+\.[0-9]{6})[0-9]{3}\)/(\1)/", str(path), stdout=out).wait(timeout=30) == 0
+        cut = start("sed", "-E", r"s/^\(([0-9]+\.[0-9]{6})[0-9]{3}\)/(\1)/", str(path), stdout=out)
+        assert cut.wait(timeout=30) == 0
     replayed: list[Heard] = []
     second.listen(replayed.append)
     player = start("canplayer", "-I", str(coarse), "vcan1=vcan0")

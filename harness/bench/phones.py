@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness.audio.port import RATE
+from harness.bench.people import role_of
 from harness.bench.received import Inbox
 from harness.bench.stimulus import Stimulus
 from harness.bench.world import World
@@ -40,7 +41,7 @@ class Phone:
     def __init__(self, world: World, account: str) -> None:
         self._world = world
         self._port = world.ports.service.phone(account)
-        self.account = Account(world, account)
+        self.account = Account(world, role_of(account))
         self.outcome = ""
 
     def scans(self, code: str, at: Ns | None = None) -> Stimulus:
@@ -73,8 +74,8 @@ class Contact:
         self._world = world
         self._port = world.ports.service.account(account)
         self._driver = driver
-        self.name = account
-        self.inbox = Inbox(world, account)
+        self.name = role_of(account)
+        self.inbox = Inbox(world, self.name)
 
     def sends_voice(self, stimulus: str) -> Stimulus:
         spoken = self._world.library.get(stimulus)

@@ -72,6 +72,8 @@ class Recorder:
             return self._ports.can[self.vehicle.role(name).bus]
         if kind == "account":
             return self.account(name)
+        if kind == "phone":
+            return self._ports.service
         return getattr(self._ports, kind)
 
     def seen_to(self, source: str) -> Ns:

@@ -31,6 +31,10 @@ from harness.vehicle.load import load_vehicle
 from harness.vehicle.vehicle import Vehicle
 
 
+class BenchTooSlow(RigFault):
+    """The bench acted on the unit later than the rig file allows: whatever the unit missed then is not its own fault."""
+
+
 class NotApplicable(Exception):
     """The car's data do not offer what the requirement needs."""
 
@@ -227,10 +231,10 @@ class Case:
         except Exception as why:  # noqa: BLE001 - whatever judging raises decides the verdict
             return error or why
         late = [entry for entry in getattr(self.world.clock, "late", ()) if not _only_reads(entry[2])]
-        if error is None and late:
+        if late and (error is None or isinstance(error, RequirementFailed | PrerequisiteFailed)):
             due, behind, name = max(late, key=lambda entry: entry[1])
             where = f"the worst was {name} at {show_time(due)}, {show_time(behind)} late"
-            return RigFault(f"the bench computer was too slow: {len(late)} callback(s) came late; {where}")
+            return BenchTooSlow(f"the bench computer was too slow: {len(late)} callback(s) came late; {where}")
         plant = getattr(self.world.ports, "plant", None)
         if plant is not None and (error is None or isinstance(error, RigFault)):
             try:
@@ -258,6 +262,8 @@ class Case:
         if isinstance(error, PrerequisiteFailed):
             own = any(c.verdict is Verdict.FAIL and not c.prerequisite for c in checks)
             return Outcome(Verdict.FAIL, str(error), not own)
+        if isinstance(error, BenchTooSlow):
+            return Outcome(Verdict.BLOCKED, str(error))
         if isinstance(error, RigFault):
             verdict = worst([judged or Verdict.BLOCKED, Verdict.BLOCKED])
             return Outcome(verdict, said if verdict is Verdict.FAIL else str(error))

@@ -14,15 +14,11 @@ def no_audio(site: Site, name: str, settings: dict[str, object]) -> Fitted:
 
 
 def screen(site: Site, name: str, settings: dict[str, object]) -> Fitted:
-    import numpy as np
-
-    from harness.screen.code import read_codes
+    from harness.judging.views import codes_on
     from harness.screen.http_still import HttpStill
 
-    # loading the reader of codes takes half a second, which the bus cannot wait for later
-    read_codes(np.zeros((480, 800, 3), np.uint8))
-
-    return Fitted(HttpStill(site.clock, _text("screen", settings, "url")))
+    # codes are read where the pictures are fetched: the bus cannot wait for it
+    return Fitted(HttpStill(site.clock, _text("screen", settings, "url"), codes_on))
 
 
 def phone(site: Site, name: str, settings: dict[str, object]) -> Fitted:

@@ -41,7 +41,9 @@ class RigModel(BaseModel):
     level: Literal["virtual", "vcan", "bench"] = "virtual"
     vehicle: str = "gs4"
     lateness: Annotated[Ns, BeforeValidator(_duration)] = 5 * MS
-    """How late a callback of the bench may come on a wall clock before the run is BLOCKED."""
+    """How late the bench may act on the unit, on a wall clock, before the case is BLOCKED."""
+    priority: int = Field(default=0, ge=-20, le=19)
+    """Nice level of the bench's and the plant's processes, where this user may set it."""
     head_unit: HeadUnitModel = HeadUnitModel()
     can: dict[str, PortModel]
     audio: PortModel

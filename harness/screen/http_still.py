@@ -17,7 +17,7 @@ import io
 import threading
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
@@ -47,12 +47,15 @@ class HttpStill:
 
     stall: Ns = 1 * S
 
-    def __init__(self, clock: Clock, url: str) -> None:
+    def __init__(self, clock: Clock, url: str, prepare: Callable[[Picture], object] | None = None) -> None:
+        """``prepare(picture)`` is called once for each new content, in the fetching thread: for what takes long and is
+        remembered by the picture's array. RigFault when nobody answers there, or not in bench time."""
         if clock.kind != "wall":
             raise HarnessError(f"{url}: pictures over HTTP need a wall clock, this one is {clock.kind}")
         self.url = url
         self.fault: RigFault | None = None
         self._clock = clock
+        self._prepare = prepare
         self._instants: list[Ns] = []
         self._pictures: list[Picture] = []
         self._fetched: deque[_Fetched] = deque()
@@ -125,9 +128,12 @@ class HttpStill:
                 continue
             number += 1
             # more pictures may have come since: seen is all up to this one
-            if data not in known:
+            if new := data not in known:
                 known[data] = _decode(data)
-            self._fetched.append(_Fetched(shown, Picture(Stamp.exact(shown), known[data])))
+            picture = Picture(Stamp.exact(shown), known[data])
+            if new and self._prepare is not None:
+                self._prepare(picture)
+            self._fetched.append(_Fetched(shown, picture))
         connection.close()
 
     def _ask(self, connection: http.client.HTTPConnection, method: str, path: str) -> tuple[Ns, Ns | None, bytes]:

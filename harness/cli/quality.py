@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -31,12 +32,17 @@ def test(arguments: list[str]) -> int:
             failed.append(name)
             print(output, flush=True)
     print("--- pytest", flush=True)
-    command = [sys.executable, "-P", "-m", "pytest", *(arguments or ["tests", "-q"])]
+    command = [sys.executable, "-P", "-m", "pytest", *(arguments or ["tests", "-q", "-n", str(_workers())])]
     if subprocess.run(command, cwd=root, check=False).returncode:
         failed.append("pytest")
     if failed:
         print(f"hil: findings of {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0
+
+
+def _workers() -> int:
+    """As many as there are cores: the tests of whole runs take most of the time, and each has a process of its own."""
+    return min(4, os.cpu_count() or 1)
 
 
 def _start(command: list[str], root: Path) -> subprocess.Popen[str]:

@@ -58,6 +58,14 @@ def _dispatch(options: argparse.Namespace) -> int:
         from harness.cli.headunit import headunit
 
         return headunit(options)
+    if options.command == "sound":
+        from harness.cli.sound import sound
+
+        return sound(options.what, options.dir)
+    if options.command == "rig" and options.what == "calibrate":
+        from harness.cli.calibrate import calibrate
+
+        return calibrate(options.rig, options.days)
     from harness.cli import checks
 
     return checks.rig(options.rig) if options.command == "rig" else checks.vehicle(options.vehicle)
@@ -74,8 +82,14 @@ def parser() -> argparse.ArgumentParser:
     )
     for kind in ("rig", "vehicle"):
         one = commands.add_parser(kind, help=f"check a {kind}'s files")
-        check = one.add_subparsers(dest="what", required=True, metavar="check").add_parser("check")
-        check.add_argument(kind, help="its name or path")
+        acts = one.add_subparsers(dest="what", required=True)
+        acts.add_parser("check", help="load it; say good, or what is wrong").add_argument(kind, help="its name or path")
+        if kind == "rig":
+            measured = acts.add_parser(
+                "calibrate", help="measure the loop of its sound and keep it with date and expiry"
+            )
+            measured.add_argument("rig", help="its name or path")
+            measured.add_argument("--days", type=int, default=30, metavar="N", help="days it holds (default: 30)")
     needs = commands.add_parser("requirements", help="which requirement is verified by which scenario")
     needs.add_argument("paths", nargs="*", help="scenarios (default: scenarios)")
     needs.add_argument("--strict", action="store_true", help="exit 1 when a requirement has no scenario")
@@ -84,8 +98,21 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("folder", type=Path, metavar="DIR")
     report.add_argument("--deviations", type=Path, help="accepted failures (default: those the run was started with)")
     report.add_argument("--json", action="store_true", help="print run.json alone on standard output")
+    _sound(commands.add_parser("sound", help="a loop of sound without hardware: PipeWire null sinks"))
     _headunit(commands.add_parser("headunit", help="run a rig's simulated head unit as a process"))
     return top
+
+
+def _sound(loop: argparse.ArgumentParser) -> None:
+    acts = loop.add_subparsers(dest="what", required=True)
+    for act, text in (
+        ("up", "start the sinks and print the environment that reaches them"),
+        ("down", "stop them"),
+        ("status", "exit code 0 when they are there, else 3"),
+        ("check", "measure every line: delay, gain, bit-exactness"),
+    ):
+        one = acts.add_parser(act, help=text)
+        one.add_argument("--dir", type=Path, help="where the sinks live (default: below the user's cache)")
 
 
 def _headunit(unit: argparse.ArgumentParser) -> None:

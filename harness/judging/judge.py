@@ -63,8 +63,7 @@ class Judge:
         self._pools: dict[tuple[Any, ...], Pooled] | None = None
         self._position = 0
         self.checks: list[Check] = []
-        self.unwitnessed: list[str] = []
-        """The judgements for which this rig has no witness at all."""
+        self._unwitnessed: list[tuple[str, str]] = []
 
     def asked(self, observation: Observation) -> Observation:
         """Take note of an observation that a scenario made; ``close`` finds the ones nobody judged."""
@@ -93,14 +92,14 @@ class Judge:
                 verdicts.append(decide_all([measurement], limit)[1])
                 self._position += 1
         if all(verdict is Verdict.NOT_APPLICABLE for verdict in verdicts):
-            self.unwitnessed.append(f"{requirement}: no witness on this rig for '{observations[0].sentence}'")
+            self._unwitnessed.append((requirement, f"no witness on this rig for '{observations[0].sentence}'"))
         return verdicts
 
     def require(self, requirement: str, *observations: Observation) -> None:
         """Like a judgement, and the scenario ends when it is not PASS."""
         verdict = worst(self(requirement, *observations))
         if verdict is Verdict.NOT_APPLICABLE:
-            raise NotOffered(self.unwitnessed[-1])
+            raise NotOffered(": ".join(self._unwitnessed[-1]))
         if verdict is not Verdict.PASS:
             raise RequirementFailed(requirement)
 
@@ -172,6 +171,12 @@ class Judge:
         if finished and not self.checks:
             raise HarnessError("the scenario judged nothing")
 
+    @property
+    def unwitnessed(self) -> list[str]:
+        """The requirements that nothing on this rig has witnessed, and why; another witness of one may have judged."""
+        seen = {check.requirement for check in self.checks if check.verdict is not Verdict.NOT_APPLICABLE}
+        return list(dict.fromkeys(f"{id_}: {why}" for id_, why in self._unwitnessed if id_ not in seen))
+
     def verdict(self) -> Verdict:
         return worst(check.verdict for check in self.checks)
 
@@ -198,6 +203,8 @@ class Judge:
     def _unseen(self, requirement: str, observation: Observation, limit: Limit) -> Verdict:
         """Write down that a witness is missing."""
         reason = f"{observation.sentence}: not judged, this rig has no {observation.source}"
+        if any(c.requirement == requirement and c.reason == reason for c in self.checks):
+            return Verdict.NOT_APPLICABLE  # said already, at the first repetition
         nothing = Measurement(observation.quantity, limit.unit, None, detail=f"no witness: {observation.source}")
         self._emit(
             Check(requirement, observation.name, observation.arguments, nothing, limit, Verdict.NOT_APPLICABLE, None,

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 TIMEOUT_S = 3.0
 TAKE_OVER_EVERY: Ns = 5 * MS
 RETRY_S = 0.2
+WAIT_S = 0.25
+"""How long one question for news waits for some; so long it takes at most to end."""
 
 
 class Exchange:
@@ -282,7 +284,7 @@ class HttpUnitClient:
     def _listen(self) -> None:
         while not self._closed.is_set():
             try:
-                events = self._pushes.told(self.serial, self._seen, 1.0)
+                events = self._pushes.told(self.serial, self._seen, WAIT_S)
             except (RigFault, HarnessError):
                 self._closed.wait(RETRY_S)
                 continue

@@ -21,7 +21,7 @@ from harness.foundation.clock import stopwatch
 from harness.foundation.errors import BadInput, NotOffered, RigFault, SeveralBadInputs
 from harness.foundation.journal import Journal
 from harness.foundation.places import find
-from harness.foundation.units import show_time
+from harness.foundation.units import Ns, show_time
 from harness.foundation.values import Check, Verdict, worst
 from harness.judging.judge import PrerequisiteFailed, RequirementFailed, unjudged
 from harness.judging.requirements import Catalogue, load_requirements
@@ -32,7 +32,7 @@ from harness.vehicle.vehicle import Vehicle
 
 
 class BenchTooSlow(RigFault):
-    """The bench acted on the unit later than the rig file allows: whatever the unit missed then is not its own fault."""
+    """The bench acted on the unit later than the rig file allows: what the unit missed then is not its own fault."""
 
 
 class NotApplicable(Exception):
@@ -230,7 +230,10 @@ class Case:
             self.world.judge.close(finished=error is None)
         except Exception as why:  # noqa: BLE001 - whatever judging raises decides the verdict
             return error or why
-        late = [entry for entry in getattr(self.world.clock, "late", ()) if not _only_reads(entry[2])]
+        until = _looked_until(self.world.judge.checks)
+        late = [
+            entry for entry in getattr(self.world.clock, "late", ()) if entry[0] <= until and not _only_reads(entry[2])
+        ]
         if late and (error is None or isinstance(error, RequirementFailed | PrerequisiteFailed)):
             due, behind, name = max(late, key=lambda entry: entry[1])
             where = f"the worst was {name} at {show_time(due)}, {show_time(behind)} late"
@@ -270,6 +273,14 @@ class Case:
         if isinstance(error, BadInput | SeveralBadInputs):
             return Outcome(Verdict.ERROR, str(error))
         return Outcome(Verdict.ERROR, f"{type(error).__name__}: {error}")
+
+
+def _looked_until(checks: Sequence[Check]) -> Ns:
+    """The last instant that any check looked at: being late after it (while a picture was searched, say) changes
+    nothing that was judged. For ever when a check does not say."""
+    judged = [c.measurement for c in checks if c.verdict is not Verdict.NOT_APPLICABLE]
+    ends = [max(m.window[1], *(int(r.get("t", 0)) for r in m.refs), 0) for m in judged]
+    return max(ends) if ends and all(ends) else 1 << 62
 
 
 def _only_reads(callback: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -66,14 +67,23 @@ class Robot:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=None if os.name == "nt" else _hears_interrupts,
         )
 
     def ended(self, process: subprocess.Popen[str], out: str) -> Ended:
-        stdout, stderr = process.communicate(timeout=120)
+        try:
+            stdout, stderr = process.communicate(timeout=120)
+        finally:
+            process.kill()
         return Ended(process.returncode, stdout, stderr, self.scratch / out)
 
     def __call__(self, *paths: Path, out: str = "run", **how: Any) -> Ended:
         return self.ended(self.start(*paths, out=out, **how), out)
+
+
+def _hears_interrupts() -> None:
+    """A shell that starts tests in the background has them ignore SIGINT, and whoever they start would too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="module")

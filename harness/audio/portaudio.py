@@ -15,7 +15,6 @@ block; the capture shows when it was truly there.
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -32,7 +31,7 @@ from harness.audio.sample_clock import WINDOW, SampleClock
 from harness.audio.samples import index_at, instant
 from harness.foundation.clock import Clock
 from harness.foundation.errors import HarnessError, RigFault
-from harness.foundation.units import Ns, S, show_time
+from harness.foundation.units import MS, Ns, S, show_time
 
 LINES: Mapping[str, int] = {line: channel for channel, line in enumerate((MICROPHONE, *SPEAKERS))}
 """Capture channel of each line: the stimulus first."""
@@ -41,8 +40,8 @@ UNMEASURED = RATE // 2
 PATIENCE_S = 10.0
 """Seconds a stream gets to open and to deliver its first window: without D-Bus a sound server hangs for ever."""
 KEEP: Ns = 600 * S
-_PRIORITY = 20
-"""Below that of the sound server (88), above everything that only computes."""
+GRACE: Ns = 10 * MS
+"""On a wall clock "now" has passed when it is looked at: what is asked for within the last block means at once."""
 
 
 @dataclass
@@ -124,11 +123,14 @@ class PortAudio:
             raise HarnessError(f"{label}: the sound devices {self.name} are closed")
         if line not in self._plays:
             raise HarnessError(f"{label}: this end plays only {', '.join(self._plays)}")
-        if at < now:
+        if at < now - GRACE:
             raise HarnessError(f"{label}: to begin at {show_time(at)}, which has passed (now {show_time(now)})")
         if samples.dtype != np.int16 or samples.ndim != 1:
             raise HarnessError(f"{label}: mono int16 samples wanted, not {samples.dtype} of shape {samples.shape}")
         self._asked = True
+        silent = now - int(self._stamps[(self._blocks - 1) % len(self._stamps)])
+        if silent > self.stall:
+            raise RigFault(f"{label}: {self.name} has stopped, nothing has come for {show_time(silent)}")
         self._update()
         wanted = self._map.frame(index_at(at)) - self._delay
         with self._guard:
@@ -157,8 +159,8 @@ class PortAudio:
         if gap is not None:
             at = f"{show_time(instant(gap.start).t)} to {show_time(instant(gap.stop).t)}"
             raise RigFault(
-                f"{line}: the sound from {at} is unknown: {self.name} had an xrun there ({self.xruns} so far). "
-                "Close what loads the computer, or raise the latency."
+                f"{line}: the sound from {at} is unknown: {self.name} had an xrun there ({self.xruns} xruns and "
+                f"{self.slips} slips so far). Close what loads the computer, or raise the latency."
             )
         low, high = self._map.frame(first), self._map.frame(last)
         try:
@@ -187,6 +189,7 @@ class PortAudio:
             raise HarnessError(f"{self.name}: the loop is set before anything is heard or played")
         self._delay = loop.delay
         self._map = SampleClock(self._blocksize, loop.delay)
+        self.xruns = 0  # told again with the blocks
         self._consumed = max(self._blocks - len(self._stamps) // 2, 0)
         self._settle(0)
 
@@ -194,6 +197,11 @@ class PortAudio:
     def residual(self) -> Ns:
         """Spread of the prompt callbacks about their line."""
         return self._map.residual
+
+    @property
+    def slips(self) -> int:
+        """Times the sound came later from then on, without PortAudio telling of an xrun. Each makes a gap."""
+        return self._map.slips
 
     @property
     def ppm(self) -> float:
@@ -276,7 +284,6 @@ def _stream(
         raise RigFault(f"sound needs the extra 'sound': pip install 'headunit-hil[sound]' ({why})") from why
     except OSError as why:  # the Python package is there, the library behind it is not
         raise RigFault(f"sound needs the PortAudio library: apt-get install libportaudio2 ({why})") from why
-    _urgent()
     try:
         stream = sounddevice.Stream(
             samplerate=RATE,
@@ -295,16 +302,6 @@ def _stream(
             known = "none"
         raise RigFault(f"sound devices {devices[0]} / {devices[1]} cannot be opened: {why}. Devices: {known}") from why
     return stream
-
-
-def _urgent() -> bool:
-    """Give the calling thread, and all it starts, a real-time priority where that is allowed: the threads of PortAudio
-    and of the sound server's client inherit it. Without it a busy computer makes xruns."""
-    try:
-        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(_PRIORITY))
-    except (AttributeError, OSError):  # not this system, or not our right
-        return False
-    return True
 
 
 def _opened(work: Callable[[], Any], name: str) -> Any:

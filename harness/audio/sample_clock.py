@@ -14,7 +14,9 @@ the mapping by more than ``DEAD``, one frame per block is skipped or held until 
 are never touched, a window of bench time holds the nominal number of samples but for those slips, and adjoining windows
 share none and miss none. What was mapped once stays mapped.
 
-After frames were lost (an xrun) nothing is known of their number: the mapping begins anew, with a gap before it.
+After frames were lost (an xrun) nothing is known of their number: the mapping begins anew, with a gap before it. So it
+does when two whole windows come later by ``STEP`` than all before: a sound server that starved says nothing, and
+whether frames are gone or only wait longer cannot be told. The loop may have grown by as much, and the bounds with it.
 """
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ REMEMBERED = 120
 TRUSTED = 40
 """Windows before a drift is believed; until then the smallest lag of all is taken."""
 DEAD: Ns = 2 * MS
+STEP: Ns = 15 * MS
 
 
 class Mark(NamedTuple):
@@ -83,6 +86,8 @@ class SampleClock:
         self._resumed = 0
         self._told = 0
         self.gaps: list[Gap] = []
+        self.slips = 0
+        """Times the sound came later from then on, without an xrun being told."""
         self.residual: Ns = 0
         """How far the prompt callbacks lay apart from their line, largest less smallest."""
         self.ppm = 0.0
@@ -113,6 +118,7 @@ class SampleClock:
             self._windows.append(_Window(end, min(self._open), max(self._open)))
             del self._windows[:-REMEMBERED]
             self._open.clear()
+            self._stepped(end)
             self._learn(end)
         self._told = end
 
@@ -134,6 +140,17 @@ class SampleClock:
     def gap_within(self, start: int, stop: int) -> Gap | None:
         """The first gap that touches bench indices [start, stop)."""
         return next((g for g in self.gaps if g.start < stop and start < g.stop), None)
+
+    def _stepped(self, end: int) -> None:
+        before, last = self._windows[:-2], self._windows[-2:]
+        if not before or self._broken is not None:
+            return
+        step = min(w.least for w in last) - max(w.least for w in before[-TRUSTED:])
+        if step > STEP:
+            self.slips += 1
+            self._loop += round(step)
+            del self._windows[:-1]
+            self._broken = self._resumed = end
 
     def _learn(self, end: int) -> None:
         ends = np.array([w.end for w in self._windows], float)

@@ -50,15 +50,17 @@ def run(rig: Path, out: Path, expression: str) -> dict[str, dict[str, str]]:
 def test_the_unit_in_its_own_process_passes(rig: Path, tmp_path: Path) -> None:
     cases = run(rig, tmp_path / "run", "test_cold_start_shows_a_code or test_scan_and_confirm_log_in")
     assert len(cases) == 2
-    slow = [name for name, case in cases.items() if "too slow" in case["reason"]]
-    if slow:
-        pytest.skip(f"this machine was too busy for a bench: {', '.join(slow)}")
-    assert {name: case["verdict"] for name, case in cases.items()} == dict.fromkeys(cases, "PASS")
+    slow = [name for name, case in cases.items() if case["verdict"] == "BLOCKED" and "too slow" in case["reason"]]
+    judged = {name: case["verdict"] for name, case in cases.items() if name not in slow}
+    assert judged == dict.fromkeys(judged, "PASS")
+    if not judged:
+        pytest.skip("this machine was too busy for a bench: both cases are BLOCKED by its lateness")
 
 
 @pytest.mark.slow
 def test_a_unit_that_cannot_start_is_blocked_with_its_last_words(rig: Path, tmp_path: Path) -> None:
-    rig.write_text(rig.read_text("utf-8").replace("udp_multicast", "socketcan").replace("239.74.163.2", "can-none"))
+    text = re.sub(r", port: \d+", "", rig.read_text("utf-8"))
+    rig.write_text(text.replace("udp_multicast", "socketcan").replace("239.74.163.2", "can-none"), "utf-8")
     cases = run(rig, tmp_path / "run", "test_cold_start_shows_a_code")
     (case,) = cases.values()
     assert case["verdict"] == "BLOCKED"

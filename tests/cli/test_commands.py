@@ -28,9 +28,15 @@ def test_version_imports_nothing_heavy(project: Any) -> None:
 
 
 def test_the_car_and_the_rig_are_good(project: Any) -> None:
-    done = project.hil("rig", "check", "virtual")
-    assert done.returncode == 0, done.stderr
-    assert re.search(r"virtual\.yaml: good\n.*gs4: good\n", done.stdout)
+    rig = project.hil("rig", "check", "virtual")
+    assert rig.returncode == 0, rig.stderr
+    assert re.search(
+        r"^can/body: .*\n(.*\n)*opened and closed with .*GS4.*\nvirtual\.yaml: good\n", rig.stdout, re.MULTILINE
+    )
+    car = project.hil("vehicle", "check", "gs4")
+    assert car.returncode == 0, car.stderr
+    assert re.search(r"role wheel\.messaging .*0x1A0", car.stdout)
+    assert car.stdout.endswith("gs4: good\n")
 
 
 @pytest.mark.parametrize(("kind", "name"), [("rig", "virtal"), ("vehicle", "gs5")])

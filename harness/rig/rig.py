@@ -17,6 +17,7 @@ from harness.foundation.clock import Clock, VirtualClock, WallClock
 from harness.foundation.errors import BadInput, RigFault
 from harness.io.port import IoPort
 from harness.network.port import NetworkPort
+from harness.rig import vcan
 from harness.rig.drivers import Site, fit
 from harness.rig.load import RigFile
 from harness.rig.plant import Plant
@@ -104,6 +105,7 @@ def open_rig(
     opened: list[tuple[str, Any]] = []
     try:
         if simulated == "process" and isinstance(clock, WallClock):
+            vcan.make(vcan.missing(port.settings for port in file.model.can.values()))
             seed = str(rng.getrandbits(64))
             plant = Plant(file.path, vehicle.folder, clock.zero, seed, defects, variant_seed, logs)
             opened.append(("plant", plant))

@@ -44,6 +44,9 @@ GRACE: Ns = 10 * MS
 """On a wall clock "now" has passed when it is looked at: what is asked for within the last block means at once."""
 
 
+_TRIES = 3
+
+
 @dataclass
 class _Sound:
     channel: int
@@ -80,8 +83,7 @@ class PortAudio:
         if clock.kind != "wall":
             raise HarnessError(f"PortAudio needs a wall clock, this one is {clock.kind}")
         self.name = f"{capture} / {output}"
-        self.xruns = 0
-        """Blocks before which PortAudio lost or made up samples."""
+        self._xruns = 0
         self._clock = clock
         self._lines = dict(lines)
         self._plays = dict(plays if plays is not None else {MICROPHONE: 0})
@@ -159,7 +161,7 @@ class PortAudio:
         if gap is not None:
             at = f"{show_time(instant(gap.start).t)} to {show_time(instant(gap.stop).t)}"
             raise RigFault(
-                f"{line}: the sound from {at} is unknown: {self.name} had an xrun there ({self.xruns} xruns and "
+                f"{line}: the sound from {at} is unknown: {self.name} lost or held back frames ({self.xruns} xruns and "
                 f"{self.slips} slips so far). Close what loads the computer, or raise the latency."
             )
         low, high = self._map.frame(first), self._map.frame(last)
@@ -189,7 +191,7 @@ class PortAudio:
             raise HarnessError(f"{self.name}: the loop is set before anything is heard or played")
         self._delay = loop.delay
         self._map = SampleClock(self._blocksize, loop.delay)
-        self.xruns = 0  # told again with the blocks
+        self._xruns = 0  # told again with the blocks
         self._consumed = max(self._blocks - len(self._stamps) // 2, 0)
         self._settle(0)
 
@@ -199,8 +201,15 @@ class PortAudio:
         return self._map.residual
 
     @property
+    def xruns(self) -> int:
+        """Blocks before which PortAudio says that it lost or made up samples."""
+        self._update()
+        return self._xruns
+
+    @property
     def slips(self) -> int:
         """Times the sound came later from then on, without PortAudio telling of an xrun. Each makes a gap."""
+        self._update()
         return self._map.slips
 
     @property
@@ -217,14 +226,16 @@ class PortAudio:
         self._update()
 
     def _once(self, line: str, sent: NDArray[np.int16]) -> Loop:
-        with self._guard:
-            first = self._ring.written + self._blocksize
-            self._sounds = (*self._sounds, _Sound(self._plays[line], first, first + len(sent), sent))
-        end = first + len(sent) + UNMEASURED
-        self._settle(end)
-        if any(first <= gap.frame <= end for gap in self._map.gaps):
-            raise RigFault(f"{self.name} had an xrun while its loop was measured; try again on a quieter computer")
-        return found(sent, self._ring.read(self._lines[line], first, end))
+        """One burst, and again where frames were lost meanwhile: a stream may stumble while it settles."""
+        for _ in range(_TRIES):
+            with self._guard:
+                first = self._ring.written + self._blocksize
+                self._sounds = (*self._sounds, _Sound(self._plays[line], first, first + len(sent), sent))
+            end = first + len(sent) + UNMEASURED
+            self._settle(end)
+            if not any(first <= gap.frame <= end for gap in self._map.gaps):
+                return found(sent, self._ring.read(self._lines[line], first, end))
+        raise RigFault(f"{self.name} loses frames whenever its loop is measured; try again on a quieter computer")
 
     def _settle(self, frames: int) -> None:
         """Wait until so many frames have come and the newest can be placed; RigFault when they do not."""
@@ -243,7 +254,7 @@ class PortAudio:
         for k in range(self._consumed, until):
             place = k % len(self._stamps)
             lost = bool(self._lost[place])
-            self.xruns += lost
+            self._xruns += lost
             self._map.block((k + 1) * self._blocksize, int(self._stamps[place]), lost)
         self._consumed = until
 

@@ -15,8 +15,9 @@ are never touched, a window of bench time holds the nominal number of samples bu
 share none and miss none. What was mapped once stays mapped.
 
 After frames were lost (an xrun) nothing is known of their number: the mapping begins anew, with a gap before it. So it
-does when two whole windows come later by ``STEP`` than all before: a sound server that starved says nothing, and
-whether frames are gone or only wait longer cannot be told. The loop may have grown by as much, and the bounds with it.
+does, from the last good window on, when two whole windows come later by ``STEP`` than all before: a sound server that
+starved says nothing, and whether frames are gone or only wait longer cannot be told. The loop may have grown by as
+much, and the bounds with it.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ class SampleClock:
         self._open: list[float] = []
         self._centre: float | None = None
         self._broken: int | None = 0
-        self._resumed = 0
+        self._resumed = self._doubted = 0
         self._told = 0
         self.gaps: list[Gap] = []
         self.slips = 0
@@ -109,7 +110,7 @@ class SampleClock:
         """A block whose last frame is ``end`` - 1 was handed over at ``t``; ``lost``: frames are missing before it."""
         if lost:
             if self._broken is None:
-                self._broken = end - self._blocksize
+                self._broken = self._doubted = end - self._blocksize
             self._resumed = end - self._blocksize
             self._windows.clear()
             self._open.clear()
@@ -150,6 +151,7 @@ class SampleClock:
             self.slips += 1
             self._loop += round(step)
             del self._windows[:-1]
+            self._doubted = before[-1].end
             self._broken = self._resumed = end
 
     def _learn(self, end: int) -> None:
@@ -180,7 +182,8 @@ class SampleClock:
                 before = self._broken + self._marks[-1].offset
                 # time does not run backwards, whatever the two estimates say
                 offset = max(offset, before - first)
-                self.gaps.append(Gap(first, before, max(first + offset, before + 1)))
+                doubted = self._doubted + self._marks[-1].offset
+                self.gaps.append(Gap(first, doubted, max(first + offset, before + 1)))
             self._mark(first, offset, early, late)
             self._broken = None
             return

@@ -126,6 +126,21 @@ class TestPortAudio(AudioContract):
         assert np.array_equal(heard[place : place + len(sent)], sent)
         assert place > 0
 
+    def test_a_stream_that_starved_leaves_a_gap_that_is_the_rigs_fault(self, ends: AudioEnds) -> None:
+        """The callback is held for half a second; PipeWire's devices tell of no xrun, the clock of the samples does."""
+        port, clock = ends.port.port, ends.clock
+        clock.run_until(clock.now() + 3 * S)
+        starved = clock.now()
+        with port._guard:
+            clock.run_until(starved + S // 2)
+        clock.run_until(clock.now() + 3 * S)
+        assert port.xruns + port.slips > 0
+        with pytest.raises(RigFault, match="unknown"):
+            port.heard(MICROPHONE, starved, starved + S // 2)
+        assert len(port.heard(MICROPHONE, clock.now() - S, clock.now() - S // 2).samples) == pytest.approx(
+            RATE // 2, abs=50
+        )
+
     def test_an_unknown_device_is_named_with_those_there_are(self, ends: AudioEnds) -> None:
         with pytest.raises(RigFault, match="hil_capture"):
             PortAudio(ends.clock, "no such thing", "hil_mic")

@@ -168,7 +168,7 @@ class Car:
         return world.did(Stimulus(f"one frame of {role} {state}", seen, seen))
 
     @contextmanager
-    def corrupted(self, role: str, fault: str) -> Iterator[None]:
+    def corrupted(self, role: str, fault: str) -> Iterator[Stimulus]:
         """While it lasts, the message that carries ``role`` has a fault of FAULTS, as its protection defines it."""
         world = self._world
         where = world.vehicle.role(role)
@@ -177,12 +177,13 @@ class Car:
             raise HarnessError(f"{where.place} has no protection that could be wrong")
         if fault not in FAULTS:
             raise HarnessError(f"no fault {fault!r}. {suggest(fault, FAULTS)}")
+        began = world.now()
         active = world.restbus[where.bus].disturb(where.message.name, FAULTS[fault](protection.max_delta))
         world.journal.write("note", world.clock.now(), text=f"{where.message.name}: {fault}")
         with world.step(fault.replace("_", " ")):
             # the first disturbed frame must be out before anything else happens
             world.wait(2 * world.vehicle.period(role))
-            yield
+            yield world.did(Stimulus(f"{where.message.name}: {fault}", began, world.now()))
         active.end()
 
     # -- its data ------------------------------------------------------------------------------------------------

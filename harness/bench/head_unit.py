@@ -11,6 +11,7 @@ from harness.bench.phones import Phone
 from harness.bench.stimulus import Stimulus
 from harness.bench.sweep import sweep
 from harness.bench.tour import Tour, explore
+from harness.bench.trouble_codes import TroubleCodes
 from harness.bench.world import World
 from harness.foundation.errors import HarnessError
 from harness.foundation.units import MS, Ns, S
@@ -212,6 +213,7 @@ class HeadUnit:
         self.network_management = NetworkManagement(world)
         self.current = Current(world)
         self.traces = Traces(world)
+        self.trouble_codes = TroubleCodes(world)
 
     # Steps on the way: they wait as a person would, and a unit that does not get there fails as a prerequisite.
 

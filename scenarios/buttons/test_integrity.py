@@ -37,6 +37,15 @@ def test_a_small_jump_of_the_counter_is_a_press(logged_in, driver, car, head_uni
 
 
 @verifies("BTN-06")
+def test_wrong_frames_store_a_trouble_code(logged_in, car, head_unit, judge):
+    """Frames that stay wrong make the signal invalid, and a trouble code matures."""
+    with car.corrupted(WHEEL, "wrong_checksum") as fault:
+        stored = head_unit.trouble_codes.matures("wheel_invalid", after=fault)
+
+    judge("BTN-06", stored)
+
+
+@verifies("BTN-06")
 def test_the_button_heals(logged_in, driver, car, head_unit, judge):
     """After wrong frames have ended, the next press is obeyed."""
     with car.corrupted(WHEEL, "wrong_checksum"):
@@ -62,6 +71,7 @@ def test_a_lost_message_is_no_gesture(logged_in, driver, head_unit, contact, jud
 
     judge("BTN-07", head_unit.app.stays("listening", after=lost.ended))
     judge("BTN-07", contact.inbox.stays_empty(after=lost.ended))
+    judge("BTN-07", head_unit.trouble_codes.matures("wheel_communication", after=lost.ended))
 
 
 @verifies("BTN-07")

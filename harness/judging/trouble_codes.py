@@ -20,7 +20,7 @@ class Reading(NamedTuple):
 
 
 def matures(name: str, code: int, readings: Sequence[Reading], after: Stamp) -> Observation:
-    """Seconds from ``after`` until ``code`` was confirmed: between the last reading without and the first one with it."""
+    """Seconds from ``after`` until ``code`` was confirmed: between the last reading without and the first with it."""
 
     def look(_recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
         window = (after.t, readings[-1].stamp.t if readings else after.t)

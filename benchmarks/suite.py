@@ -26,7 +26,8 @@ def main() -> int:
         command += ["--alluredir", str(out / "allure-results"), *selection]
         env = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
         began = time.perf_counter()
-        ended = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env, check=False)
+        how = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "env": env}
+        ended = subprocess.run(command, check=False, **how)
         wall = time.perf_counter() - began
         cases = [json.loads(p.read_text()) for p in sorted(out.glob("cases/*/meta.json"))]
     if ended.returncode not in (0, 1) or not cases:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -93,6 +94,19 @@ def test_the_drift_is_found() -> None:
     assert abs(device.clock.ppm + 80.0) < 10.0
 
 
+@pytest.mark.parametrize("ppm", [-100.0, 100.0])
+def test_the_time_line_follows_the_drift(ppm: float) -> None:
+    device = Device(ppm, 1)
+
+    def error() -> float:
+        return device.clock.stamp(device.end - 1).t - device.on_line(device.end - 1)
+
+    device.run(200)
+    began = error()
+    device.run(12_000)
+    assert abs(error() - began) < 2 * DEAD + 1 * MS
+
+
 def test_nothing_is_known_before_the_first_window() -> None:
     device = Device(0.0, 1)
     device.run(WINDOW - 1)
@@ -143,7 +157,7 @@ def test_one_late_fragment_is_no_slip() -> None:
 def test_frames_that_wait_longer_from_now_on_are_a_slip_too() -> None:
     device = Device(0.0, 1)
     device.run(300)
-    device.run(300, late=2 * STEP)
+    device.run(300, late=4 * STEP)
     assert device.clock.slips == 1
     stamp = device.clock.stamp(device.end - BLOCK)
     assert stamp.early - DEAD <= device.on_line(device.end - BLOCK) <= stamp.late + DEAD

@@ -43,13 +43,15 @@ def why_not() -> str:
 
 @pytest.fixture(scope="module")
 def sinks() -> Iterator[Path]:
-    place = Path(tempfile.mkdtemp(prefix="hil-sound-", dir="/tmp"))
     reason = why_not()
     if reason:
         pytest.skip(reason)
-    sound.start(place)
-    yield place
-    sound.down(place)
+    # not pytest's own folder: its path may be too long for a socket
+    with tempfile.TemporaryDirectory(prefix="hil-sound-", ignore_cleanup_errors=True) as folder:
+        place = Path(folder)
+        sound.start(place)
+        yield place
+        sound.down(place)
 
 
 class Led:

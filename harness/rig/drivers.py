@@ -36,9 +36,12 @@ DRIVERS: dict[tuple[str, str], Driver] = {
     ("screen", "http"): Driver("harness.rig.drivers_loop:screen", ("wall",)),
     ("phone", "http"): Driver("harness.rig.drivers_loop:phone", ("wall",)),
     ("network", "line"): Driver("harness.rig.drivers_loop:network", ("wall",)),
-    ("console", "serial"): Driver("harness.rig.drivers_loop:console", ("wall",)),
-    ("supply", "scpi"): Driver("harness.rig.drivers_loop:supply", ("wall",)),
-    ("io", "relay"): Driver("harness.rig.drivers_loop:io", ("wall",)),
+    ("audio", "portaudio"): Driver("harness.rig.drivers_sound:audio", ("wall",)),
+    ("console", "serial"): Driver("harness.rig.drivers_serial:console", ("wall",)),
+    ("supply", "scpi"): Driver("harness.rig.drivers_instruments:supply", ("wall",)),
+    ("io", "relay"): Driver("harness.rig.drivers_lines:relay", ("wall",)),
+    ("io", "gpio"): Driver("harness.rig.drivers_lines:gpio", ("wall",)),
+    ("network", "netem"): Driver("harness.rig.drivers_lines:netem", ("wall",)),
     ("can", "python-can"): Driver("harness.rig.drivers_can:can", ("wall",)),
 }
 

@@ -42,36 +42,6 @@ def network(site: Site, name: str, settings: dict[str, object]) -> Fitted:
     return Fitted(LineNetwork(site.clock, host, int(port)))
 
 
-def console(site: Site, name: str, settings: dict[str, object]) -> Fitted:
-    from harness.console.serial import SerialConsole
-
-    return Fitted(SerialConsole(site.clock, _text("console", settings, "url"), int(str(settings.get("baud", 115_200)))))
-
-
-def supply(site: Site, name: str, settings: dict[str, object]) -> Fitted:
-    from harness.supply.scpi import ScpiSupply
-
-    known = ("current_limit", "over_voltage", "tolerance")
-    limits = {key: float(str(settings[key])) for key in known if key in settings}
-    return Fitted(
-        ScpiSupply(site.clock, _text("supply", settings, "resource"), str(settings.get("dialect", "generic")), **limits)  # type: ignore[arg-type]
-    )
-
-
-def io(site: Site, name: str, settings: dict[str, object]) -> Fitted:
-    """A relay board; ``protocol`` as harness/io/relay.py names it, ``channels`` line -> relay, ``settle`` in ms."""
-    from harness.foundation.units import parse_duration
-    from harness.io.relay import PROTOCOLS, RelayBoard
-
-    channels = settings.get("channels")
-    protocol = PROTOCOLS.get(str(settings.get("protocol")))
-    if protocol is None or not isinstance(channels, dict):
-        raise BadInput("io", None, str(settings), "a relay board needs 'protocol' and 'channels'",
-                       f"Protocols: {', '.join(PROTOCOLS)}; channels: {{KL15: 1}}")  # fmt: skip
-    settle = parse_duration(str(settings.get("settle", "15 ms")))
-    return Fitted(RelayBoard(site.clock, _text("io", settings, "url"), protocol, channels, settle=settle))
-
-
 def _text(port: str, settings: dict[str, object], key: str) -> str:
     value = settings.get(key)
     if not isinstance(value, str):

@@ -48,7 +48,7 @@ def run(rig: Path, out: Path, expression: str) -> dict[str, dict[str, str]]:
 
 @pytest.mark.slow
 def test_the_unit_in_its_own_process_passes(rig: Path, tmp_path: Path) -> None:
-    cases = run(rig, tmp_path / "run", "test_cold_start_shows_a_code or test_driving_off_takes_the_code_away")
+    cases = run(rig, tmp_path / "run", "test_cold_start_shows_a_code or (driving_off and drive_off)")
     assert len(cases) == 2
     slow = [name for name, case in cases.items() if case["verdict"] == "BLOCKED" and "too slow" in case["reason"]]
     judged = {name: case["verdict"] for name, case in cases.items() if name not in slow}

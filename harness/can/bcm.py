@@ -54,6 +54,7 @@ class BcmCyclic:
         if not frames or period <= 0:
             raise HarnessError(f"cyclic sending needs frames and a period above 0, not {len(frames)} and {period} ns")
         self.rearmed = 0
+        self.sent = 0
         self._clock = clock
         self._channel = channel
         self._number = number
@@ -90,6 +91,7 @@ class BcmCyclic:
 
     def not_before(self) -> Ns | None:
         """Called for each echo in turn: before when it cannot have been sent. The kernel's timer is never early."""
+        self.sent += 1
         if self._began is None:
             return None
         earliest = self._began + self._heard * self._period

@@ -24,6 +24,7 @@ class ClockCyclic:
         if not frames or period <= 0:
             raise HarnessError(f"cyclic sending needs frames and a period above 0, not {len(frames)} and {period} ns")
         self.skipped = 0
+        self.sent = 0
         self.unsent = 0
         self.why_unsent = ""
         self._clock = clock
@@ -44,6 +45,7 @@ class ClockCyclic:
         self._handle = self._clock.at(self._due, self._fire, name=self._name)
         try:
             self._send(frame)
+            self.sent += 1
         except RigFault as why:
             self.unsent += 1
             self.why_unsent = str(why)

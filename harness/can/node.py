@@ -143,6 +143,7 @@ class MemoryCyclic:
         self._period = period
         self._position = 0
         self._due = first
+        self.sent = 0
         self._name = f"can {node.bus.name} cyclic 0x{frames[0].id:X}"
         self._handle: Handle | None = node.bus.clock.at(first, self._fire, name=self._name)
 
@@ -153,6 +154,7 @@ class MemoryCyclic:
         self._handle = self._node.bus.clock.at(self._due, self._fire, name=self._name)
         if self._node.state != "off":
             self._node.send(frame)
+            self.sent += 1
         else:
             self._node.unsent += 1
 

@@ -42,7 +42,11 @@ Listener = Callable[[Heard], None]
 
 
 class CyclicTask(Protocol):
-    """A frame the port repeats by itself, from a sequence (counters and checksums precomputed)."""
+    """A frame the port repeats by itself, from a sequence (counters and checksums precomputed). ``sent`` is how many
+    of them are known to have been on the wire, by their echoes; after ``stop`` it is final once those have come."""
+
+    @property
+    def sent(self) -> int: ...
 
     def replace(self, frames: Sequence[Frame]) -> None:
         """Swap the sequence without losing the beat; the position continues modulo the new length."""
@@ -52,7 +56,10 @@ class CyclicTask(Protocol):
 
 
 class CanPort(Protocol):
-    """One channel. Reception never ends because of a bad frame or a raising listener: both are counted."""
+    """One channel. Reception never ends because of a bad frame or a raising listener: both are counted.
+
+    A port whose attribute ``keeps_beat`` is true repeats a sequence better than its user could (the kernel's timer):
+    the rest-bus then hands its beats over. """
 
     def send(self, frame: Frame) -> None:
         """Queue ``frame``. Its echo (``own``) tells when it was on the wire. RigFault when the bus cannot send."""

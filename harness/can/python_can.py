@@ -73,6 +73,7 @@ class PythonCan:
         self._numbers = 0
         self._echoes = Echoes(MARKS.get(channel.interface, MARKED), lambda: self._kernel_tasks)
         self._socketcan = channel.interface == "socketcan"
+        self.keeps_beat = self._socketcan
         self._own: list[tuple[Frame, Ns, Ns]] = []  # to be given back by us: frame, before and after handing it over
         self._seen: Ns = -1
         self._last: Ns = -1

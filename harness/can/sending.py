@@ -1,4 +1,11 @@
-"""One message of the rest-bus: its payload, its counter, its beat, and what is being made wrong with it."""
+"""One message of the rest-bus: its payload, its counter, its beat, and what is being made wrong with it.
+
+Theory. The beat is a callback on the clock, unless the port keeps one outside this process (``keeps_beat``: the
+kernel's). Then a whole turn of the counter is precomputed, handed over, and exchanged when the payload changes. What
+cannot be a turn of equal frames stays on the clock: messages with a counter that also leave on an event (the extra
+frame takes a counter value), those that change their cycle, and any message while something is made wrong with it.
+On the way from one to the other the counter goes on from the echoes, so no value is sent twice.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +13,7 @@ from collections.abc import Mapping
 
 from harness.can.disturbance import Disturbance, disturb_frame, disturb_payload, disturbed_counter, problem_with
 from harness.can.message import Message
-from harness.can.port import CanPort, Frame
+from harness.can.port import CanPort, CyclicTask, Frame
 from harness.can.protection import Protector
 from harness.can.signal import Value
 from harness.foundation.clock import Clock, Handle
@@ -16,6 +23,29 @@ from harness.foundation.units import MS, Ns
 FAST_CYCLE: Ns = 10 * MS
 """Between repetitions where the database gives no GenMsgCycleTimeFast."""
 _ON_EVENT = ("onwrite", "event", "spontan", "trigger")
+
+
+class _Turn:
+    """A beat kept outside: the counter value and the instant (ns) it began with."""
+
+    def __init__(self, task: CyclicTask, first_counter: int, first: Ns, cycle: Ns) -> None:
+        self.task = task
+        self.first_counter = first_counter
+        self._first = first
+        self._cycle = cycle
+        self._beats = 0
+
+    def next_due(self, now: Ns) -> Ns:
+        return self._first + max(0, (now - self._first) // self._cycle + 1) * self._cycle
+
+    def end(self, now: Ns) -> None:
+        self.task.stop()
+        self._beats = max(0, (now - self._first) // self._cycle + 1)
+
+    def sent(self, *, sure: bool) -> int:
+        """How many frames went out. Not ``sure`` yet: rather one too many, for a counter may leave out a value (a lost
+        frame does) and never repeat one."""
+        return self.task.sent if sure else max(self.task.sent, self._beats)
 
 
 class Active:
@@ -64,6 +94,14 @@ class Sending:
         self._cyclic = message.cycle is not None and not self._if_active and ("cyclic" in kind or not triggered)
         self._cycle: Ns = message.cycle or 0
         self._fast: Ns = message.fast_cycle or message.cycle or FAST_CYCLE
+        self._outside = (
+            bool(getattr(port, "keeps_beat", False))
+            and self._cyclic
+            and not self._fast_if_active
+            and (self._modulus == 1 or not triggered)
+        )
+        self._turn: _Turn | None = None
+        self._ended: _Turn | None = None
         self._due: Ns = 0
         self._beat: Handle | None = None
         self._burst: Handle | None = None
@@ -78,10 +116,10 @@ class Sending:
 
     def stop(self) -> None:
         self.started = False
-        for handle in (self._beat, self._burst):
-            if handle is not None:
-                handle.cancel()
-        self._beat = self._burst = None
+        if self._burst is not None:
+            self._burst.cancel()
+            self._burst = None
+        self._end_beat()
         self._left = 0
 
     def set(self, values: Mapping[str, Value]) -> None:
@@ -91,8 +129,14 @@ class Sending:
         self._change(self._rest)
 
     def send_event(self, values: Mapping[str, Value], repetitions: int | None) -> None:
+        turn, now = self._turn, self._clock.now()
+        if turn is not None and self._modulus > 1:  # the frame in between takes a value of the counter
+            self._end_beat()
+            self._take_counter(sure=False)
         self._put(self.message.encode(values, start=self.payload))
         self._trigger(self.message.repetitions if repetitions is None else repetitions)
+        if turn is not None and self._turn is None:
+            self._begin_beat(turn.next_due(now))
 
     def disturb(self, disturbance: Disturbance) -> Active:
         problem = problem_with(disturbance, self.message, self._protector)
@@ -102,6 +146,10 @@ class Sending:
         until = None if disturbance.for_time is None else self._clock.now() + disturbance.for_time
         active = Active(disturbance, self.payload, until)
         self._active.append(active)
+        if self._turn is not None:
+            due = self._turn.next_due(self._clock.now())
+            self._end_beat()
+            self._begin_beat(due)
         return active
 
     # -- beat and bursts --------------------------------------------------------------------------------------
@@ -129,20 +177,46 @@ class Sending:
         if payload != self.payload:
             self.payload = payload
             self._frames = [None] * self._modulus
+            if self._turn is not None:
+                self._turn.task.replace(self._whole_turn(self._turn.first_counter))
 
     def _begin_beat(self, first: Ns) -> None:
         self._due = first
-        self._beat = self._clock.at(first, self._fire, name=self._name)
+        if self._outside and not self._active:
+            self._take_counter(sure=False)
+            task = self._port.cyclic(self._whole_turn(self._counter), self._cycle, first)
+            self._turn = _Turn(task, self._counter, first, self._cycle)
+        else:
+            self._beat = self._clock.at(first, self._fire, name=self._name)
 
     def _end_beat(self) -> None:
+        if self._turn is not None:
+            self._turn.end(self._clock.now())
+            self._ended, self._turn = self._turn, None
         if self._beat is not None:
             self._beat.cancel()
             self._beat = None
 
     def _fire(self) -> None:
         self._due += self._fast if self._fast_if_active and self.payload != self._rest else self._cycle
+        self._take_counter(sure=True)
+        if self._outside:
+            self._emit()
+            self._begin_beat(self._due)
+            return
         self._beat = self._clock.at(self._due, self._fire, name=self._name)
         self._emit()
+
+    def _whole_turn(self, first: int) -> list[Frame]:
+        order = [(first + n) % self._modulus for n in range(self._modulus)]
+        return [self._frame(self._protect(self.payload, counter)) for counter in order]
+
+    def _take_counter(self, *, sure: bool) -> None:
+        """Go on from where the beat outside ended; ``sure``: its last echo has had a whole cycle to come."""
+        if self._ended is not None:
+            self._counter = (self._ended.first_counter + self._ended.sent(sure=sure)) % self._modulus
+            self._last = (self._counter - 1) % self._modulus
+            self._ended = None
 
     def _trigger(self, repetitions: int) -> None:
         if self._burst is not None:

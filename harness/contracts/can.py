@@ -188,6 +188,7 @@ class CanContract:
         task.stop()
         ends.wait()
         values = [frame.data[0] for frame in data_frames(heard)]
+        assert task.sent == len(values)
         assert len(values) in range(8, 12)
         assert values == [i % 3 for i in range(len(values))]
 

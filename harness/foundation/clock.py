@@ -152,6 +152,12 @@ class WallClock:
         heapq.heappush(self._queue, (when, priority, self._sequence, handle))
         return handle
 
+    def next_due(self) -> Ns | None:
+        """When the next callback is due, None when nothing is on the clock."""
+        while self._queue and self._queue[0][3].call is None:
+            heapq.heappop(self._queue)
+        return self._queue[0][0] if self._queue else None
+
     def run_until(self, when: Ns) -> None:
         if self._running:
             raise HarnessError("a callback tried to let time pass; callbacks put work on the clock instead")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from harness.foundation.clock import WallClock
-from harness.headunit.process.desk import Desk
+from harness.foundation.desk import Desk
 from harness.phone.http import HttpService
 from harness.rig.plant import Member
 

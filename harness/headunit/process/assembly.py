@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from harness.foundation.clock import WallClock
-from harness.headunit.process.desk import Desk
+from harness.foundation.desk import Desk
 
 if TYPE_CHECKING:
     from harness.vehicle.vehicle import Vehicle

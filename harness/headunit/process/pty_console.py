@@ -9,7 +9,7 @@ import os
 import threading
 from collections.abc import Callable
 
-from harness.headunit.process.desk import Desk
+from harness.foundation.desk import Desk
 
 MOST = 65_536
 

@@ -10,7 +10,7 @@ import socketserver
 import threading
 from collections.abc import Callable
 
-from harness.headunit.process.desk import Desk
+from harness.foundation.desk import Desk
 from harness.io.port import IoPort
 
 WIRED = ("KL15", "ACC", "reverse")

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from harness.foundation.clock import Clock
 from harness.foundation.units import Ns
-from harness.headunit.process.desk import Desk
+from harness.foundation.desk import Desk
 from harness.screen.http_still import NOW, SHOWN
 
 if TYPE_CHECKING:

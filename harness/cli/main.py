@@ -50,6 +50,17 @@ def _dispatch(options: argparse.Namespace) -> int:
         from harness.cli.report import report
 
         return report(options.folder, options.deviations, as_json=options.json)
+    if options.command == "compare":
+        from harness.cli.compare import compare
+
+        return compare(
+            options.run_a,
+            options.run_b,
+            percent=options.threshold,
+            common=options.common,
+            as_json=options.json,
+            html=options.html,
+        )
     if options.command == "requirements":
         from harness.cli.coverage import coverage
 
@@ -66,6 +77,10 @@ def _dispatch(options: argparse.Namespace) -> int:
         from harness.cli.calibrate import calibrate
 
         return calibrate(options.rig, options.days)
+    if options.command == "rig" and options.what == "align":
+        from harness.cli.align import align
+
+        return align(options.rig, options.corners, options.size, options.page, options.out, options.days)
     from harness.cli import checks
 
     return checks.rig(options.rig) if options.command == "rig" else checks.vehicle(options.vehicle)
@@ -90,6 +105,7 @@ def parser() -> argparse.ArgumentParser:
             )
             measured.add_argument("rig", help="its name or path")
             measured.add_argument("--days", type=int, default=30, metavar="N", help="days it holds (default: 30)")
+            _align(acts.add_parser("align", help="find the screen's corners in its camera's picture and keep them"))
     needs = commands.add_parser("requirements", help="which requirement is verified by which scenario")
     needs.add_argument("paths", nargs="*", help="scenarios (default: scenarios)")
     needs.add_argument("--strict", action="store_true", help="exit 1 when a requirement has no scenario")
@@ -98,9 +114,34 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("folder", type=Path, metavar="DIR")
     report.add_argument("--deviations", type=Path, help="accepted failures (default: those the run was started with)")
     report.add_argument("--json", action="store_true", help="print run.json alone on standard output")
+    _compare(commands.add_parser("compare", help="do two runs of the same scenarios agree, and where not"))
     _sound(commands.add_parser("sound", help="a loop of sound without hardware: PipeWire null sinks"))
     _headunit(commands.add_parser("headunit", help="run a rig's simulated head unit as a process"))
     return top
+
+
+def _compare(two: argparse.ArgumentParser) -> None:
+    two.add_argument("run_a", type=Path, metavar="RUN_A", help="folder of a run")
+    two.add_argument("run_b", type=Path, metavar="RUN_B", help="folder of the other")
+    two.add_argument("--json", action="store_true", help="print the comparison as JSON")
+    two.add_argument("--html", type=Path, metavar="FILE", help="write a page with the figures of both drawn in")
+    two.add_argument("--common", action="store_true", help="what only one run has or could judge does not count")
+    two.add_argument(
+        "--threshold",
+        type=float,
+        default=10.0,
+        metavar="PERCENT",
+        help="how far apart figures may lie, as a share of the limit (default: 10)",
+    )
+
+
+def _align(seen: argparse.ArgumentParser) -> None:
+    seen.add_argument("rig", help="its name or path")
+    seen.add_argument("--page", type=Path, metavar="FILE", help="only write the picture to show on the unit (PNG)")
+    seen.add_argument("--corners", metavar="'X,Y X,Y X,Y X,Y'", help="by hand: from the top left clockwise, 0 to 1")
+    seen.add_argument("--size", metavar="WxH", help="the screen's own pixels (default: the rig file's)")
+    seen.add_argument("--out", type=Path, metavar="DIR", help="where pictures to look at go (default: below reports/)")
+    seen.add_argument("--days", type=int, default=30, metavar="N", help="days it holds (default: 30)")
 
 
 def _sound(loop: argparse.ArgumentParser) -> None:

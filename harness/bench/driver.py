@@ -5,9 +5,9 @@ from __future__ import annotations
 from harness.audio.port import MICROPHONE, RATE
 from harness.bench.stimulus import Speech, Stimulus, Talk
 from harness.bench.world import World
-from harness.foundation.errors import HarnessError
+from harness.foundation.errors import HarnessError, RigFault
 from harness.foundation.stamps import Stamp
-from harness.foundation.units import MS, Ns, S
+from harness.foundation.units import MS, Ns, S, show_time
 from harness.judging.observation import Observation, anchor
 
 REACTION: Ns = 250 * MS
@@ -88,8 +88,13 @@ class Driver:
         if begin is not None:
             world.clock.run_until(begin - cycle // 2)
         began = self._edge(role.name, state)
-        world.clock.run_until(began.t + hold - cycle // 2)
-        ended = self._edge(role.name, "released")
+        release = began.t + hold - cycle // 2
+        world.drive(role.name, "released", at=release)
+        world.clock.run_until(release)
+        ended = world.echo(role, "released", max(release, began.t + 1))
+        if abs(ended.t - began.t - hold) > cycle:
+            raise RigFault(f"{what}: held for {show_time(ended.t - began.t)} instead of {show_time(hold)}: "
+                           "the rig let go too late or too early")  # fmt: skip
         return world.did(Stimulus(what, began, ended, {"hold": ended.t - began.t}))
 
     def _edge(self, role: str, state: str) -> Stamp:

@@ -112,8 +112,9 @@ def _sound(world: World, folder: Path, line: str) -> None:
 def _trace(world: World, folder: Path, bus: str) -> None:
     from harness.can.candump import to_line
 
-    with (folder / f"{bus}.log").open("w", encoding="ascii", newline="\n") as file:
-        file.writelines(to_line(heard, bus) for heard in world.recorder.buses[bus].all)
+    if not getattr(world.ports.can[bus], "recorded", False):  # else the rig's keeper has written it
+        with (folder / f"{bus}.log").open("w", encoding="ascii", newline="\n") as file:
+            file.writelines(to_line(heard, bus) for heard in world.recorder.buses[bus].all)
     _attach(world, f"bus {bus} (candump)", f"{bus}.log", "text/plain")
 
 

@@ -12,7 +12,6 @@ from harness.audio.stimuli import Library
 from harness.bench.ports import Ports
 from harness.bench.recorder import Recorder
 from harness.bench.stimulus import Stimulus
-from harness.can.restbus import RestBus
 from harness.foundation.clock import Clock
 from harness.foundation.errors import HarnessError, RigFault
 from harness.foundation.journal import Journal
@@ -56,17 +55,7 @@ class World:
         self.touched: dict[str, None] = {}
         self.marks: list[tuple[Ns, str]] = []
         self._depth = 0
-        self.restbus = {
-            name: RestBus(
-                self.clock,
-                ports.can[name],
-                bus.database,
-                nodes_excluded=set(self.vehicle.head_unit_nodes),
-                protections={m: p for (b, m), p in self.vehicle.protection.items() if b == name},
-                random=random.Random(rng.getrandbits(64)),
-            )
-            for name, bus in self.vehicle.buses.items()
-        }
+        self.restbus = {name: ports.restbus(name, random.Random(rng.getrandbits(64))) for name in self.vehicle.buses}
 
     # -- what is written down ------------------------------------------------------------------------------------
     @contextmanager
@@ -125,14 +114,15 @@ class World:
         return capture.began, Stamp.within(stop, spread)
 
     # -- the car's signals ---------------------------------------------------------------------------------------
-    def drive(self, role_name: str, state: str | float) -> Role:
-        """Overlay a role's signal on the rest-bus; takes effect with the next frame."""
+    def drive(self, role_name: str, state: str | float, at: Ns | None = None) -> Role:
+        """Overlay a role's signal on the rest-bus; takes effect with the next frame, or the first after ``at``: then
+        whoever holds the bus does it in time, whatever this process is busy with."""
         role = self.vehicle.role(role_name)
         if role.signal is None:
             raise HarnessError(f"{role_name} has no signal to set")
         self.touched[role_name] = None
         raw = role.raw(state)
-        self.restbus[role.bus].set(role.message.name, {role.signal.name: role.signal.to_physical(raw)})
+        self.restbus[role.bus].set(role.message.name, {role.signal.name: role.signal.to_physical(raw)}, at)
         return role
 
     def echo(self, role: Role, state: str | float, since: Ns, within: Ns = ECHO_WITHIN) -> Stamp:

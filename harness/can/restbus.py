@@ -22,6 +22,7 @@ from harness.can.sending import Active, Sending
 from harness.can.signal import Raw, Value
 from harness.foundation.clock import Clock
 from harness.foundation.errors import HarnessError
+from harness.foundation.units import Ns
 
 
 class RestBus:
@@ -33,6 +34,7 @@ class RestBus:
 
     def __init__(self, clock: Clock, port: CanPort, database: Database, *, nodes_excluded: set[str],
                  protections: Mapping[str, Protection], random: Random) -> None:
+        self._clock = clock
         self._random = random
         self._database = database
         for name in protections:
@@ -71,10 +73,15 @@ class RestBus:
         """Names of the messages that are started."""
         return tuple(name for name, sending in self._sendings.items() if sending.started)
 
-    def set(self, message: str, values: Mapping[str, Value]) -> None:
-        """Overlay signals (physical numbers or labels) from the next frame on. Where the message is sent on change,
-        on writing or while active, it leaves at once, with its repetitions."""
-        self._sending(message).set(values)
+    def set(self, message: str, values: Mapping[str, Value], at: Ns | None = None) -> None:
+        """Overlay signals (physical numbers or labels) from the next frame on, or from the first after ``at``. Where
+        the message is sent on change, on writing or while active, it leaves at once, with its repetitions."""
+        sending = self._sending(message)
+        if at is None or at <= self._clock.now():
+            sending.set(values)
+            return
+        sending.message.encode(values, start=sending.payload)  # what it cannot carry is told now
+        self._clock.at(at, lambda: sending.set(values), name=f"rest-bus {message} set")
 
     def reset(self, message: str) -> None:
         """Back to the start values, from the next frame on."""

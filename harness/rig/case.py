@@ -25,6 +25,8 @@ from harness.foundation.units import Ns, show_time
 from harness.foundation.values import Check, Verdict, worst
 from harness.judging.judge import PrerequisiteFailed, RequirementFailed, unjudged
 from harness.judging.requirements import Catalogue, load_requirements
+from harness.rig.keeper.child import KeeperChild
+from harness.rig.keeper.link import Address
 from harness.rig.load import RigFile, load_rig
 from harness.rig.rig import open_rig
 from harness.vehicle.load import load_vehicle
@@ -81,6 +83,7 @@ class Run:
         scenarios = find("scenarios", "requirements", project=settings.project)
         self._catalogue: Catalogue = load_requirements(scenarios)
         self.library = Library.load(find("scenarios", "stimuli", project=settings.project))
+        self._keeper: KeeperChild | None = None
         self._vehicles: dict[str, tuple[Vehicle, Catalogue]] = {}
         for name in settings.vehicles or (self.rig.model.vehicle,):
             vehicle = load_vehicle(find("dbc", name, project=settings.project))
@@ -97,6 +100,24 @@ class Run:
     @property
     def wall(self) -> bool:
         return self.rig.model.clock == "wall"
+
+    def keeper(self) -> Address | None:
+        """Of a wall-clock rig: the supervisor's, or one of this process that serves all its cases."""
+        if not self.wall:
+            return None
+        given = Address.from_environment()
+        if given is not None:
+            return given
+        if self._keeper is None:
+            self.settings.out.mkdir(parents=True, exist_ok=True)
+            self._keeper = KeeperChild(self.rig.path, self.settings.out)
+        return self._keeper.address
+
+    def close(self) -> None:
+        """End what was started for all cases. RigFault when that goes wrong."""
+        keeper, self._keeper = self._keeper, None
+        if keeper is not None:
+            keeper.close()
 
     def car(self, name: str) -> tuple[Vehicle, Catalogue]:
         return self._vehicles[name]
@@ -179,7 +200,8 @@ class Case:
             if reason:
                 raise NotApplicable(f"{id_}: {reason}")
         rng = random.Random(f"{settings.seed}:{self.about.id}")
-        ports = open_rig(self.run.rig, vehicle, rng, settings.defects, settings.variant_seed, self.folder)
+        ports = open_rig(self.run.rig, vehicle, rng, settings.defects, settings.variant_seed, self.folder,
+                         self.run.keeper())
         self.world = World(
             ports, catalogue, self.run.library, self.journal, random.Random(rng.getrandbits(64)),
             level=self.run.rig.model.level,
@@ -231,17 +253,15 @@ class Case:
         except Exception as why:  # noqa: BLE001 - whatever judging raises decides the verdict
             return error or why
         until = _looked_until(self.world.judge.checks)
-        late = [
-            entry for entry in getattr(self.world.clock, "late", ()) if entry[0] <= until and not _only_reads(entry[2])
-        ]
+        rig: Any = self.world.ports
+        late = [entry for entry in rig.late() if entry[0] <= until]
         if late and (error is None or isinstance(error, RequirementFailed | PrerequisiteFailed)):
             due, behind, name = max(late, key=lambda entry: entry[1])
             where = f"the worst was {name} at {show_time(due)}, {show_time(behind)} late"
             return BenchTooSlow(f"the bench computer was too slow: {len(late)} callback(s) came late; {where}")
-        plant = getattr(self.world.ports, "plant", None)
-        if plant is not None and (error is None or isinstance(error, RigFault)):
+        if error is None or isinstance(error, RigFault):
             try:
-                plant.check()
+                rig.check()
             except RigFault as dead:
                 return dead  # why a port fell silent
         if error is None and self.world.judge.unwitnessed:
@@ -281,14 +301,6 @@ def _looked_until(checks: Sequence[Check]) -> Ns:
     judged = [c.measurement for c in checks if c.verdict is not Verdict.NOT_APPLICABLE]
     ends = [max(m.window[1], *(int(r.get("t", 0)) for r in m.refs), 0) for m in judged]
     return max(ends) if ends and all(ends) else 1 << 62
-
-
-def _only_reads(callback: str) -> bool:
-    """Whether a callback of that name takes over what a driver's thread has stamped already: late, it falsifies
-    nothing. What acts on the unit (rest-bus, cyclic frames, steps of a supply) does."""
-    if callback.startswith("supply step"):
-        return False
-    return callback.endswith(" delivery") or callback.startswith(("console ", "screen ", "supply ", "relays "))
 
 
 def _write(path: Path, document: dict[str, Any]) -> None:

@@ -34,6 +34,7 @@ DRIVERS: dict[tuple[str, str], Driver] = {
     ("io", "memory"): Driver("harness.rig.embedded:io", ("virtual",)),
     ("audio", "none"): Driver("harness.rig.drivers_loop:no_audio", ("wall",)),
     ("screen", "http"): Driver("harness.rig.drivers_loop:screen", ("wall",)),
+    ("screen", "camera"): Driver("harness.rig.drivers_camera:camera", ("wall",)),
     ("phone", "http"): Driver("harness.rig.drivers_loop:phone", ("wall",)),
     ("network", "line"): Driver("harness.rig.drivers_loop:network", ("wall",)),
     ("audio", "portaudio"): Driver("harness.rig.drivers_sound:audio", ("wall",)),

@@ -15,7 +15,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from harness.foundation.clock import pause, stopwatch
@@ -24,18 +24,27 @@ from harness.foundation.errors import RigFault
 READY_WITHIN_S = 30.0
 END_WITHIN_S = 5.0
 TAIL = 15
-STANDS_FOR = "plant:"
 
 
 class Member:
     """One process of the plant. ``log`` is what it says."""
 
-    def __init__(self, name: str, command: Sequence[str], folder: Path) -> None:
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        folder: Path,
+        variables: Mapping[str, str] | None = None,
+        end_within_s: float = END_WITHIN_S,
+    ) -> None:
+        """``variables`` are added to its environment."""
         self.name = name
+        self._end_within_s = end_within_s
         self.log = folder / f"{name}.log"
         self._ready = folder / f".{name}.json"
         self._ready.unlink(missing_ok=True)
         environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME")}
+        environment |= variables or {}
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", *command, "--announce", str(self._ready), "--until-eof"],
@@ -65,7 +74,7 @@ class Member:
         if self._process.stdin is not None:
             self._process.stdin.close()
         try:
-            self._process.wait(END_WITHIN_S)
+            self._process.wait(self._end_within_s)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -128,15 +137,3 @@ class Plant:
     def _start(self, member: Member) -> None:
         self._members.append(member)
         self.addresses |= member.addresses()
-
-    def fill(self, settings: dict[str, object]) -> dict[str, object]:
-        """``settings`` with each "plant:NAME" replaced by that address. RigFault for a name the plant does not have."""
-        return {key: self._filled(value) for key, value in settings.items()}
-
-    def _filled(self, value: object) -> object:
-        if not (isinstance(value, str) and value.startswith(STANDS_FOR)):
-            return value
-        name = value.removeprefix(STANDS_FOR)
-        if name not in self.addresses:
-            raise RigFault(f"{value}: the plant has {', '.join(self.addresses)}")
-        return self.addresses[name]

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from harness.audio.port import AudioPort
+from harness.bench.ports import RestBusControl
 from harness.can.port import CanPort
+from harness.can.restbus import RestBus
 from harness.console.port import ConsolePort
 from harness.foundation.clock import Clock, VirtualClock, WallClock
 from harness.foundation.errors import BadInput, RigFault
+from harness.foundation.units import Ns
 from harness.io.port import IoPort
 from harness.network.port import NetworkPort
 from harness.rig import vcan
+from harness.rig.addresses import fill
 from harness.rig.drivers import Site, fit
+from harness.rig.keeper.bench import KEPT_ROOMS
+from harness.rig.keeper.held import Held
+from harness.rig.keeper.link import Address
 from harness.rig.load import RigFile
-from harness.rig.plant import Plant
 from harness.screen.port import ScreenPort
 from harness.supply.port import SupplyPort
 from harness.vehicle.vehicle import Vehicle
@@ -29,7 +33,7 @@ from harness.vehicle.vehicle import Vehicle
 @dataclass
 class Rig:
     """What the bench holds. ``service`` gives phones and accounts; ``unit`` is the simulated unit in this process,
-    ``plant`` the processes it is in, or None."""
+    ``held`` what a wall-clock rig's keeper holds, or None."""
 
     clock: Clock
     vehicle: Vehicle
@@ -42,8 +46,32 @@ class Rig:
     network: NetworkPort
     service: Any
     unit: Any = None
-    plant: Plant | None = None
+    held: Held | None = None
     _opened: list[tuple[str, Any]] = field(default_factory=list)
+
+    def restbus(self, bus: str, random: Random) -> RestBusControl:
+        """The rest of the car on ``bus``, here with ``random`` for its phases, or where the keeper has it."""
+        if self.held is not None:
+            return self.held.restbus[bus]
+        vehicle = self.vehicle
+        return RestBus(
+            self.clock,
+            self.can[bus],
+            vehicle.buses[bus].database,
+            nodes_excluded=set(vehicle.head_unit_nodes),
+            protections={m: p for (b, m), p in vehicle.protection.items() if b == bus},
+            random=random,
+        )
+
+    def late(self) -> list[tuple[Ns, Ns, str]]:
+        """(planned, late by, name) of everything that was done to the unit too late; empty on a virtual clock."""
+        here: list[tuple[Ns, Ns, str]] = [e for e in getattr(self.clock, "late", ()) if not _only_reads(e[2])]
+        return here + (self.held.late() if self.held is not None else [])
+
+    def check(self) -> None:
+        """RigFault when a process that the rig stands on has ended."""
+        if self.held is not None:
+            self.held.check()
 
     def close(self) -> None:
         """Close every port; all are tried, the first failure is raised as RigFault."""
@@ -53,11 +81,12 @@ class Rig:
             raise RigFault("; ".join(faults))
 
 
-def _prioritise(level: int) -> None:
-    """The nice level of this process from now on, its threads and children to come included; without the right to,
-    things stay as they are (a bench that is too slow says so by itself)."""
-    with contextlib.suppress(OSError, AttributeError):
-        os.setpriority(os.PRIO_PROCESS, 0, level)
+def _only_reads(callback: str) -> bool:
+    """Whether a callback of that name takes over what a driver's thread has stamped already: late, it falsifies
+    nothing. What acts on the unit (rest-bus, cyclic frames, steps of a supply) does."""
+    if callback.startswith("supply step"):
+        return False
+    return callback.endswith(" delivery") or callback.startswith(("console ", "screen ", "supply ", "relays "))
 
 
 def _close(opened: Sequence[tuple[str, Any]]) -> list[str]:
@@ -74,13 +103,15 @@ def _close(opened: Sequence[tuple[str, Any]]) -> list[str]:
 def open_rig(
     file: RigFile,
     vehicle: Vehicle,
-    rng: random.Random,
+    rng: Random,
     defects: Sequence[str] = (),
     variant_seed: int | None = None,
     logs: Path | None = None,
+    keeper: Address | None = None,
 ) -> Rig:
-    """Open every port of ``file``, then the simulated unit where the rig has one; a plant of processes comes before
-    the ports, and what it says goes to ``logs``.
+    """Open every port of ``file``, then the simulated unit where the rig has one. On a wall-clock rig the keeper
+    comes first, with buses, lines and supply (and a plant of processes, whose words go to ``logs``): the one at
+    ``keeper``, or one that lives as long as the rig is open.
 
     RigFault when a port cannot be opened; BadInput when the rig lacks a bus of the car, or an unknown defect is asked
     for.
@@ -96,25 +127,26 @@ def open_rig(
             file.path, None, "head_unit", "a real head unit takes no defects or variants", "Use a simulated one."
         )
     clock: Clock = VirtualClock() if file.model.clock == "virtual" else WallClock(file.model.lateness)
-    plant: Plant | None = None
-    if clock.kind == "wall" and file.model.priority:
-        _prioritise(file.model.priority)
+    held: Held | None = None
+    addresses: dict[str, str] = {}
     site = Site(clock, vehicle, rng)
     ports: dict[str, Any] = {}
     far: dict[str, Any] = {}
     opened: list[tuple[str, Any]] = []
     try:
-        if simulated == "process" and isinstance(clock, WallClock):
+        if isinstance(clock, WallClock):
             vcan.make(vcan.missing(port.settings for port in file.model.can.values()))
-            seed = str(rng.getrandbits(64))
-            plant = Plant(file.path, vehicle.folder, clock.zero, seed, defects, variant_seed, logs)
-            opened.append(("plant", plant))
+            held = Held(file.path, vehicle, clock, rng, defects, variant_seed, logs, keeper)
+            opened.append(("keeper", held))
+            addresses = held.addresses
+            ports |= {f"can/{bus}": port for bus, port in held.can.items()}
+            ports |= {"supply": held.supply, "io": held.io}
         for (room, name), (driver, settings) in file.ports.items():
-            if room == "can" and name not in vehicle.buses:
+            if (room == "can" and name not in vehicle.buses) or (held is not None and room in KEPT_ROOMS):
                 continue
             key = f"can/{name}" if room == "can" else room
             try:
-                fitted = fit(driver)(site, name, settings if plant is None else plant.fill(settings))
+                fitted = fit(driver)(site, name, fill(settings, addresses))
             except (ImportError, OSError) as why:
                 raise RigFault(f"{file.path}: {key} cannot be opened by {driver.where}: {why}") from why
             ports[key], far[key] = fitted.port, fitted.far
@@ -123,7 +155,7 @@ def open_rig(
         if simulated == "embedded":
             from harness.rig.embedded import unit as build
 
-            unit = build(vehicle, clock, far, random.Random(rng.getrandbits(64)), defects, variant_seed)
+            unit = build(vehicle, clock, far, Random(rng.getrandbits(64)), defects, variant_seed)
     except BaseException:
         # nobody will hold this rig: what is open already would stay on, and busy for the next try
         _close(opened)
@@ -140,6 +172,6 @@ def open_rig(
         network=ports["network"],
         service=ports["phone"],
         unit=unit,
-        plant=plant,
+        held=held,
         _opened=opened,
     )

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from harness.foundation.units import MS, Ns, parse_duration
+from harness.rig.keeper.steps import SAFE_STATE, Step
 
 
 def _duration(value: object) -> object:
@@ -44,6 +45,8 @@ class RigModel(BaseModel):
     """How late the bench may act on the unit, on a wall clock, before the case is BLOCKED."""
     priority: int = Field(default=0, ge=-20, le=19)
     """Nice level of the bench's and the plant's processes, where this user may set it."""
+    safe_state: tuple[Step, ...] = SAFE_STATE
+    """What is done, in this order, when nobody holds a wall-clock rig any more."""
     head_unit: HeadUnitModel = HeadUnitModel()
     can: dict[str, PortModel]
     audio: PortModel

@@ -1,0 +1,23 @@
+"""``python -m harness.rig.keeper --rig FILE --announce FILE``: started by the rig, never by hand."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from harness.rig.keeper.server import serve
+
+
+def main(arguments: list[str]) -> int:
+    words = argparse.ArgumentParser(prog="harness.rig.keeper", description="The keeper of a rig.")
+    words.add_argument("--rig", type=Path, required=True)
+    words.add_argument("--announce", type=Path, help="where to write the address")
+    words.add_argument("--until-eof", action="store_true", help="always: it ends with its standard input")
+    asked = words.parse_args(arguments)
+    serve(asked.rig, asked.announce)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

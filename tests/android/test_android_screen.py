@@ -19,10 +19,10 @@ from harness.screen.android import AndroidScreen, from_png, from_raw
 EVERY = 20 * MS
 
 
-@pytest.fixture(params=["raw", "png"])
-def ends(request: Any, server: Any, android: Any) -> Iterator[ScreenEnds]:
+@pytest.fixture
+def ends(server: Any, android: Any) -> Iterator[ScreenEnds]:
     clock = WallClock()
-    port = AndroidScreen(clock, Device(clock, "FAKE0001", server.address), every=EVERY, raw=request.param == "raw")
+    port = AndroidScreen(clock, Device(clock, "FAKE0001", server.address), every=EVERY)
     yield ScreenEnds(clock, port, android)
     port.close()
 
@@ -54,12 +54,12 @@ def wait(clock: WallClock, until: Any) -> None:
 def test_pixels_are_what_the_device_has(clock: WallClock, android: Any, server: Any) -> None:
     shown = np.random.default_rng(1).integers(0, 256, (120, 200, 3)).astype(np.uint8)
     android.show(shown)
-    for words in (3, 4):
+    for words, raw in ((3, True), (4, True), (4, False)):
         android.header_words = words
-        port = AndroidScreen(clock, Device(clock, "FAKE0001", server.address))
+        port = AndroidScreen(clock, Device(clock, "FAKE0001", server.address), raw=raw)
         wait(clock, lambda port=port: port.seen_to() >= 0)
         port.close()
-        (picture,) = port.frames(0, port.seen_to()) or port._pictures
+        (picture,) = port.frames(0, port.seen_to())
         assert np.array_equal(picture.pixels, shown)
 
 

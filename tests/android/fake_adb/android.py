@@ -25,6 +25,7 @@ class Android:
         self.state = "device"
         self.features = features
         self.ahead = 0
+        self.booted = time.monotonic() - 3600
         self.properties = {"ro.serialno": serial, "ro.build.version.sdk": "34", "ro.build.version.release": "14"}
         self.files = Files()
         self.log = Log(self.now)
@@ -43,6 +44,14 @@ class Android:
     def now(self) -> int:
         """The device's time of day, ns."""
         return time.time_ns() + self.ahead
+
+    def up_s(self) -> float:
+        return time.monotonic() - self.booted
+
+    def restart(self) -> None:
+        """The log begins anew; connections are the server's business."""
+        self.booted = time.monotonic()
+        self.log.forget()
 
     def close(self) -> None:
         self.log.close()

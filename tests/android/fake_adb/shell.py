@@ -115,6 +115,8 @@ class Shell:
         return f"UI hierchary dumped to: {path}\n", 0
 
     def _do_cat(self, words: list[str]) -> tuple[bytes, int]:
+        if words == ["/proc/uptime"]:
+            return f"{self._android.up_s():.2f} 0.00\n".encode(), 0
         content = self._android.files.content.get(words[0])
         return (f"cat: {words[0]}: No such file or directory\n".encode(), 1) if content is None else (content, 0)
 

@@ -32,6 +32,9 @@ class BadInput(Exception):
     problem: str
     remedy: str
 
+    def __reduce__(self) -> tuple[type[BadInput], tuple[str | Path, int | None, str, str, str]]:
+        return (BadInput, (self.where, self.line, self.value, self.problem, self.remedy))
+
     def __str__(self) -> str:
         place = f"{self.where}:{self.line}" if self.line else str(self.where)
         value = f": {self.value}" if self.value else ""
@@ -44,3 +47,6 @@ class SeveralBadInputs(Exception):
     def __init__(self, errors: list[BadInput]) -> None:
         super().__init__("\n".join(map(str, errors)))
         self.errors = errors
+
+    def __reduce__(self) -> tuple[type[SeveralBadInputs], tuple[list[BadInput]]]:
+        return (SeveralBadInputs, (self.errors,))

@@ -223,9 +223,16 @@ class HttpUnitService:
     def __init__(self, clock: Clock, url: str) -> None:
         self._clock = clock
         self._url = url
+        self._clients: list[HttpUnitClient] = []
 
     def unit_link(self, network: UnitNetwork, serial: str) -> HttpUnitClient:
-        return HttpUnitClient(self._clock, self._url, network, serial)
+        client = HttpUnitClient(self._clock, self._url, network, serial)
+        self._clients.append(client)
+        return client
+
+    def close(self) -> None:
+        for client in self._clients:
+            client.close()
 
 
 class _Unreached:
@@ -280,6 +287,7 @@ class HttpUnitClient:
     def close(self) -> None:
         self._closed.set()
         self._handle.cancel()
+        self._exchange.close()
 
     def _listen(self) -> None:
         while not self._closed.is_set():
@@ -290,6 +298,7 @@ class HttpUnitClient:
                 continue
             self._seen += len(events)
             self._arrived.extend(events)
+        self._pushes.close()
 
     def _take_over(self) -> None:
         while self._arrived:

@@ -4,8 +4,8 @@
 was told beyond the first N things, as soon as there is something. Everything runs in one thread, one call after the
 other, so the core needs no lock; its time-outs are driven by whoever waits.
 
-``python -m harness.phone.server --announce FILE --zero NS`` writes {"service": url} once it can be reached, and ends
-when its standard input does: so it never outlives who started it.
+``python -m harness.phone.server`` says {"service": url} once it can be reached. With ``--orders`` it is made anew by
+each order on its standard input ({"zero", "seed", "announce"}) and ends with it, so it never outlives who started it.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ import json
 import socket
 import sys
 import threading
-from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 from harness.foundation.clock import Clock, WallClock
 from harness.foundation.errors import HarnessError
+from harness.foundation.orders import answer, orders
 from harness.foundation.units import S
 from harness.phone.backend import Backend
 from harness.phone.client import UNIT_CALLS
@@ -49,6 +49,12 @@ class Served:
         self._told: dict[str, list[Any]] = {}
         self._news = asyncio.Event()
 
+    def renew(self, clock: Clock, rng: Random) -> None:
+        """Nobody and nothing of before. Whoever still waits for news of the old core gets none."""
+        self.clock, self.backend, self._told = clock, Backend(rng), {}
+        news, self._news = self._news, asyncio.Event()
+        news.set()
+
     def call(self, method: str, args: tuple[Any, ...]) -> tuple[Any, int]:
         """(result, when). HarnessError for what nobody may call."""
         now = self.clock.now()
@@ -61,12 +67,12 @@ class Served:
 
     async def told(self, serial: str, after: int, wait: float) -> list[Any]:
         """What ``serial`` was told beyond the first ``after`` things; waits up to ``wait`` seconds for something."""
-        told = self._told.get(serial)
+        core, told = self.backend, self._told.get(serial)
         if told is None:
             told = self._told[serial] = []
             self.backend.on_push(serial, lambda event: self._add(serial, event))
         until = self.clock.now() + round(min(wait, LONGEST_WAIT_S) * S)
-        while True:
+        while core is self.backend:
             now = self.clock.now()
             due = self.backend.advance(now)
             if len(told) > after or now >= until:
@@ -77,6 +83,7 @@ class Served:
                 await asyncio.wait_for(news.wait(), max(rest, 0) / S)
             except TimeoutError:
                 continue
+        return []
 
     def _add(self, serial: str, event: Any) -> None:
         self._told[serial].append(event)
@@ -106,8 +113,8 @@ def app(served: Served) -> Starlette:
     return Starlette(routes=[Route("/call", call, methods=["POST"]), Route("/push/{serial}", push)])
 
 
-def serve(clock: Clock, rng: Random, announce: Path | None, *, until_eof: bool) -> None:
-    """Serve until standard input ends (``until_eof``) or a signal comes."""
+def serve(clock: Clock, rng: Random, *, obey: bool) -> None:
+    """Serve until a signal comes, or with ``obey`` until standard input ends."""
     import uvicorn
 
     # asyncio turns TCP_NODELAY on only for sockets that name their protocol; without it an answer takes 44 ms
@@ -115,33 +122,38 @@ def serve(clock: Clock, rng: Random, announce: Path | None, *, until_eof: bool) 
     listening.bind(("127.0.0.1", 0))
     listening.listen()
     address = {"service": f"http://127.0.0.1:{listening.getsockname()[1]}"}
-    served = app(Served(clock, rng))
+    served = Served(clock, rng)
     server = uvicorn.Server(
-        uvicorn.Config(served, log_level="warning", access_log=False, timeout_keep_alive=LONGEST_IDLE_S)
+        uvicorn.Config(app(served), log_level="warning", access_log=False, timeout_keep_alive=LONGEST_IDLE_S)
     )
 
-    def watch() -> None:
-        sys.stdin.read()
-        server.should_exit = True
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
 
-    if until_eof:
-        threading.Thread(target=watch, daemon=True).start()
+        def renewed(order: dict[str, Any]) -> None:
+            served.renew(WallClock(zero=order["zero"]), Random(order["seed"]))
+            answer(order, address)
+
+        def listen() -> None:
+            for order in orders():
+                loop.call_soon_threadsafe(renewed, order)
+            server.should_exit = True
+
+        if obey:
+            threading.Thread(target=listen, name="orders", daemon=True).start()
+        await server.serve(sockets=[listening])
+
     print(json.dumps(address), flush=True)
-    if announce is not None:
-        part = announce.with_suffix(".part")
-        part.write_text(json.dumps(address), encoding="utf-8")
-        part.rename(announce)
-    server.run(sockets=[listening])
+    asyncio.run(run())
 
 
 def main(arguments: list[str]) -> int:
     words = argparse.ArgumentParser(prog="harness.phone.server", description="The messaging service as a process.")
     words.add_argument("--seed", default="service")
     words.add_argument("--zero", type=int, help="the monotonic counter at bench time 0, in ns")
-    words.add_argument("--announce", type=Path, help="where to write the address")
-    words.add_argument("--until-eof", action="store_true", help="end with standard input")
+    words.add_argument("--orders", action="store_true", help="take orders on standard input, and end with it")
     asked = words.parse_args(arguments)
-    serve(WallClock(zero=asked.zero), Random(asked.seed), asked.announce, until_eof=asked.until_eof)
+    serve(WallClock(zero=asked.zero), Random(asked.seed), obey=asked.orders)
     return 0
 
 

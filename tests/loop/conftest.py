@@ -35,9 +35,9 @@ def unit_side(clock: WallClock) -> Iterator[tuple[WallClock, Desk]]:
 @pytest.fixture
 def service(clock: WallClock, tmp_path: Path) -> Iterator[Any]:
     """The messaging service as a real process, with two people."""
-    member = Member("messaging-service", ["harness.phone.server", "--zero", str(clock.zero)], tmp_path)
+    member = Member("messaging-service", ["harness.phone.server", "--orders"], tmp_path)
     try:
-        served = HttpService(clock, member.addresses()["service"])
+        served = HttpService(clock, member.order(zero=clock.zero, seed="service")["service"])
         for account in ("driver", "contact"):
             served.add_account(account, f"Name of {account}")
         served.befriend("driver", "contact")

@@ -65,6 +65,7 @@ class Process:
         scpi = LineServer(lambda line: self.desk.ask(lambda: instrument.answer(line)), "supply")
         board = RelayServer(relays, self.desk)
         shaper = LineServer(lambda line: self.desk.ask(lambda: control.answer(line)), "link")
+        messaging = HttpUnitService(clock, service)
         ends: Any = Ends(
             can=buses,
             audio=NoSound(),  # type: ignore[arg-type]
@@ -73,7 +74,7 @@ class Process:
             console=console,  # type: ignore[arg-type]
             io=wires,
             network=far_network,
-            service=HttpUnitService(clock, service),  # type: ignore[arg-type]
+            service=messaging,  # type: ignore[arg-type]
         )
         self.unit = build(vehicle, clock, ends, rng, defects, variant_seed)
         self.addresses = {
@@ -83,7 +84,7 @@ class Process:
             "io": f"socket://127.0.0.1:{board.port}",
             "network": f"127.0.0.1:{shaper.port}",
         }
-        self._open: list[Any] = [shaper, board, scpi, screen, *buses.values()]
+        self._open: list[Any] = [messaging, shaper, board, scpi, screen, console, *buses.values()]
 
     def run(self, stopped: Any) -> None:
         """Until ``stopped()``."""

@@ -32,7 +32,7 @@ class LineServer:
 
         self._server = _Server(("127.0.0.1", port), Connection)
         self.port: int = self._server.server_address[1]
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), name=name, daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name=name, daemon=True)
         self._thread.start()
 
     def close(self) -> None:

@@ -52,13 +52,19 @@ class PtyConsole:
 
         return stop
 
+    def close(self) -> None:
+        """Unplug it: who has it open reads its end."""
+        os.close(self._slave)
+        os.close(self._master)
+
     def _read(self) -> None:
         while True:
             try:
                 data = os.read(self._reading, MOST)
-            except OSError:
-                return
+            except OSError:  # no more slave: unplugged
+                data = b""
             if not data:
+                os.close(self._reading)
                 return
             self._desk.post(lambda data=data: self._tell(data))  # type: ignore[misc]
 

@@ -61,7 +61,7 @@ class RelayServer:
         self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Connection)
         self._server.daemon_threads = True
         self.port: int = self._server.server_address[1]
-        threading.Thread(target=self._server.serve_forever, args=(0.1,), name="relays", daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), name="relays", daemon=True).start()
 
     def close(self) -> None:
         self._server.shutdown()

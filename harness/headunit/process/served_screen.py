@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from harness.foundation.clock import Clock
-from harness.foundation.units import Ns
 from harness.foundation.desk import Desk
+from harness.foundation.units import Ns
 from harness.screen.http_still import NOW, SHOWN
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class ServedScreen:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        threading.Thread(target=self._server.serve_forever, args=(0.1,), name="screen", daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), name="screen", daemon=True).start()
 
     def show(self, pixels: NDArray[np.uint8]) -> None:
         """Bring ``pixels`` (height, width, 3) uint8 to the front now. Kept by reference."""

@@ -1,4 +1,4 @@
-"""``python -m harness.rig.keeper --rig FILE --announce FILE``: started by the rig, never by hand."""
+"""``python -m harness.rig.keeper --rig FILE``: started by who runs scenarios, never by hand."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from harness.rig.keeper.server import serve
 def main(arguments: list[str]) -> int:
     words = argparse.ArgumentParser(prog="harness.rig.keeper", description="The keeper of a rig.")
     words.add_argument("--rig", type=Path, required=True)
-    words.add_argument("--announce", type=Path, help="where to write the address")
-    words.add_argument("--until-eof", action="store_true", help="always: it ends with its standard input")
+    words.add_argument("--logs", type=Path, help="folder for what the plant says")
     asked = words.parse_args(arguments)
-    serve(asked.rig, asked.announce)
+    serve(asked.rig, asked.logs)
     return 0
 
 

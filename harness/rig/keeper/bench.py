@@ -12,7 +12,7 @@ import marshal
 import random
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -31,7 +31,6 @@ from harness.rig.keeper.safe_state import Hands, Record, leave_safe
 from harness.rig.keeper.targets import HANDLES, ON_THE_BUS
 from harness.rig.keeper.trace import Trace
 from harness.rig.load import RigFile
-from harness.rig.plant import Plant
 from harness.supply.port import Reading
 from harness.vehicle.vehicle import Vehicle
 
@@ -57,8 +56,8 @@ class Asked:
 class Bench:
     """``stalls`` by port; ``batches`` holds what is to be sent, None at the end."""
 
-    def __init__(self, file: RigFile, vehicle: Vehicle, plant: Plant | None, asked: Asked) -> None:
-        """RigFault when a port cannot be opened; what was open already is closed again."""
+    def __init__(self, file: RigFile, vehicle: Vehicle, addresses: Mapping[str, str], asked: Asked) -> None:
+        """``addresses`` are the plant's. RigFault when a port cannot be opened; what was open is closed again."""
         self.asked = asked
         self.clock, self._slow_clock = (WallClock(file.model.lateness, zero=asked.zero) for _ in range(2))
         self.batches: SimpleQueue[bytes | None] = SimpleQueue()
@@ -80,7 +79,7 @@ class Bench:
                 if room not in KEPT_ROOMS or (room == "can" and name not in vehicle.buses):
                     continue
                 clock = self.clock if room == "can" else self._slow_clock
-                given = fill(settings, {} if plant is None else plant.addresses)
+                given = fill(settings, addresses)
                 try:
                     port = fit(driver)(Site(clock, vehicle, rng), name, given).port
                 except (ImportError, OSError) as why:

@@ -21,10 +21,10 @@ class KeeperChild:
         """``folder`` gets its log (default: a temporary one). RigFault when it does not come up."""
         where = Path(tempfile.mkdtemp(prefix="hil-keeper-")) if folder is None else folder
         key = secrets.token_hex(32)
-        command = ["harness.rig.keeper", "--rig", str(rig.resolve())]
+        command = ["harness.rig.keeper", "--rig", str(rig.resolve()), "--logs", str(where.resolve())]
         self._member = Member("keeper", command, where, {KEY: key}, END_WITHIN_S)
         try:
-            self.address = Address(self._member.addresses()["keeper"], key)
+            self.address = Address(self._member.order()["keeper"], key)
         except BaseException:
             self._member.close()
             raise

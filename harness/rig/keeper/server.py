@@ -11,18 +11,18 @@ The simulated plant of a loop rig belongs to the keeper, because it must outlive
 from __future__ import annotations
 
 import os
-import pickle
-import sys
 import threading
 from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 from typing import Any
 
-from harness.foundation.errors import BadInput, HarnessError, RigFault
+from harness.foundation.errors import BadInput, HarnessError, NotOffered, RigFault, SeveralBadInputs
+from harness.foundation.orders import answer, orders
 from harness.rig.keeper.bench import Asked, Bench
 from harness.rig.keeper.targets import ASKABLE
 from harness.rig.load import RigFile, load_rig
 from harness.rig.plant import Plant
+from harness.rig.priority import prioritise
 from harness.vehicle.load import load_vehicle
 
 KEY = "HIL_KEEPER_KEY"
@@ -33,9 +33,11 @@ STARTER_GONE = "who started the keeper is gone"
 class Keeper:
     """``address`` is where it can be reached; ``run`` blocks until its starter lets go."""
 
-    def __init__(self, file: RigFile, key: str, where: str | None = None) -> None:
+    def __init__(self, file: RigFile, key: str, logs: Path | None = None) -> None:
+        """``logs`` gets what the plant says (default: a temporary folder)."""
         self._file = file
-        self._listener = Listener(where, authkey=bytes.fromhex(key))
+        self._logs = logs
+        self._listener = Listener(authkey=bytes.fromhex(key))
         self._lock = threading.RLock()
         self._bench: Bench | None = None
         self._plant: Plant | None = None
@@ -63,7 +65,7 @@ class Keeper:
         while not self._over.is_set():
             try:
                 connection = self._listener.accept()
-            except Exception:  # noqa: BLE001 - a caller with a wrong key or none must not end the keeper
+            except Exception:  # noqa: BLE001, S112 - a caller with a wrong key or none must not end the keeper
                 continue
             threading.Thread(target=self._serve, args=(connection,), name="keeper caller", daemon=True).start()
 
@@ -128,13 +130,12 @@ class Keeper:
             raise RigFault(f"{self._file.path.name} is in use by another test process; wait for it, or end it")
         car = load_vehicle(vehicle)
         if self._file.model.head_unit.simulated == "process":
-            self._plant = Plant(self._file.path, vehicle, asked.zero, plant_seed, defects, variant_seed, asked.folder)
-        try:
-            self._bench = Bench(self._file, car, self._plant, asked)
-        except BaseException:
-            self._close_plant()
-            raise
-        return {**self._bench.facts(), "addresses": {} if self._plant is None else self._plant.addresses}
+            if self._plant is None:
+                self._plant = Plant(self._file.path, self._logs)
+            self._plant.renew(vehicle, asked.zero, plant_seed, defects, variant_seed)
+        addresses = {} if self._plant is None else self._plant.addresses
+        self._bench = Bench(self._file, car, addresses, asked)
+        return {**self._bench.facts(), "addresses": addresses}
 
     def _close(self, hold: bool = False) -> list[str]:
         """The case is over: leave a real unit safe (``hold``: as it is), and close. What went wrong."""
@@ -143,56 +144,37 @@ class Keeper:
             return []
         if self._plant is None and not hold:
             bench.make_safe("the case is over")
-        return [*bench.close(), *self._close_plant()]
+        return bench.close()
 
     def _abandon(self, why: str) -> None:
         bench, self._bench = self._bench, None
         if bench is not None:
             bench.make_safe(why)
             bench.close()
-            self._close_plant()
-
-    def _close_plant(self) -> list[str]:
-        plant, self._plant = self._plant, None
-        try:
-            if plant is not None:
-                plant.close()
-        except RigFault as why:
-            return [str(why)]
-        return []
 
 
 def _portable(why: Exception) -> Exception:
-    """``why`` as it can cross to another process; what cannot is told in words."""
-    try:
-        if isinstance(pickle.loads(pickle.dumps(why)), type(why)):
-            return why
-    except Exception:  # noqa: BLE001 - an exception may hold anything
-        pass
-    kind: type[Exception] = RigFault if isinstance(why, BadInput) else HarnessError
-    return kind(f"{type(why).__name__}: {why}")
+    """``why`` as it can cross to another process: the harness's own errors as they are, anything else in words."""
+    if isinstance(why, RigFault | HarnessError | NotOffered | BadInput | SeveralBadInputs | ValueError):
+        return why
+    return HarnessError(f"{type(why).__name__}: {why}")
 
 
-def serve(rig: Path, announce: Path | None) -> None:
-    """Keep ``rig`` until standard input ends or SIGTERM comes."""
-    import json
+def serve(rig: Path, logs: Path | None) -> None:
+    """Keep ``rig`` until standard input ends or SIGTERM comes. Its one order asks for the address. ``logs``: a folder
+    for what the plant says."""
     import signal
-
-    from harness.rig.priority import prioritise
 
     file = load_rig(rig)
     prioritise(file.model.priority)
-    keeper = Keeper(file, os.environ.pop(KEY))
+    keeper = Keeper(file, os.environ.pop(KEY), logs)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: keeper.end())
 
-    def until_eof() -> None:
-        sys.stdin.read()
+    def obey() -> None:
+        for order in orders():
+            answer(order, {"keeper": keeper.address})
         keeper.end()
 
-    threading.Thread(target=until_eof, name="standard input", daemon=True).start()
-    if announce is not None:
-        part = announce.with_suffix(".part")
-        part.write_text(json.dumps({"keeper": keeper.address}), encoding="utf-8")
-        part.rename(announce)
+    threading.Thread(target=obey, name="orders", daemon=True).start()
     keeper.run()

@@ -44,7 +44,7 @@ class Step(BaseModel):
         said = [v for v in (self.line, self.rest_bus, self.asleep, self.supply) if v is not None]
         if len(said) != 1:
             raise ValueError(
-                "a step is one of line, rest_bus, asleep or supply. Write such as {line: KL15, to: off} or {supply: off}"
+                "a step is one of line, rest_bus, asleep, supply. Write such as {line: KL15, to: off} or {supply: off}"
             )
         return self
 

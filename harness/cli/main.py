@@ -159,13 +159,12 @@ def _sound(loop: argparse.ArgumentParser) -> None:
 def _headunit(unit: argparse.ArgumentParser) -> None:
     unit.add_argument("--rig", required=True, help="rig file or name; its buses are the unit's")
     unit.add_argument("--vehicle", default="", help="car (default: the rig's)")
-    unit.add_argument("--service", required=True, metavar="URL", help="the messaging service")
+    unit.add_argument("--service", default="", metavar="URL", help="the messaging service (default: one of its own)")
     unit.add_argument("--defect", action="append", default=[], metavar="ID", help="seed a defect (may be repeated)")
     unit.add_argument("--variant-seed", type=int, metavar="N", help="use a right variant of the unit")
     unit.add_argument("--seed", default="7", metavar="TEXT", help="seed of everything random in the unit")
     unit.add_argument("--zero", type=int, metavar="NS", help="the monotonic counter at bench time 0 (default: now)")
-    unit.add_argument("--announce", type=Path, metavar="FILE", help="write the addresses there, as JSON, when ready")
-    unit.add_argument("--until-eof", action="store_true", help="end with standard input")
+    unit.add_argument("--orders", action="store_true", help="take orders on standard input, and end with it")
 
 
 def _run(run: argparse.ArgumentParser) -> None:

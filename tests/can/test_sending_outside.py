@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -74,7 +75,7 @@ def test_a_change_is_on_the_next_frame_and_the_counter_goes_on(vehicle: Vehicle,
     assert seen == [(seen[0] + n) % 15 for n in range(len(seen))]
     assert port.turns == 1
     times = [h.t for h in frames()]
-    assert all(abs(b - a - 20 * MS) < 20_000 for a, b in zip(times, times[1:], strict=False))  # stuff bits
+    assert all(abs(b - a - 20 * MS) < 20_000 for a, b in pairwise(times))  # stuff bits
 
 
 def test_after_a_disturbance_the_beat_is_handed_back_and_no_frame_is_missing(vehicle: Vehicle, sent: Any) -> None:
@@ -89,7 +90,7 @@ def test_after_a_disturbance_the_beat_is_handed_back_and_no_frame_is_missing(veh
     seen = counters(vehicle, frames())
     assert seen == [(seen[0] + n) % 15 for n in range(len(seen))]
     times = [h.t for h in frames()]
-    assert max(b - a for a, b in zip(times, times[1:], strict=False)) <= 20 * MS + 10_000
+    assert max(b - a for a, b in pairwise(times)) <= 20 * MS + 10_000
     assert port.turns == 2
 
 
@@ -114,7 +115,7 @@ def test_stopped_and_started_again_no_value_is_repeated(vehicle: Vehicle, sent: 
         clock.run_until(clock.now() + gap)
         rest.start([MESSAGE])
     seen = counters(vehicle, frames())
-    steps = {(b - a) % 15 for a, b in zip(seen, seen[1:], strict=False)}
+    steps = {(b - a) % 15 for a, b in pairwise(seen)}
     assert steps <= {1, 2}
 
 
@@ -126,4 +127,4 @@ def test_a_frame_in_between_takes_its_own_counter_value(vehicle: Vehicle, sent: 
         rest.send_event(MESSAGE, {}, 0)
     clock.run_until(clock.now() + 100 * MS)
     seen = counters(vehicle, frames())
-    assert {(b - a) % 15 for a, b in zip(seen, seen[1:], strict=False)} <= {1, 2}
+    assert {(b - a) % 15 for a, b in pairwise(seen)} <= {1, 2}

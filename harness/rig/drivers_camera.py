@@ -34,7 +34,7 @@ class CameraSettings(Settings):
     controls: dict[str, float] = {}  # noqa: RUF012 - pydantic copies it
     latency: Duration = Field(default=1_000_000_000, gt=0, le=10_000_000_000)
     noise: Literal["sensor", "none"] = "sensor"
-    threshold: float = Field(default=16.0, gt=0, lt=255)
+    threshold: float = Field(default=25.0, gt=0, lt=255)
     stall: Duration = Field(default=2_000_000_000, ge=100_000_000)
     corners: tuple[tuple[float, float], ...] | None = None
     size: tuple[int, int] | None = None

@@ -4,7 +4,8 @@ Theory. A thread takes picture after picture, cuts the screen out of each (persp
 one that was told of (change). What is new gets a stamp: it was not there when the last living picture was exposed, and
 it was there when this one arrived. With ``latency``, the longest time from the beginning of an exposure until the
 picture is in our hands on a machine that keeps up, the truth lies within [entered(before) - latency, arrived]; the
-width is latency and about two frame times.
+width is latency and about two frame times. ``t`` is the late end, from where on the picture is known to be in front:
+windows open and close by ``t``, and no reaction may seem to precede what caused it.
 
 The watermark is entered - latency of the last picture that proves a living sensor (frozen): all that showed on the
 glass before that has been told of, and nothing told of later is stamped before it. A frozen or lost
@@ -219,8 +220,9 @@ class Camera:
             self._reference = seen
             pixels.flags.writeable = False
             early = 0 if first else self._proved
-            best = self._shot(grabbed) if first else (early + grabbed.arrived) // 2
-            picture = Picture(Stamp(best, early, grabbed.arrived), pixels)
+            # what was there from the beginning is in front in every window
+            sure = self._shot(grabbed) if first else grabbed.arrived
+            picture = Picture(Stamp(sure, early, grabbed.arrived), pixels)
             if self._prepare is not None:
                 self._prepare(picture)
         self._proved = max(self._proved, self._shot(grabbed))

@@ -82,6 +82,7 @@ class Video:
         self._wanted = (resolution, rate, fourcc, dict(controls or {}))
         self._cap: Any = None
         self._file = isinstance(place, str) and "://" not in place and not place.startswith("/dev/")
+        self._ended = False
         self._pace = 0.0
         self._entered: Ns = 0
         self._arrived: Ns = 0
@@ -90,8 +91,12 @@ class Video:
 
     def reopen(self) -> None:
         """RigFault with what to look at when it cannot be opened."""
+        if self._ended:
+            raise self._end()
         self.close()
         cv2 = opencv()
+        # a stream is probed while it is opened: its first pictures may have come in then
+        self._entered = self._arrived = self._clock.now()
         device = isinstance(self._place, int) or self._place.startswith("/dev/")
         if device:
             self._cap = cv2.VideoCapture(self._place)
@@ -109,7 +114,6 @@ class Video:
             raise RigFault(f"{self.name} does not open. {look}.")
         self._set(cv2)
         self._pace = 1.0 / (self._cap.get(cv2.CAP_PROP_FPS) or 25.0) if self._file else 0.0
-        self._entered = self._arrived = self._clock.now()
         self._usual = 0
 
     def grab(self, wait: Callable[[float], object]) -> Grabbed:
@@ -122,6 +126,9 @@ class Video:
         arrived = self._clock.now()
         good, pixels = self._cap.retrieve() if taken else (False, None)
         if not good or pixels is None:
+            if self._file:
+                self._ended = True
+                raise self._end()
             raise RigFault(
                 f"{self.name} gives no picture any more. See that it has power and its cable or network, and that "
                 f"nobody else uses it."
@@ -136,6 +143,9 @@ class Video:
         if self._cap is not None:
             self._cap.release()
             self._cap = None
+
+    def _end(self) -> RigFault:
+        return RigFault(f"{self.name} has come to its end. A file is for trying things out; a rig needs a camera.")
 
     def _set(self, cv2: Any) -> None:
         resolution, rate, fourcc, controls = self._wanted

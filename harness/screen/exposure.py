@@ -1,11 +1,13 @@
 """How good a camera picture is: sharp, bright, not clipped.
 
 Theory. Sharpness is the variance of the Laplacian (J. L. Pech-Pacheco et al., ICPR 2000): edges have it, blurred edges
-have little. Noise has it too, twenty times its own variance (the sum of the kernel's squared weights), so a noisy
-blurred picture would pass for sharp. The noise is estimated with a kernel that answers neither to areas nor to straight
+have little. Noise has it too, twenty times its own variance (the sum of the kernel's squared weights), and a noisy
+blurred picture would pass for sharp. So the picture is smoothed with a 5 x 5 binomial first, and the noise's share of
+what is left is taken off. The noise itself is estimated with a kernel that answers neither to areas nor to straight
 edges (J. Immerkaer, Computer Vision and Image Understanding 64 (1996); the median of its answers instead of their mean,
-which strokes of letters would raise), and its share is taken off. What is left depends on what is shown: the limit here
-is for a page with letters or markers on it, not for an empty screen.
+which strokes of letters would raise). The figure is given relative to the picture's own variance, or a dim screen would
+pass for a blurred one. What is left depends on what is shown: the limit here is for a page with letters or markers on
+it; an empty screen has no sharpness.
 
 Exposure is judged at the bright end, because a dark page is dark by right: too dark when even the brightest hundredth
 is, too bright when a good part of the pixels has reached the sensor's end.
@@ -24,8 +26,9 @@ from harness.screen.opencv import opencv
 
 TOP = 253
 """A colour from here on counts as clipped: compressed pictures seldom reach 255 exactly."""
-_LAPLACE = 20.0
-"""0 1 0 / 1 -4 1 / 0 1 0: sum of squared weights."""
+_BINOMIAL = (1.0, 4.0, 6.0, 4.0, 1.0)
+_LAPLACE = 0.0837
+"""Sum of squared weights of the binomial, then 0 1 0 / 1 -4 1 / 0 1 0."""
 _IMMERKAER = 6.0
 """1 -2 1 / -2 4 -2 / 1 -2 1: root of the sum of squared weights."""
 _MEDIAN = 0.6745
@@ -34,9 +37,9 @@ _MEDIAN = 0.6745
 
 @dataclass(frozen=True)
 class PictureQuality:
-    """``sharpness``: variance of the Laplacian of the luma, noise taken off, in grey levels squared; ``brightness`` and
-    ``highlights``: mean and 99th percentile of the luma, 0..255; ``clipped``: share of pixels with a colour at its top,
-    0..1; ``noise``: standard deviation in grey levels."""
+    """``sharpness``: variance of the luma's Laplacian relative to the luma's own, per mille, noise taken off;
+    ``brightness`` and ``highlights``: mean and 99th percentile of the luma, 0..255; ``clipped``: share of pixels with a
+    colour at its top, 0..1; ``noise``: standard deviation of the luma in grey levels."""
 
     sharpness: float
     brightness: float
@@ -46,7 +49,7 @@ class PictureQuality:
 
     def __str__(self) -> str:
         return (
-            f"sharpness {self.sharpness:.0f}, brightness {self.brightness:.0f}, highlights {self.highlights:.0f} of "
+            f"sharpness {self.sharpness:.1f}, brightness {self.brightness:.0f}, highlights {self.highlights:.0f} of "
             f"255, clipped {self.clipped:.1%}, noise {self.noise:.1f}"
         )
 
@@ -55,22 +58,25 @@ class PictureQuality:
 class QualityLimits:
     """What a picture with letters or markers must keep; meanings as in ``PictureQuality``."""
 
-    sharpness: float = 8.0
+    sharpness: float = 1.5
     highlights: float = 60.0
     clipped: float = 0.20
     noise: float = 12.0
 
 
 def describe_picture(pixels: NDArray[np.uint8]) -> PictureQuality:
-    """Figures of a picture (height, width, 3) uint8 RGB, both sides at least 3 pixels."""
+    """Figures of a picture (height, width, 3) uint8 RGB, both sides at least 8 pixels."""
     cv2 = opencv()
     luma = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2GRAY)
     kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
     answers = np.abs(cv2.filter2D(luma, cv2.CV_32F, kernel))[1:-1, 1:-1]
     noise = float(np.median(answers)) / (_IMMERKAER * _MEDIAN)
-    laplacian = cv2.Laplacian(luma, cv2.CV_32F)[1:-1, 1:-1]
+    weights = np.array(_BINOMIAL) / sum(_BINOMIAL)
+    smooth = cv2.sepFilter2D(luma, cv2.CV_32F, weights, weights)
+    edges = float(cv2.Laplacian(smooth, cv2.CV_32F)[3:-3, 3:-3].var()) - _LAPLACE * noise**2
+    contrast = float(luma.var()) - noise**2
     return PictureQuality(
-        sharpness=max(float(laplacian.var()) - _LAPLACE * noise**2, 0.0),
+        sharpness=1000.0 * max(edges, 0.0) / contrast if contrast > 1.0 else 0.0,
         brightness=float(luma.mean()),
         highlights=float(np.percentile(luma, 99.0)),
         clipped=float((pixels.max(axis=2) >= TOP).mean()),
@@ -93,7 +99,7 @@ def complaints(quality: PictureQuality, limits: QualityLimits = QualityLimits())
         )
     if quality.sharpness < limits.sharpness:
         found.append(
-            f"blurred: sharpness {quality.sharpness:.0f} (at least {limits.sharpness:.0f}). Focus on the screen and "
+            f"blurred: sharpness {quality.sharpness:.1f} (at least {limits.sharpness:.1f}). Focus on the screen and "
             f"switch autofocus off"
         )
     if quality.noise > limits.noise:

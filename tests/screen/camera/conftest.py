@@ -32,7 +32,7 @@ def seen_by_camera(
     target = np.array([(x * frame[0] - 0.5, y * frame[1] - 0.5) for x, y in corners], np.float32)
     matrix = cv2.getPerspectiveTransform(source, target)
     # a camera's pixels gather light: draw four times as fine, then average
-    fine = np.diag([4.0, 4.0, 1.0]) @ matrix
+    fine = np.array([[4.0, 0.0, 1.5], [0.0, 4.0, 1.5], [0.0, 0.0, 1.0]]) @ matrix
     canvas = np.full((frame[1] * 4, frame[0] * 4, 3), background, np.uint8)
     cv2.warpPerspective(
         pixels,
@@ -47,7 +47,7 @@ def seen_by_camera(
 
 class TestCamera:
     """Serves ``/stream`` (MJPEG) and ``/snap.jpg``. ``show`` is the unit's side. Attributes may be changed at any time:
-    ``sigma`` of the noise, ``stuck`` (the last picture again and again), ``silent`` (nothing more comes)."""
+    ``sigma`` of the noise, ``gain``, ``stuck`` (the last picture again and again), ``silent`` (nothing more comes)."""
 
     __test__ = False
 
@@ -55,7 +55,7 @@ class TestCamera:
         self, clock: WallClock, corners: Any = QUAD, frame: tuple[int, int] = FRAME, rate: float = 30.0
     ) -> None:
         self.clock, self.corners, self.frame, self.rate = clock, corners, frame, rate
-        self.sigma, self.stuck, self.silent = 3.0, False, False
+        self.sigma, self.gain, self.stuck, self.silent = 3.0, 1.0, False, False
         self.shown: list[int] = []
         self.passwords: list[str] = []
         self._view = seen_by_camera(np.zeros((48, 80, 3), np.uint8), corners, frame)
@@ -95,7 +95,7 @@ class TestCamera:
         """A new exposure, unless stuck."""
         if not (self.stuck and self._last):
             noise = np.roll(self._noise[self._random.integers(3)], self._random.integers(0, 99, 2), (0, 1))
-            picture = np.clip(np.rint(self._view + noise * self.sigma), 0, 255).astype(np.uint8)
+            picture = np.clip(np.rint(self._view * np.float32(self.gain) + noise * self.sigma), 0, 255).astype(np.uint8)
             self._last = cv2.imencode(".jpg", picture[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes()
         return self._last
 

@@ -81,6 +81,20 @@ def _dispatch(options: argparse.Namespace) -> int:
         from harness.cli.align import align
 
         return align(options.rig, options.corners, options.size, options.page, options.out, options.days)
+    if options.command == "rig" and options.what == "learn":
+        from harness.cli.learn import learn
+
+        return learn(
+            options.rig,
+            action=options.action,
+            role=options.role,
+            places=options.places,
+            marks=options.marks,
+            settle=options.settle,
+            unknown=options.unknown,
+            out=options.out,
+            as_json=options.json,
+        )
     from harness.cli import checks
 
     return checks.rig(options.rig) if options.command == "rig" else checks.vehicle(options.vehicle)
@@ -105,6 +119,7 @@ def parser() -> argparse.ArgumentParser:
             )
             measured.add_argument("rig", help="its name or path")
             measured.add_argument("--days", type=int, default=30, metavar="N", help="days it holds (default: 30)")
+            _learn(acts.add_parser("learn", help="listen while an action is performed; tell what reacts to it"))
             _align(acts.add_parser("align", help="find the screen's corners in its camera's picture and keep them"))
     needs = commands.add_parser("requirements", help="which requirement is verified by which scenario")
     needs.add_argument("paths", nargs="*", help="scenarios (default: scenarios)")
@@ -118,6 +133,20 @@ def parser() -> argparse.ArgumentParser:
     _sound(commands.add_parser("sound", help="a loop of sound without hardware: PipeWire null sinks"))
     _headunit(commands.add_parser("headunit", help="run a rig's simulated head unit as a process"))
     return top
+
+
+def _learn(act: argparse.ArgumentParser) -> None:
+    act.add_argument("rig", help="its name or path")
+    act.add_argument("--action", default="", metavar="TEXT", help="what is done: 'press the messaging button'")
+    act.add_argument("--role", default="", help="the role it is about (default: guessed from the action's words)")
+    act.add_argument(
+        "--from", dest="places", type=Path, nargs="+", default=[], metavar="RECORDING", help="recorded before"
+    )
+    act.add_argument("--marks", type=Path, metavar="FILE", help="when it was done (default: marks.yaml beside it)")
+    act.add_argument("--settle", default="1 s", metavar="TIME", help="what comes so long after counts (default: 1 s)")
+    act.add_argument("--unknown", action="store_true", help="as if the car's database and roles were not known")
+    act.add_argument("--out", type=Path, metavar="DIR", help="where to record (default: a new one in reports/learned)")
+    act.add_argument("--json", action="store_true", help="print the findings as JSON")
 
 
 def _compare(two: argparse.ArgumentParser) -> None:

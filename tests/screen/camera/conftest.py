@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -45,6 +46,13 @@ def seen_by_camera(
     return cv2.resize(canvas, frame, interpolation=cv2.INTER_AREA)
 
 
+@cache
+def grain(frame: tuple[int, int]) -> list[np.ndarray]:
+    """Three pictures of noise with a deviation of 1."""
+    random = np.random.default_rng(5)
+    return [random.standard_normal((frame[1], frame[0], 3), dtype=np.float32) for _ in range(3)]
+
+
 class TestCamera:
     """Serves ``/stream`` (MJPEG) and ``/snap.jpg``. ``show`` is the unit's side. Attributes may be changed at any time:
     ``sigma`` of the noise, ``gain``, ``stuck`` (the last picture again and again), ``silent`` (nothing more comes)."""
@@ -59,8 +67,7 @@ class TestCamera:
         self.shown: list[int] = []
         self.passwords: list[str] = []
         self._view = seen_by_camera(np.zeros((48, 80, 3), np.uint8), corners, frame)
-        random = np.random.default_rng(5)
-        self._noise = [random.normal(0.0, 1.0, (frame[1], frame[0], 3)).astype(np.float32) for _ in range(3)]
+        self._noise = grain(frame)
         self._random = np.random.default_rng(6)
         self._last = b""
         self._touched: list[Callable[[float, float], None]] = []
@@ -72,7 +79,7 @@ class TestCamera:
         self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
         self._server.daemon_threads = True
         self.port = self._server.server_address[1]
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
     @property
     def stream(self) -> str:
@@ -189,8 +196,16 @@ def camera(clock: WallClock) -> Iterator[TestCamera]:
 
 
 @pytest.fixture
-def finger(camera: TestCamera) -> Finger:
-    return Finger(camera)
+def small_camera(clock: WallClock) -> Iterator[TestCamera]:
+    """Of few pixels and many pictures a second."""
+    served = TestCamera(clock, frame=(320, 240), rate=60)
+    yield served
+    served.die()
+
+
+@pytest.fixture
+def finger(small_camera: TestCamera) -> Finger:
+    return Finger(small_camera)
 
 
 @pytest.fixture

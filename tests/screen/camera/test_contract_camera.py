@@ -18,10 +18,10 @@ class TestStream(ScreenContract):
     """With a toucher beside it: everything."""
 
     @pytest.fixture
-    def ends(self, clock: Any, camera: Any, finger: Any, quad: Any) -> Iterator[ScreenEnds]:
+    def ends(self, clock: Any, small_camera: Any, finger: Any, quad: Any) -> Iterator[ScreenEnds]:
         view = View(quad, (SIZE[1], SIZE[0]))
-        port = Camera(clock, Video(clock, camera.stream), view, latency=60 * MS, toucher=finger)
-        yield ScreenEnds(clock, port, camera)
+        port = Camera(clock, Video(clock, small_camera.stream), view, latency=40 * MS, toucher=finger)
+        yield ScreenEnds(clock, port, small_camera)
         port.close()
 
 
@@ -29,10 +29,10 @@ class TestStill(ScreenContract):
     """Without a finger: everything but that."""
 
     @pytest.fixture
-    def ends(self, clock: Any, camera: Any, quad: Any) -> Iterator[ScreenEnds]:
+    def ends(self, clock: Any, small_camera: Any, quad: Any) -> Iterator[ScreenEnds]:
         view = View(quad, (SIZE[1], SIZE[0]))
-        port = Camera(clock, Still(clock, camera.still, 20.0), view, latency=60 * MS)
-        yield ScreenEnds(clock, port, camera)
+        port = Camera(clock, Still(clock, small_camera.still, 40.0), view, latency=40 * MS)
+        yield ScreenEnds(clock, port, small_camera)
         port.close()
 
     def test_a_touch_reaches_the_unit_once(self, ends: ScreenEnds) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,9 +13,11 @@ import yaml
 from PIL import Image
 
 from harness.cli.main import main, parser
-from harness.foundation.clock import civil_time
+from harness.foundation.clock import WallClock, civil_time
+from harness.foundation.desk import Desk
 from harness.foundation.errors import BadInput, NotOffered, RigFault
 from harness.foundation.units import MS
+from harness.headunit.process.served_screen import ServedScreen
 from harness.rig.drivers import DRIVERS, Site, fit
 from harness.rig.drivers_camera import camera as camera_driver
 from harness.screen.alignment import Alignment, load, save
@@ -201,3 +204,21 @@ def test_the_driver_table_leads_here_and_still_pictures_come(clock: Any, camera:
 def test_the_command_line_knows_align() -> None:
     options = parser().parse_args(["rig", "align", "bench", "--days", "7"])
     assert (options.what, options.rig, options.days, options.corners) == ("align", "bench", 7, None)
+
+
+def test_another_screen_driver_lends_its_finger(clock: Any, camera: Any) -> None:
+    own, desk, stop = WallClock(zero=clock.zero), Desk(), threading.Event()
+    thread = threading.Thread(target=desk.work, args=(own, stop.is_set))
+    thread.start()
+    unit, felt = ServedScreen(own, desk), []
+    unit.on_touch(lambda x, y: felt.append((x, y)))
+    settings = {"url": camera.stream, "toucher": {"driver": "http", "url": unit.url}}
+    port = camera_driver(site(clock), "screen", settings).port
+    began = clock.now()
+    stamp = port.touch(0.25, 0.75)
+    assert began <= stamp.t <= clock.now()
+    port.close()
+    unit.close()
+    stop.set()
+    thread.join(5)
+    assert felt == [(0.25, 0.75)]

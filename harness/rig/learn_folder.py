@@ -86,7 +86,8 @@ def read_recording(places: Sequence[Path], marks: Path | None = None, action: st
     for one in buses.values():
         one.sort(key=lambda h: h.t)
     if not any(buses.values()) and not sounds and not pictures:
-        raise BadInput(places[0], None, "", "there is no recording", "It must hold a .log, .wav or screen-NNNN.png.")
+        remedy = "Is the bus awake, the unit powered? A recording is .log, .wav or screen-NNNN.png files."
+        raise BadInput(places[0], None, "", "nothing at all was recorded", remedy)
     pictures.sort(key=lambda p: p.stamp.t)
     said, windows = found
     return Recording(_span(buses, sounds, pictures), buses, sounds, pictures, action or said, windows)

@@ -1,4 +1,4 @@
-"""OpenCV, fetched when a camera is used: an extra, because most rigs have no camera and it weighs sixty megabytes."""
+"""OpenCV, fetched when a camera is used: an extra, because most rigs have no camera and it weighs 150 megabytes."""
 
 from __future__ import annotations
 

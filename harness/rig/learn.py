@@ -31,7 +31,9 @@ from harness.vehicle.vehicle import Vehicle
 MOST_OF_IT = 0.7
 """When the action takes more of the recording than this, there is nothing to compare it with."""
 _WORD = re.compile(r"[a-z]+")
-_NO_CLUE = {"the", "a", "an", "button", "press", "presses", "driver", "of", "and", "on", "to", "is", "what", "s", "who"}
+_NO_CLUE = {"the", "a", "an", "button", "press", "presses", "of", "and", "on", "to", "is", "what", "s", "who"}
+
+_WHICH = {"driver", "passenger", "up", "down"}
 
 
 @dataclass(frozen=True)
@@ -124,10 +126,14 @@ def guess_role(action: str) -> str:
         if name.startswith(("head_unit.", "cluster.", "amplifier.", "network.")):
             continue  # these answer an action, nobody performs them
         named, about = set(_WORD.findall(name)), set(_WORD.findall(rule.about.lower())) - _NO_CLUE
-        scores[name] = 2 * len(words & named) + len(words & about)
+        met = words & (named | about)
+        if met - _WHICH:  # "driver" alone says who acts, and with "door" which one
+            scores[name] = 2 * len(words & named) + len(words & about)
+    if not scores:
+        return ""
     best = max(scores.values())
     leaders = [name for name, score in scores.items() if score == best]
-    return leaders[0] if best > 0 and len(leaders) == 1 else ""
+    return leaders[0] if len(leaders) == 1 else ""
 
 
 def show_key(key: tuple[int, bool]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 from collections.abc import Callable
 
@@ -29,7 +30,7 @@ def crc8(data: bytes, polynomial: int, start: int, final: int) -> int:
 CHECKSUMS: dict[str, Callable[[bytes], int]] = {
     "CRC-8 SAE J1850": lambda data: crc8(b"\x3a\x01" + data, 0x1D, 0xFF, 0xFF),  # behind a data id, as E2E profile 1
     "CRC-8 AUTOSAR 0x2F": lambda data: crc8(data, 0x2F, 0xFF, 0xFF),
-    "XOR": lambda data: 0x5A ^ __import__("functools").reduce(int.__xor__, data),
+    "XOR": lambda data: 0x5A ^ functools.reduce(int.__xor__, data),
     "sum": lambda data: (sum(data) + 7) & 0xFF,
 }
 

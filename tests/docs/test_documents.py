@@ -48,7 +48,11 @@ def words_of(command: str) -> ArgumentParser:
 
 
 def options_of(command: str) -> set[str]:
-    found = {o for action in words_of(command)._actions for o in action.option_strings}
+    """Those of the command and of what it can be told to do (hil rig learn)."""
+    words, found = [words_of(command)], set()
+    for one in words:
+        found |= {o for action in one._actions for o in action.option_strings}
+        words += [w for a in one._actions if isinstance(a, _SubParsersAction) for w in a.choices.values()]
     return found - {"-h", "--help"}
 
 

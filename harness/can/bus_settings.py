@@ -28,6 +28,8 @@ BY_KERNEL = frozenset({"socketcan"})
 """The bit timing belongs to the network interface ('ip link'); it is compared, not set."""
 ON_HOST_CLOCK = frozenset({"socketcan", "virtual", "udp_multicast", "socketcand"})
 """Stamped with the host's own clock of the day: no hardware stamp reaches us through python-can."""
+QUEUED_BY_KERNEL = frozenset({"socketcan", "udp_multicast"})
+"""Sockets of this machine's kernel, which stamps each frame as it comes."""
 HEARS_ITSELF = frozenset({"udp_multicast"})
 """Every frame sent comes back like anybody else's, without a mark."""
 HOST_LATENCY: Ns = 2 * MS

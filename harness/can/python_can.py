@@ -1,10 +1,11 @@
 """A CAN channel through python-can: any interface it knows, on the wall clock.
 
-Theory. A thread takes frames from the interface and queues them (``reader``); everything else happens in the caller's
-thread while its clock runs: a callback that puts itself on the clock again every ``POLL`` empties the queue, gives each
-frame its instant (``clock_map``), finds our own among them (``echoes``) and tells the listeners. The watermark is the
-instant at which the thread last found nothing more to take, less the latency of the interface; when the thread is dead,
-hangs, or the interface only fails, it stands still, and ``stall`` says after how long that is the rig's fault.
+Theory. A thread takes frames from the interface and queues them (``reader``), unless the kernel queues and stamps them
+already (``poller``); everything else happens in the caller's thread while its clock runs: a callback that puts itself
+on the clock again every ``POLL`` empties the queue, gives each frame its instant (``clock_map``), finds our own among
+them (``echoes``) and tells the listeners. The watermark is the instant at which nothing more was found to take, less
+the latency of the interface; when the thread is dead, hangs, or the interface only fails, it stands still, and
+``stall`` says after how long that is the rig's fault. Where stamps are the host's, its two clocks are compared directly.
 
 On SocketCAN cyclic frames are the kernel's (``bcm``); elsewhere they go out from the clock (``clock_cyclic``). Where an
 interface does not give own frames back, the driver does so itself, with bounds as wide as a frame may wait for the bus.
@@ -18,21 +19,25 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from harness.can.bcm import BcmCyclic
-from harness.can.bus_settings import ON_HOST_CLOCK, Channel, check
+from harness.can.bus_settings import ON_HOST_CLOCK, QUEUED_BY_KERNEL, Channel, check
 from harness.can.clock_cyclic import ClockCyclic
 from harness.can.clock_map import ClockMap
 from harness.can.echoes import MARKED, MARKS, Echoes
 from harness.can.opening import link_is_up, open_bus
 from harness.can.port import CyclicTask, Frame, Heard, Listener
+from harness.can.poller import Poller
 from harness.can.reader import Arrived, Reader
 from harness.can.received import read_message
 from harness.can.timing import FD_LENGTHS
-from harness.foundation.clock import Clock, Handle
+from harness.foundation.clock import Clock, Handle, host_time
 from harness.foundation.errors import HarnessError, RigFault
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, Ns, S
 
-POLL: Ns = 2 * MS
+POLL: Ns = 5 * MS
+"""All buses of a process are looked at together, on multiples of this."""
+COMPARE: Ns = 100 * MS
+"""How often the host's two clocks are compared; they are steered apart by less than 0.1 us in that time."""
 SEND_TRIES = 50
 SEND_PAUSE_S = 0.002
 """A full buffer is tried again so often, so far apart: 100 ms hold 200 full frames at 500 kbit/s."""
@@ -66,7 +71,13 @@ class PythonCan:
         self.state = "active"
         self.clock_source = "host" if channel.interface in ON_HOST_CLOCK else "device"
         self.clock_map = ClockMap(channel.latency)
-        self.reader = Reader(clock, self.bus.recv, channel.name, self._bus_state())
+        self.reader: Reader | Poller = (
+            Poller(clock, self.bus.recv, self._bus_state())
+            if channel.interface in QUEUED_BY_KERNEL
+            else Reader(clock, self.bus.recv, channel.name, self._bus_state())
+        )
+        self._kernel_stamps = channel.interface in QUEUED_BY_KERNEL
+        self._compared: Ns = -COMPARE
         self._clock = clock
         self._kernel_tasks: list[BcmCyclic] = []
         self._tasks: list[ClockCyclic] = []
@@ -203,8 +214,13 @@ class PythonCan:
         return lambda: _STATES.get(getattr(self.bus.state, "name", ""), "active")
 
     def _deliver(self) -> None:
-        self._poll = self._clock.at(self._clock.now() + POLL, self._deliver, name=f"{self.name} delivery")
+        now = self._clock.now()
+        self._poll = self._clock.at((now // POLL + 1) * POLL, self._deliver, name=f"{self.name} delivery")
         reader = self.reader
+        if isinstance(reader, Poller):
+            if now - self._compared >= COMPARE:
+                self._compare(now)
+            reader.look()
         empty_at = reader.empty_at  # before the queue: what came up to then is in it
         for _ in range(len(reader.queue)):
             self._hear(reader.queue.popleft())
@@ -217,6 +233,13 @@ class PythonCan:
             self._tell(Stamp.exact(now), "bad", None, False, f"{lost} frames found no room and are lost")
         self._seen = max(self._seen, empty_at - self.channel.latency)
         self._echoes.expire(self._seen)
+
+    def _compare(self, now: Ns) -> None:
+        """Where the stamps' clock stands against ours: read between two looks at ours."""
+        self._compared = now
+        before, device, after = self._clock.now(), host_time(), self._clock.now()
+        self.clock_map.arrived(device, after)
+        self.clock_map.happened_after(device, before, after)
 
     def _hear(self, entry: Arrived) -> None:
         at, message, failure, state = entry
@@ -246,6 +269,8 @@ class PythonCan:
             self.clock_source = "arrival"
             return self.clock_map.unstamped(at)
         device = int(seconds * S)
+        if self._kernel_stamps:
+            return self.clock_map.stamp(device, at)
         self.clock_map.arrived(device, at)
         if asked is not None:
             self.clock_map.happened_after(device, asked, at)

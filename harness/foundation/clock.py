@@ -182,6 +182,11 @@ class WallClock:
         self._settled = self.now()
 
 
+def host_time() -> Ns:
+    """The time of day that the kernel stamps frames with, in ns. Only to be compared with a clock's ``now``."""
+    return time.time_ns()
+
+
 def civil_time() -> str:
     """The date and time of day for ``meta.json``, ISO 8601 UTC. Never enters a journal."""
     return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")

@@ -1,10 +1,10 @@
 """Accounts for the bench, and how often each may still log in.
 
 Theory. Messengers lock accounts that log in too often, and a burnt account costs days. So each has a budget of logins
-in any 24 hours, kept in a small file that outlives the run. A login is written down before it is done: a run that dies in
-between has spent it. The file is changed under a lock and replaced whole, so two runs at once never lose a login, and a
-kill never leaves half a file. An account that is taken is locked against other runs for as long as the process lives;
-the lock is the operating system's, so no dead run can hold one.
+in any 24 hours, kept in a small file that outlives the run. A login is written down before it is done: a run that
+dies in between has spent it. The file is changed under a lock and replaced whole, so two runs at once never lose a
+login, and a kill never leaves half a file. An account that is taken is locked against other runs for as long as the
+process lives; the lock is the operating system's, so no dead run can hold one.
 
 Times are UTC as the clock's ``civil_time`` writes them: texts of one length, so their order is that of time. A login
 dated later than now (somebody has set the clock) counts until then, and longer.
@@ -55,10 +55,7 @@ class AccountPool:
                 return account
         mine = [a for a in self._accounts if a.role == role]
         if not mine:
-            known = ", ".join(sorted({a.role for a in self._accounts})) or "none"
-            raise RigFault(
-                f"no account for the role {role!r}; there are: {known}. Add one to 'accounts' in the rig file."
-            )
+            raise self._nobody(role)
         left = {account: account.logins_per_day - len(self.spent(account)) for account in mine}
         fresh = [a for a in sorted(mine, key=lambda a: -left[a]) if left[a] > 0]
         if not fresh:
@@ -71,6 +68,16 @@ class AccountPool:
             if self._hold(account):
                 return account
         raise RigFault(f"another run uses every account of role {role!r}: {_listed(fresh)}. Wait until it has ended.")
+
+    def has(self, role: str) -> bool:
+        return any(account.role == role for account in self._accounts)
+
+    def of(self, role: str) -> PhoneAccount:
+        """The account that scenarios mean by ``role``: the one that was taken, else the first. RigFault for none."""
+        mine = [a for a in (*self._held, *self._accounts) if a.role == role]
+        if not mine:
+            raise self._nobody(role)
+        return mine[0]
 
     def spend(self, account: PhoneAccount) -> None:
         """Write one login down, before it is done. RigFault when none is left."""
@@ -95,6 +102,10 @@ class AccountPool:
         while self._held:
             _, lock = self._held.popitem()
             os.close(lock)
+
+    def _nobody(self, role: str) -> RigFault:
+        known = ", ".join(sorted({a.role for a in self._accounts})) or "none"
+        return RigFault(f"no account for the role {role!r}; there are: {known}. Add one to 'accounts' in the rig file.")
 
     def _until(self, account: PhoneAccount) -> str:
         recent = self.spent(account)

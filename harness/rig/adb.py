@@ -69,6 +69,7 @@ class Device:
         self.server = server
         self._clock = clock
         self._v2: bool | None = None
+        self._device: Any = None
 
     def check(self) -> None:
         """RigFault unless the device is there and answers."""
@@ -133,7 +134,9 @@ class Device:
                 f"no adb server answers at {self.server}: {why}. Start it ('adb start-server', package 'adb' or "
                 f"Android's platform-tools), or correct 'server' in the rig file."
             ) from why
-        return adbutils.AdbClient(host, int(port), socket_timeout=TIMEOUT_S).device(self.serial)
+        if self._device is None:
+            self._device = adbutils.AdbClient(host, int(port), socket_timeout=TIMEOUT_S).device(self.serial)
+        return self._device
 
     def meanwhile(self, work: Callable[[], T]) -> T:
         """Run ``work`` in a thread and let time pass until it is done; its result, or what it raised."""

@@ -1,0 +1,384 @@
+"""Phones worked by a dialog file: the phone contract as far as a screen can tell, on the demonstration app."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from harness.contracts.phone import PhoneContract, PhoneEnds, speech
+from harness.foundation.clock import WallClock
+from harness.foundation.errors import HarnessError, NotOffered, RigFault
+from harness.foundation.units import MS, S
+from harness.phone.android import AndroidService, picture_of
+from harness.phone.dialog import DIALOGS, load_dialog
+from harness.phone.events import CodeConfirmed, SessionRevoked
+from harness.phone.pool import AccountPool, PhoneAccount
+from harness.rig.adb import Device
+
+ROLES = {"acct-driver": "driver", "acct-contact": "contact"}
+NOON = "2026-05-05T12:00:00+00:00"
+CODE = "https://login.example.invalid/c/AAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+
+class Car:
+    """A unit at the service, which is told at once."""
+
+    def __init__(self, service: Any, serial: str) -> None:
+        self.serial = serial
+        self._service = service
+        self.token = ""
+        service.call("register_unit", serial, f"key of {serial}")
+        service.backend.on_push(serial, self._told)
+
+    def _told(self, event: Any) -> None:
+        if isinstance(event, CodeConfirmed):
+            self.token = event.token
+        if isinstance(event, SessionRevoked) and event.token == self.token:
+            self.token = ""
+
+    def code(self) -> str:
+        return str(self._service.call("new_code", self.serial))
+
+    def logged_in(self) -> bool:
+        return bool(self.token) and self._service.call("session", self.token) is not None
+
+    def send_voice(self, to: str, samples: Any, rate: int) -> None:
+        raise AssertionError("a screen shows no sound")
+
+
+@dataclass
+class Street:
+    """Two people with phones on one adb server, two cars, one service."""
+
+    clock: WallClock
+    phones: list[Any]
+    apps: list[Any]
+    service: Any
+    cars: list[Car]
+    server: Any
+    state: Path
+    opened: list[AndroidService]
+
+    def open(self, *, dump: bool = True, budget: int = 100, **more: Any) -> AndroidService:
+        accounts = [
+            PhoneAccount("Lin Yue", "driver", "PHONE1", budget),
+            PhoneAccount("Wang Fang", "contact", "PHONE2", budget),
+        ]
+        service = AndroidService(
+            self.clock, AccountPool(accounts, self.state, lambda: NOON),
+            more.pop("dialog", None) or load_dialog(DIALOGS / "generic.yaml"),
+            lambda serial: Device(self.clock, serial, self.server.address),
+            roles=ROLES, dump=dump, look_every=100 * MS, **more,
+        )  # fmt: skip
+        self.opened.append(service)
+        return service
+
+    def wait(self, until: Callable[[], object]) -> None:
+        end = self.clock.now() + 10 * S
+        while not until():
+            assert self.clock.now() < end
+            self.clock.run_until(self.clock.now() + 10 * MS)
+
+
+@pytest.fixture
+def street(tmp_path: Path) -> Iterator[Street]:
+    from fake_adb.android import Android
+    from fake_adb.messenger import Messenger, Service
+    from fake_adb.server import FakeAdbServer
+
+    clock = WallClock()
+    service = Service(clock.now)
+    for name in ("Lin Yue", "Wang Fang"):
+        service.backend.add_account(name, name)
+    service.backend.befriend("Lin Yue", "Wang Fang")
+    phones = [Android("PHONE1"), Android("PHONE2")]
+    apps = [Messenger(p, service, n) for p, n in zip(phones, ("Lin Yue", "Wang Fang"), strict=True)]
+    server = FakeAdbServer(*phones)
+    cars = [Car(service, serial) for serial in ("HU-1", "HU-2")]
+    street = Street(clock, phones, apps, service, cars, server, tmp_path / "accounts.json", [])
+    yield street
+    for one in street.opened:
+        one.close()
+    server.close()
+
+
+@pytest.fixture
+def ends(street: Street) -> PhoneEnds:
+    rig = street.open()
+    return PhoneEnds(
+        street.clock, rig.phone("acct-driver"), rig.account("acct-driver"), rig.phone("acct-contact"),
+        rig.account("acct-contact"), street.cars[0], street.cars[1], patience=500 * MS,
+    )  # fmt: skip
+
+
+class TestAndroidPhone(PhoneContract):
+    """What a screen cannot tell (sessions, the sound of voice) is not offered; the rest of those tests is kept."""
+
+    def test_scan_and_confirm_opens_a_session(self, ends: PhoneEnds) -> None:
+        assert ends.phone.scan(ends.unit.code()).outcome == "accepted"
+        assert not ends.unit.logged_in()
+        answer = ends.phone.confirm()
+        assert answer.outcome == "accepted"
+        assert ends.unit.logged_in()
+        with pytest.raises(NotOffered, match="sessions"):
+            ends.account.sessions()
+
+    def test_a_code_works_once(self, ends: PhoneEnds) -> None:
+        code = ends.unit.code()
+        assert ends.phone.scan(code).outcome == "accepted"
+        assert ends.contact_phone.scan(code).outcome == "used"
+        assert ends.contact_phone.confirm().outcome != "accepted"
+        assert ends.phone.confirm().outcome == "accepted"
+        assert ends.phone.scan(code).outcome != "accepted"
+
+    def test_refusing_opens_nothing(self, ends: PhoneEnds) -> None:
+        ends.phone.scan(ends.unit.code())
+        assert ends.phone.refuse().outcome == "accepted"
+        assert ends.phone.confirm().outcome != "accepted"
+        assert not ends.unit.logged_in()
+
+    def test_logging_in_elsewhere_ends_the_first_session(self, ends: PhoneEnds) -> None:
+        for unit in (ends.unit, ends.other_unit):
+            ends.phone.scan(unit.code())
+            ends.phone.confirm()
+        assert not ends.unit.logged_in()
+        assert ends.other_unit.logged_in()
+
+    def test_text_arrives_as_it_is_once_and_in_order(self, street: Street) -> None:  # type: ignore[override]
+        """With uiautomator2, which types any text."""
+        rig = street.open(dump=False)
+        before = street.clock.now()
+        driver, contact = rig.account("acct-driver"), rig.account("acct-contact")
+        words = ["早上好", "I am late", "🚗 \U0001f600"]
+        for word in words:
+            sent = contact.send_text("acct-driver", word)
+            assert before <= sent.early <= sent.t <= sent.late <= street.clock.now()
+        street.wait(lambda: len(driver.inbox()) == 3)
+        inbox = driver.inbox()
+        assert [(m.kind, m.text, m.sender) for m in inbox] == [("text", w, "acct-contact") for w in words]
+        assert len({m.id for m in inbox}) == 3
+        assert all(m.stamp.early <= m.stamp.t <= m.stamp.late and m.stamp.late >= before for m in inbox)
+        assert contact.inbox() == ()
+
+    def test_other_kinds_keep_their_kind(self, ends: PhoneEnds, street: Street) -> None:  # type: ignore[override]
+        """They are seen; sending them needs an action that the demonstration's dialog does not have."""
+        kinds = ["picture", "red_envelope", "transfer", "link", "location"]
+        for kind in kinds:
+            street.service.send("Wang Fang", "Lin Yue", kind, f"a {kind}")
+        street.wait(lambda: len(ends.account.inbox()) == 5)
+        assert [(m.kind, m.text) for m in ends.account.inbox()] == [(k, f"a {k}") for k in kinds]
+        with pytest.raises(NotOffered, match="send_picture"):
+            ends.contact.send_text("acct-driver", "x", "picture")
+
+    def test_voice_arrives_whole_and_in_place(self, ends: PhoneEnds) -> None:
+        with pytest.raises(NotOffered, match="'mouth' in the rig file"):
+            ends.contact.send_voice("acct-driver", speech(0.5, 16_000), 16_000)
+
+    def test_voice_of_the_unit_arrives_whole_and_in_place(self, ends: PhoneEnds, street: Street) -> None:  # type: ignore[override]
+        from harness.phone.messages import Voice
+
+        street.service.send("Lin Yue", "Wang Fang", "voice", Voice(b"?", "unknown", S))
+        street.wait(lambda: ends.contact.inbox())
+        (message,) = ends.contact.inbox()
+        assert (message.kind, message.samples, message.text, message.sender) == ("voice", None, "", "acct-driver")
+
+
+def test_stamps_run_from_before_the_tap_to_after_the_answer_was_seen(street: Street) -> None:
+    phone = street.open().phone("acct-driver")
+    before = street.clock.now()
+    scan = phone.scan(street.cars[0].code())
+    between = street.clock.now()
+    confirm = phone.confirm()
+    assert before < scan.stamp.early <= scan.stamp.t <= scan.stamp.late <= between
+    assert between <= confirm.stamp.early <= confirm.stamp.t <= confirm.stamp.late <= street.clock.now()
+
+
+def test_time_passes_while_a_phone_is_worked(street: Street) -> None:
+    phone = street.open().phone("acct-driver")
+    ticks: list[int] = []
+
+    def tick() -> None:
+        ticks.append(street.clock.now())
+        street.clock.at(street.clock.now() + 10 * MS, tick, name="tick")
+
+    street.clock.at(street.clock.now(), tick, name="tick")
+    phone.scan(street.cars[0].code())
+    assert len(ticks) > 5
+    assert max(b - a for a, b in itertools.pairwise(ticks)) < 300 * MS
+
+
+@pytest.mark.parametrize("outcome", ["expired", "offline", "refused"])
+def test_what_the_app_answers_is_the_outcome(street: Street, outcome: str) -> None:
+    phone = street.open().phone("acct-driver")
+    code = street.cars[0].code()
+    if outcome == "expired":
+        street.cars[0].token = ""
+        street.service.now = lambda: street.clock.now() + 301 * S
+    if outcome == "offline":
+        street.apps[0].online = False
+    if outcome == "refused":
+        phone.scan(code)
+        phone.refuse()
+    assert phone.scan(code).outcome == outcome
+
+
+def test_the_code_goes_as_a_picture_that_is_taken_away_again_and_its_name_tells_nothing(street: Street) -> None:
+    phone = street.open().phone("acct-driver")
+    code = street.cars[0].code()
+    phone.scan(code)
+    secret = code.rpartition("/")[2]
+    assert not [path for path in street.phones[0].files.content if path.endswith(".png")]
+    assert not [asked for asked in street.phones[0].shell.asked if secret in asked]
+    assert not [request for request in street.server.requests if secret in request]
+    assert picture_of(code).startswith(b"\x89PNG")
+
+
+def test_an_app_that_was_updated_is_a_fault_of_the_dialog_and_no_text_of_the_screen_is_told(street: Street) -> None:
+    phone = street.open().phone("acct-driver")
+    street.apps[0].words = {"Scan": "Scan QR"}
+    dialog = load_dialog(DIALOGS / "generic.yaml")
+    assert dialog.actions["scan"].steps[2].tap is not None
+    quick = dialog.actions["scan"].steps[2].model_copy(update={"within": 50 * MS})
+    dialog.actions["scan"].steps[2] = quick
+    phone._service.dialog = dialog
+    with pytest.raises(RigFault, match=r"step 3 of 'scan'.*Has the app been updated") as told:
+        phone.scan(CODE)
+    assert "Lin Yue" not in str(told.value)
+
+
+def test_an_answer_that_the_dialog_does_not_know_is_a_fault(street: Street) -> None:
+    phone = street.open().phone("acct-driver")
+    street.apps[0].words = {"This is no login code": "Something else"}
+    phone._service.dialog.actions["scan"] = phone._service.dialog.actions["scan"].model_copy(update={"within": 50 * MS})
+    with pytest.raises(RigFault, match="none of the outcomes of 'scan' came"):
+        phone.scan(CODE)
+
+
+def test_a_login_is_counted_before_it_is_done_and_the_budget_holds(street: Street) -> None:
+    rig = street.open(budget=1)
+    phone = rig.phone("acct-driver")
+    phone.scan(street.cars[0].code())
+    phone.confirm()
+    assert street.cars[0].logged_in()
+    phone.scan(street.cars[1].code())
+    with pytest.raises(RigFault, match="used up until 2026-05-06T12:00"):
+        phone.confirm()
+    assert not street.cars[1].logged_in()
+    rig.close()
+    with pytest.raises(RigFault, match="used up until"):
+        street.open(budget=1).phone("acct-driver")
+
+
+def test_a_phone_that_goes_in_the_middle_is_a_fault(street: Street) -> None:
+    phone = street.open().phone("acct-driver")
+    phone.scan(street.cars[0].code())
+    street.server.set_state("PHONE1", "offline")
+    with pytest.raises(RigFault, match=r"PHONE1.*offline"):
+        phone.confirm()
+    street.server.set_state("PHONE1", "device")
+    assert phone.confirm().outcome == "accepted"
+
+
+def test_a_full_phone_takes_no_picture_and_says_so(street: Street) -> None:
+    phone = street.open().phone("acct-driver")
+    street.phones[0].files.full = True
+    with pytest.raises(RigFault, match="PHONE1"):
+        phone.scan(CODE)
+
+
+def test_messages_that_were_there_before_are_not_new_and_ones_own_are_none(street: Street) -> None:
+    street.service.send("Wang Fang", "Lin Yue", "text", "yesterday")
+    driver = street.open().account("acct-driver")
+    street.service.send("Wang Fang", "Lin Yue", "text", "today")
+    sent = street.clock.now()
+    street.wait(driver.inbox)
+    (message,) = driver.inbox()
+    assert message.text == "today"
+    assert message.stamp.early <= sent <= message.stamp.late
+
+
+def test_an_inbox_that_scrolls_is_followed_and_a_jump_is_a_fault(street: Street) -> None:
+    driver = street.open().account("acct-driver")
+    for number in range(12):
+        street.service.send("Wang Fang", "Lin Yue", "text", f"{number}")
+        if number % 4 == 3:
+            street.wait(lambda number=number: len(driver.inbox()) == number + 1)
+    assert [m.text for m in driver.inbox()] == [str(n) for n in range(12)]
+    driver._handset.undecided = True  # nobody looks
+    for number in range(20):
+        street.service.send("Wang Fang", "Lin Yue", "text", f"more {number}")
+    driver._handset.undecided = False
+    street.wait(lambda: driver.fault)
+    assert "unseen" in str(driver.fault)
+    stopped = driver.seen_to()
+    street.clock.run_until(street.clock.now() + 300 * MS)
+    assert driver.seen_to() == stopped
+
+
+def test_nobody_looks_at_the_inbox_while_a_scan_waits_for_its_decision(street: Street) -> None:
+    rig = street.open()
+    driver, phone = rig.account("acct-driver"), rig.phone("acct-driver")
+    assert phone.scan(street.cars[0].code()).outcome == "accepted"
+    street.clock.run_until(street.clock.now() + 300 * MS)
+    stopped = driver.seen_to()
+    assert phone.confirm().outcome == "accepted"
+    street.wait(lambda: driver.seen_to() > stopped)
+
+
+def test_voice_is_spoken_while_the_key_is_held(street: Street) -> None:
+    class Mouth:
+        played: tuple[int, int] = (0, 0)
+
+        def play(self, samples: Any, rate: int) -> None:
+            self.played = (len(samples), rate)
+
+    mouth = Mouth()
+    contact = street.open(mouth=mouth).account("acct-contact")
+    stamp = contact.send_voice("acct-driver", np.zeros(8000, np.int16), 16_000)
+    assert mouth.played == (8000, 16_000)
+    ((held, _),) = street.apps[1].heard
+    assert held >= 500 + 700
+    assert stamp.late - stamp.early >= 700 * MS
+    assert [m.kind for m in street.service.inbox("Lin Yue")] == ["voice"]
+
+
+def test_the_phones_own_reader_types_ascii_and_offers_no_more(street: Street) -> None:
+    contact = street.open().account("acct-contact")
+    contact.send_text("acct-driver", "it's 5 o'clock; rm -rf / & $HOME")
+    assert [m.payload for m in street.service.inbox("Lin Yue")] == ["it's 5 o'clock; rm -rf / & $HOME"]
+    with pytest.raises(NotOffered, match="eyes: uiautomator2"):
+        contact.send_text("acct-driver", "早上好")
+
+
+def test_a_screen_that_never_rests_is_told_with_its_remedy(street: Street) -> None:
+    phone = street.open().phone("acct-driver")
+    street.phones[0].refuses_dump = "ERROR: could not get idle state."
+    with pytest.raises(RigFault, match="eyes: uiautomator2"):
+        phone.scan(CODE)
+
+
+def test_another_reader_of_the_screen_is_told_with_its_remedy(street: Street) -> None:
+    street.phones[0].shell.fails["CLASSPATH"] = "already registered!"
+    with pytest.raises(RigFault, match="end other programs that read its screen"):
+        street.open(dump=False).phone("acct-driver")
+
+
+def test_a_closed_phone_and_account_are_not_used(street: Street) -> None:
+    rig = street.open()
+    phone, account = rig.phone("acct-driver"), rig.account("acct-driver")
+    rig.close()
+    with pytest.raises(HarnessError):
+        phone.scan(CODE)
+    with pytest.raises(HarnessError):
+        account.send_text("acct-contact", "x")
+
+
+def test_nobody_of_that_name_is_a_fault_that_names_the_roles(street: Street) -> None:
+    with pytest.raises(RigFault, match="there are: contact, driver"):
+        street.open().phone("acct-nobody")

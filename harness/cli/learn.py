@@ -145,7 +145,7 @@ def _show(learned: Learned, lines: Sequence[str]) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    console = Console(width=None if sys.stdout.isatty() else 140, highlight=False)
+    console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
     times = f"{learned.repetitions} time{'s' if learned.repetitions != 1 else ''}"
     console.print(Text(f"{learned.action or 'the action'}: {times}\n", "bold"))
     if learned.reactions:
@@ -181,18 +181,27 @@ def _table(reactions: Sequence[Reaction]) -> object:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for column in ("where", "name", "what", "seen", "after", "then", "elsewhere", "by chance"):
+    for column in ("where", "name", "what", "seen", "after", "behind the first", "then", "elsewhere", "by chance"):
         table.add_column(column, overflow="fold")
+    first = reactions[0].association.delays
     for r in reactions:
         fit = r.association
-        low, high = fit.seen[0] / MS, fit.seen[-1] / MS
-        after = f"{low:.0f} ms" if round(low) == round(high) else f"{low:.0f}..{high:.0f} ms"
+        lags = sorted(d - f for d, f in zip(fit.delays, first, strict=True) if d is not None and f is not None)
         then = {"within": "back within it", "later": "back later", "stays": "stays"}[fit.back]
         if fit.way == "toggles":
             then = "toggles"
         if r.kind in ("message", "sound"):
             then = ""
-        likely = f"1 in {1 / fit.chance:.0f}" if fit.chance > 1e-6 else "< 1 in a million"
+        likely = f"1 in {float(f'{1 / fit.chance:.1g}'):,.0f}" if fit.chance > 1e-6 else "< 1 in a million"
         role = f"{r.name} = {r.role}" if r.role else r.name
-        table.add_row(r.where, role, r.what, f"{fit.hits} of {len(fit.delays)}", after, then, str(fit.outside), likely)
+        seen = f"{fit.hits} of {len(fit.delays)}"
+        table.add_row(r.where, role, r.what, seen, _range(fit.seen), _range(lags), then, str(fit.outside), likely)
     return table
+
+
+def _range(times: Sequence[Ns]) -> str:
+    """From the least to the greatest of times in order, in ms."""
+    if not times:
+        return "-"
+    low, high = round(times[0] / MS), round(times[-1] / MS)
+    return f"{low} ms" if low == high else f"{low}..{high} ms"

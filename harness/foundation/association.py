@@ -25,8 +25,8 @@ from harness.foundation.units import Ns, S
 Window = tuple[Ns, Ns]
 SETTLE: Ns = 1 * S
 """What comes so long after the end of the action still counts as its effect."""
-CONSISTENT = 0.8
-"""Share of the repetitions in which a reaction must be seen."""
+CONSISTENT, ELSEWHERE = 0.8, 0.2
+"""Share of the repetitions in which a reaction must be seen; how many changes elsewhere each of them may cost."""
 CHANCE = 0.05
 """How many things may fit by chance, of all that were looked at, for a reaction to be claimed."""
 
@@ -63,7 +63,7 @@ class Association:
     @property
     def consistent(self) -> bool:
         """Seen in enough of the repetitions, and seldom elsewhere."""
-        return self.hits >= CONSISTENT * len(self.delays) and self.outside <= (1 - CONSISTENT) * self.hits
+        return self.hits >= CONSISTENT * len(self.delays) and self.outside <= ELSEWHERE * self.hits
 
     def claimed(self, candidates: int) -> bool:
         """Whether it is more than chance, when ``candidates`` things were looked at."""

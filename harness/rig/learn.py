@@ -18,7 +18,7 @@ from harness.can.database import Message, Signal
 from harness.can.reactions import BusReactions, FieldReaction, MessageReaction
 from harness.can.reactions import reactions as bus_reactions
 from harness.can.traits import Traits
-from harness.foundation.association import SETTLE, Association, effective
+from harness.foundation.association import CONSISTENT, SETTLE, Association, effective
 from harness.foundation.errors import BadInput
 from harness.foundation.units import Ns
 from harness.rig.learn_folder import Recording
@@ -106,7 +106,7 @@ def learn(recording: Recording, vehicle: Vehicle | None, role: str = "", settle:
         found.append(Reaction("screen", where, "", what, "", True, area.association, claimed))
     found.sort(key=lambda r: r.association.order)
     claimed_ones = tuple(r for r in found if r.claimed)
-    suspects = tuple(r for r in found if not r.claimed and r.association.hits >= 2 and r.association.consistent)
+    suspects = tuple(r for r in found if not r.claimed and _suspect(r.association))
     about = role or guess_role(recording.action)
     check, agrees = _check(about, claimed_ones, recording, vehicle)
     witnesses = _witnesses(claimed_ones, recording, vehicle)
@@ -116,6 +116,11 @@ def learn(recording: Recording, vehicle: Vehicle | None, role: str = "", settle:
 
 
 _TIME_LINE = "Marks are on the recording's own time line; give them in its seconds."
+
+
+def _suspect(fit: Association) -> bool:
+    """In nearly every repetition, and not more often without it: worth another look."""
+    return fit.hits >= max(2, CONSISTENT * len(fit.delays)) and fit.outside <= fit.hits
 
 
 def guess_role(action: str) -> str:

@@ -7,7 +7,8 @@ named. Cases are matched by runner and id, parameters included; figures by their
 A *divergence* is one of these:
 
 ``crash``      one of the runs broke down, and the other did not.
-``case``       only one run has the case: it was NOT EXECUTED in the other.
+``case``       only one run has the case: it was NOT EXECUTED in the other. Or no case at all was judged in both: runs
+               that have nothing in common do not agree.
 ``verdict``    the case came to different verdicts, or, where it did not, one of its checks did.
 ``measured``   only one run judged this check (the other's rig has no witness, or its case ended before).
 ``limit``      the two were held against different limits, so that their verdicts say different things.
@@ -90,6 +91,11 @@ class CasePair:
             self.b.verdict if self.b else Verdict.NOT_EXECUTED,
         )
 
+    @property
+    def judged(self) -> bool:
+        """Whether it came to a finding on the unit, or failed to, in both runs."""
+        return not {Verdict.NOT_EXECUTED, Verdict.NOT_APPLICABLE} & set(self.verdicts)
+
 
 @dataclass(frozen=True)
 class RequirementPair:
@@ -131,6 +137,8 @@ def compare(a: ComparedRun, b: ComparedRun, *, threshold: float = THRESHOLD, com
     keys = list(dict.fromkeys([*a.cases, *b.cases]))
     cases = tuple(_pair(key, a.cases.get(key), b.cases.get(key), threshold) for key in keys)
     found = [*_crashes(a, b), *(d for pair in cases for d in _divergences(pair, threshold, common))]
+    if not any(pair.judged for pair in cases):
+        found.insert(0, Divergence("case", "", "", "no case was judged in both runs: nothing was compared", True))
     return Comparison(a, b, threshold, cases, _requirements(cases), tuple(found))
 
 

@@ -113,6 +113,8 @@ def test_a_case_of_one_run_was_not_executed_in_the_other(runs: Make) -> None:
 
 def test_a_case_nobody_could_judge_on_one_rig_counts_unless_only_common_ones_do(runs: Make) -> None:
     a, b = runs("a"), runs("b")
+    for folder in (a, b):
+        folder.case("test_other[gs4]")
     a.case("test_press[gs4]")
     b.case("test_press[gs4]", Verdict.NOT_APPLICABLE, reason="no sound on this rig")
     assert kinds(held(a, b)) == ["verdict"]
@@ -134,7 +136,16 @@ def test_pytest_and_robot_cases_of_one_name_are_two(runs: Make) -> None:
     a, b = runs("a"), runs("b")
     a.case("press")
     b.case("press", runner="robot")
-    assert kinds(held(a, b)) == ["case", "case"]
+    assert kinds(held(a, b)) == ["case", "case", "case"]
+
+
+def test_runs_with_nothing_in_common_do_not_agree(runs: Make) -> None:
+    a, b = runs("a"), runs("b")
+    a.case("test_press[gs4]")
+    b.case("test_other[gs4]")
+    found = held(a, b, common=True)
+    assert [d.text for d in found.divergences if d.counts] == ["no case was judged in both runs: nothing was compared"]
+    assert found.exit_code == 1
 
 
 def test_the_worst_attempt_is_the_case(runs: Make) -> None:

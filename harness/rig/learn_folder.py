@@ -117,9 +117,14 @@ def read_marks(path: Path) -> tuple[str, list[Window]]:
 
 
 def write_recording(folder: Path, recording: Recording) -> None:
-    """Write it as ``read_recording`` reads it; ``folder`` is made. OSError where it cannot be."""
+    """Write it as ``read_recording`` reads it; ``folder`` is made. Two-dimensional codes on the pictures are blacked
+    out: whoever has one can log in. OSError where it cannot be written.
+    """
     import soundfile
     from PIL import Image
+
+    from harness.judging.views import codes_on
+    from harness.screen.code import mask
 
     folder.mkdir(parents=True, exist_ok=True)
     for bus, heard in recording.buses.items():
@@ -130,7 +135,8 @@ def write_recording(folder: Path, recording: Recording) -> None:
     shown = []
     for n, picture in enumerate(recording.pictures, 1):
         name = f"screen-{n:04d}.png"
-        Image.fromarray(picture.pixels).save(folder / name, compress_level=1)
+        codes = codes_on(picture)
+        Image.fromarray(mask(picture.pixels, codes) if codes else picture.pixels).save(folder / name, compress_level=1)
         shown.append([name, picture.stamp.t])
     facts = {"schema": 1, "sounds": {line: s.start for line, s in recording.sounds.items()}, "pictures": shown}
     (folder / FACTS).write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")

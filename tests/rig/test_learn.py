@@ -19,6 +19,7 @@ from harness.bench.people import DRIVER
 from harness.bench.phones import Phone
 from harness.bench.routines import boots
 from harness.bench.world import World
+from harness.can.port import Frame, Heard
 from harness.foundation.errors import BadInput, NotOffered
 from harness.foundation.journal import Journal
 from harness.foundation.units import MS, Ns, S
@@ -166,6 +167,40 @@ def test_what_was_written_is_read_again(presses: Recording, vehicle: Vehicle, tm
     assert [(r.where, r.what, r.association) for r in one.reactions] == [
         (r.where, r.what, r.association) for r in other.reactions
     ]
+
+
+def test_codes_on_recorded_pictures_are_blacked_out(vehicle: Vehicle, tmp_path: Path) -> None:
+    import numpy as np
+    import segno
+
+    from harness.foundation.stamps import Stamp
+    from harness.judging.views import codes_on
+    from harness.screen.port import Picture
+
+    code = np.array([list(row) for row in segno.make("hil://login/1", micro=False).matrix], np.uint8)
+    pixels = np.kron(1 - np.pad(code, 4), np.full((8, 8), 255)).astype(np.uint8)
+    picture = Picture(Stamp.exact(0), np.repeat(pixels[:, :, None], 3, axis=2))
+    assert codes_on(picture)
+    write_recording(tmp_path / "kept", Recording((0, S), {}, {}, [picture], "", [(0, S)]))
+    kept = read_recording([tmp_path / "kept"]).pictures
+    assert len(kept) == 1
+    assert not codes_on(kept[0])
+
+
+def test_a_message_that_comes_with_the_action_is_proposed_as_an_event(nothing: Recording) -> None:
+    frames = list(nothing.buses["body"])
+    for n, (begin, _) in enumerate(nothing.windows):
+        for k in range(3):
+            t = begin + (20 + 20 * k) * MS
+            frames.append(Heard(t, t, t, "data", Frame(0x320, bytes([0, 7, n, 1]))))
+    buses = {**nothing.buses, "body": sorted(frames, key=lambda h: h.t)}
+    found = learn(replace(nothing, buses=buses), None)
+    assert [(r.kind, r.where) for r in found.reactions] == [("message", "body 0x320")]
+    lines = proposals(found)
+    role = yaml.safe_load("\n".join(lines).partition("# DBC")[0])["roles"]["wheel.messaging"]
+    assert role == {"kind": "button.event", "message": "body/X320", "code": 7, "repeat": 3}
+    assert any("code is byte 1 of every first frame" in line for line in lines)
+    assert "BO_ 800 X320: 4 Vector__XXX" in lines
 
 
 def test_ears_that_a_rig_lacks_are_said_and_left_out(vehicle: Vehicle) -> None:

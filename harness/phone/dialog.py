@@ -15,7 +15,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from harness.foundation.config import load
+from harness.foundation.config import load, suggest
+from harness.foundation.errors import BadInput
 from harness.foundation.units import Ns, S, parse_duration
 from harness.phone.hierarchy import Target
 
@@ -160,10 +161,18 @@ def _check(name: str, action: ActionModel) -> None:
         raise ValueError(f"{name}: more than one step 'acts'. Mark the one that makes the app tell the service")
 
 
-def load_dialog(path: Path) -> Dialog:
-    """BadInput or SeveralBadInputs with file, line, value and remedy."""
-    model, _ = load(path, Dialog)
-    return model
+def load_dialog(name: str) -> Dialog:
+    """A dialog that comes with the harness, by its name, or a YAML file. BadInput or SeveralBadInputs with file, line,
+    value and remedy."""
+    if name.endswith((".yaml", ".yml")):
+        return load(Path(name), Dialog)[0]
+    path = DIALOGS / f"{name}.yaml"
+    if not path.is_file():
+        known = [p.stem for p in DIALOGS.glob("*.yaml")]
+        raise BadInput(
+            "rig file, dialog", None, name, "no such dialog", f"{suggest(name, known)} Or give a .yaml file."
+        )
+    return load(path, Dialog)[0]
 
 
 def filled(words: str | None, values: Mapping[str, str]) -> Any:

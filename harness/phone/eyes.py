@@ -79,7 +79,12 @@ class ServerEyes:
 
     def __init__(self, device: Device) -> None:
         self._serial = device.serial
-        uiautomator2 = import_module("uiautomator2")
+        try:
+            uiautomator2 = import_module("uiautomator2")
+        except ImportError as why:
+            raise RigFault(
+                f"'eyes: uiautomator2' needs that package: {why}. pip install 'headunit-hil[phone]', or 'eyes: dump'."
+            ) from why
         self._server = self._asked(lambda: uiautomator2.connect(device.adbutils()))
 
     def nodes(self) -> tuple[Node, ...]:

@@ -124,7 +124,10 @@ class Device:
 
     def adbutils(self) -> Any:
         """The device as adbutils has it, for libraries that ask for that. RigFault when no adb server answers."""
-        adbutils = import_module("adbutils")
+        try:
+            adbutils = import_module("adbutils")
+        except ImportError as why:
+            raise RigFault(f"Android devices need adbutils: {why}. pip install 'headunit-hil[phone]'.") from why
         host, _, port = self.server.rpartition(":")
         try:
             # adbutils would start a server of its own where none answers

@@ -44,6 +44,9 @@ DRIVERS: dict[tuple[str, str], Driver] = {
     ("io", "gpio"): Driver("harness.rig.drivers_lines:gpio", ("wall",)),
     ("network", "netem"): Driver("harness.rig.drivers_lines:netem", ("wall",)),
     ("can", "python-can"): Driver("harness.rig.drivers_can:can", ("wall",)),
+    ("screen", "android"): Driver("harness.rig.drivers_android:screen", ("wall",)),
+    ("console", "logcat"): Driver("harness.rig.drivers_android:console", ("wall",)),
+    ("phone", "android"): Driver("harness.rig.drivers_android:phone", ("wall",)),
 }
 
 

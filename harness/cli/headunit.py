@@ -43,6 +43,7 @@ def headunit(options: argparse.Namespace) -> int:
 def _obey(settings: dict[str, Any], stop: threading.Event) -> int:
     """One unit after the other, as the plant wants them."""
     from harness.headunit.process.assembly import Process
+    from harness.headunit.process.warm import warm_up
 
     wanted: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
 
@@ -52,6 +53,7 @@ def _obey(settings: dict[str, Any], stop: threading.Event) -> int:
         wanted.put(None)
 
     threading.Thread(target=listen, name="orders", daemon=True).start()
+    warm_up()
     unit: Process | None = None
     while not stop.is_set():
         order = _next(wanted, stop)

@@ -1,6 +1,7 @@
 """The unit's screen over HTTP, as harness/screen/http_still.py asks for it: each picture with the instant it was shown.
 
-``GET /screen.png?after=N&wait=S`` gives picture N+1, at once or within S seconds, else 204; ``POST /touch?x=&y=``.
+``GET /screen.ppm?after=N&wait=S`` gives picture N+1, at once or within S seconds, else 204; ``GET /screen.png`` what is
+in front now, for a browser; ``POST /touch?x=&y=``.
 Instant and watermark are taken under one lock: no picture can be shown before an instant that was told as "now".
 """
 
@@ -56,15 +57,19 @@ class ServedScreen:
 
         return stop
 
+    def front(self) -> bytes:
+        """What is in front now, as PNG; b"" when nothing has been shown yet."""
+        return _png(self._shown[-1][1]) if self._shown else b""
+
     def picture(self, after: int, wait: float) -> tuple[Ns, Ns | None, bytes]:
-        """(now, when shown, PNG) of the picture number ``after`` + 1; (now, None, b"") when there is none yet."""
+        """(now, when shown, PPM) of the picture number ``after`` + 1; (now, None, b"") when there is none yet."""
         with self._more:
             self._more.wait_for(lambda: len(self._shown) > after, min(wait, LONGEST_WAIT_S))
             now = self._clock.now()
             if len(self._shown) <= after:
                 return now, None, b""
             shown, pixels = self._shown[after]
-        data = _png(pixels)
+        data = b"P6\n%d %d\n255\n" % pixels.shape[1::-1] + pixels.tobytes()
         return self._clock.now(), shown, data
 
     def touch(self, x: float, y: float) -> Ns:
@@ -100,15 +105,24 @@ def _handler(screen: ServedScreen) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             asked = urlsplit(self.path)
             query = parse_qs(asked.query)
-            if asked.path != "/screen.png":
+            if asked.path == "/screen.png":
+                self._send(200, screen.front(), {"Content-Type": "image/png"})
+                return
+            if asked.path != "/screen.ppm":
                 self.send_error(404)
                 return
             now, shown, data = screen.picture(int(query.get("after", ["0"])[0]), float(query.get("wait", ["0"])[0]))
-            self.send_response(204 if shown is None else 200)
-            self.send_header(NOW, str(now))
-            if shown is not None:
-                self.send_header(SHOWN, str(shown))
-                self.send_header("Content-Type", "image/png")
+            if shown is None:
+                self._send(204, b"", {NOW: str(now)})
+            else:
+                kind = "image/x-portable-pixmap"
+                self._send(200, data, {NOW: str(now), SHOWN: str(shown), "Content-Type": kind})
+
+        def _send(self, status: int, data: bytes, headers: dict[str, str]) -> None:
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            if status == 200:
                 self.send_header("Content-Length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import shutil
+import socket
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +109,50 @@ def test_the_real_client_is_refused_in_adbs_words(server: Any, state: str, told:
     said = adb(server, "shell", "echo", "hello")
     assert said.returncode != 0
     assert told in said.stderr
+
+
+@pytest.fixture(scope="module")
+def real_server() -> Iterator[int]:
+    """The real adb server on a port of its own, without a device."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    words = [str(ADB), "-L", f"tcp:{port}", "nodaemon", "server"]
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        for _ in range(200):
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                break
+            except OSError:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(0.05)
+        yield port
+        process.terminate()
+
+
+def ask(port: int, request: str) -> bytes:
+    with socket.create_connection(("127.0.0.1", port), 5) as connection:
+        connection.sendall(f"{len(request):04x}{request}".encode())
+        answer = b""
+        while more := connection.recv(4096):
+            answer += more
+    return answer
+
+
+@real
+@pytest.mark.parametrize(
+    "request_",
+    ["host:version", "host:devices", "host:devices-l", "host:list-forward", "host:transport:NOPE", "host:transport-any",
+     "host:tport:any", "host:tport:serial:NOPE", "host-serial:NOPE:get-state", "host-serial:NOPE:features",
+     "host:nonsense"],
+)  # fmt: skip
+def test_the_fake_answers_as_the_real_server_does(real_server: int, request_: str) -> None:
+    from fake_adb.server import FakeAdbServer
+
+    if ask(real_server, "host:devices") != b"OKAY0000":
+        pytest.skip("a device is plugged in here")
+    fake = FakeAdbServer()
+    assert ask(fake.port, request_) == ask(real_server, request_)
+    fake.close()
 
 
 def test_adbutils_speaks_to_it(client: Any, android: Any) -> None:

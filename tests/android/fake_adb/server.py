@@ -134,9 +134,9 @@ class FakeAdbServer:
         """Answer a request to the server itself; the device when it chose one and the conversation goes on."""
         if request.startswith("host-serial:"):
             serial, _, command = request.removeprefix("host-serial:").partition(":")
-            if serial not in self.devices and ":" in command:  # a serial such as 192.168.0.5:5555
-                more, _, command = command.partition(":")
-                serial = f"{serial}:{more}"
+            more, _, rest = command.partition(":")
+            if more.isdigit():  # a serial such as 192.168.0.5:5555
+                serial, command = f"{serial}:{more}", rest
             return self._about(wire, serial, command)
         if request.startswith("host-transport-id:"):
             number, _, command = request.removeprefix("host-transport-id:").partition(":")
@@ -169,8 +169,10 @@ class FakeAdbServer:
             device = self._ready(by_number or rest or self._only())
             wire.send(b"OKAY")
             return device
-        else:
+        elif what in ("get-state", "get-serialno", "get-devpath", "features", "forward", "killforward"):
             self._about(wire, self._only(), request.removeprefix("host:"))
+        else:
+            raise Refused("unknown host service")
         return None
 
     def _about(self, wire: Wire, serial: str, command: str) -> None:
@@ -199,7 +201,7 @@ class FakeAdbServer:
             self._ready(serial)
             wire.send(b"OKAYOKAY")
         else:
-            raise Refused(f"unknown host service '{command}'")
+            raise Refused("unknown host service")
 
     def _service(self, wire: Wire, device: Android, request: str) -> None:
         kind, _, argument = request.partition(":")

@@ -156,7 +156,17 @@ def _facts(plan: Plan) -> dict[str, Any]:
         "deviations": str(plan.deviations) if plan.deviations else None,
         "history": str(history) if history.parent.is_dir() else None,
         "started": civil_time(),
+        **_rig_check(plan),
     }
+
+
+def _rig_check(plan: Plan) -> dict[str, Any]:
+    """How the rig's self-check stands; nothing on a virtual rig."""
+    from harness.foundation.places import find
+    from harness.rig.self_check import fact
+
+    found = fact(find("rigs", plan.rig, ".yaml", plan.root), plan.clock, civil_time())
+    return {} if found is None else {"rig_check": found}
 
 
 def _versions() -> dict[str, str]:

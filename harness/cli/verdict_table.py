@@ -14,7 +14,7 @@ from typing import Any
 from harness.cli.progress import STYLES
 from harness.evidence.case import CaseRecord
 from harness.evidence.finish import RunSummary
-from harness.evidence.wording import plain, show_limit, show_margin, show_value
+from harness.evidence.wording import plain, rig_check_line, show_limit, show_margin, show_value
 from harness.foundation.values import Verdict, worst
 
 WIDE = 120
@@ -52,6 +52,8 @@ def show(summary: RunSummary, *, total_s: float | None = None, as_json: bool = F
         crash = summary.data["crash"]
         console.print(Text(f"the run broke down: {crash['what']}\n{crash['tail']}", "bold magenta"))
     data = summary.data
+    if checked := rig_check_line(data):
+        console.print(Text(checked, "" if data["rig_check"]["state"] == "fresh" else "bold yellow"), soft_wrap=True)
     simulated, wall = data["simulated_s"], data["wall_s"]
     ratio = f", {data['speed']:g} times as fast" if data["speed"] else ""
     all_in = f"; {total_s:.1f} s with the reports" if total_s is not None else ""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.evidence.case import CaseRecord
+from harness.evidence.wording import rig_check_line
 from harness.foundation.values import Verdict
 
 RESULTS = "allure-results"
@@ -69,6 +70,7 @@ def _write(folder: Path, case: CaseRecord, facts: Mapping[str, Any], writer: Any
 def _environment(folder: Path, facts: Mapping[str, Any]) -> None:
     lines = {
         "Rig": facts.get("rig"),
+        "Rig self-check": rig_check_line(facts),
         "Vehicle": facts.get("vehicle"),
         "Seed": facts.get("seed"),
         "Defects": ", ".join(facts.get("defect") or ()) or None,

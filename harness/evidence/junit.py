@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 
 from harness.evidence.case import CaseRecord
 from harness.evidence.deviations import Applied
-from harness.evidence.wording import show_check
+from harness.evidence.wording import rig_check_line, show_check
 from harness.foundation.values import Verdict
 
 _TAGS = {
@@ -36,6 +36,9 @@ def write(path: Path, cases: Sequence[CaseRecord], facts: Mapping[str, Any], app
     for runner, group in groupby(cases, key=lambda c: c.runner):
         found = list(group)
         suite = SubElement(root, "testsuite", _counts(runner, found, facts))
+        if checked := rig_check_line(facts):
+            properties = SubElement(suite, "properties")
+            SubElement(properties, "property", name="rig_check", value=_clean(checked))
         for case in found:
             _case(suite, case, deviations.get(case.name))
     indent(root)

@@ -27,6 +27,7 @@ def run_json(
     return {
         "schema": SCHEMA,
         **{name: facts.get(name) for name in _FACTS},
+        **({"rig_check": facts["rig_check"]} if facts.get("rig_check") else {}),
         "totals": {str(v): counts[str(v)] for v in Verdict if counts[str(v)]},
         "exit_code": exit_code,
         "crash": facts.get("crash"),

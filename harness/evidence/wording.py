@@ -66,3 +66,9 @@ def show_check(check: Mapping[str, Any]) -> str:
 def plain(verdict: str) -> str:
     """ "NOT_APPLICABLE" -> "NOT APPLICABLE"."""
     return verdict.replace("_", " ")
+
+
+def rig_check_line(facts: Mapping[str, Any]) -> str:
+    """How the rig's self-check stands, in one line; "" for a rig that needs none."""
+    check = facts.get("rig_check")
+    return f"rig self-check {check['state']}: {check['says']}" if isinstance(check, Mapping) else ""

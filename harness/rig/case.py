@@ -17,7 +17,7 @@ from harness import __version__
 from harness.audio.stimuli import Library
 from harness.bench.files import write_recordings
 from harness.bench.world import World
-from harness.foundation.clock import stopwatch
+from harness.foundation.clock import civil_time, stopwatch
 from harness.foundation.errors import BadInput, NotOffered, RigFault, SeveralBadInputs
 from harness.foundation.journal import Journal
 from harness.foundation.places import find
@@ -25,6 +25,7 @@ from harness.foundation.units import Ns, show_time
 from harness.foundation.values import Check, Verdict, worst
 from harness.judging.judge import PrerequisiteFailed, RequirementFailed, unjudged
 from harness.judging.requirements import Catalogue, load_requirements
+from harness.rig import self_check
 from harness.rig.keeper.child import KeeperChild
 from harness.rig.keeper.link import Address
 from harness.rig.load import RigFile, load_rig
@@ -125,8 +126,10 @@ class Run:
     def facts(self) -> dict[str, Any]:
         """What ``meta.json`` says of the run, as far as its files tell."""
         settings = self.settings
+        check = self_check.fact(self.rig.path, self.rig.model.clock, civil_time())
         return {
             "schema": 1,
+            **({} if check is None else {"rig_check": check}),
             "rig": self.rig.path.name,
             "clock": self.rig.model.clock,
             "vehicle": ",".join(self.vehicles),

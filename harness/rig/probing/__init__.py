@@ -1,0 +1,1 @@
+"""What a rig's self-check looks at: each port in turn, then all of them at one event."""

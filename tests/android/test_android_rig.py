@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from harness.bench.people import CONTACT, DRIVER
 from harness.console.logcat import LogcatConsole
@@ -14,6 +16,7 @@ from harness.foundation.clock import WallClock
 from harness.foundation.errors import BadInput, RigFault, SeveralBadInputs
 from harness.foundation.places import find
 from harness.foundation.units import MS, S
+from harness.phone.dialog import load_dialog
 from harness.rig import drivers_android
 from harness.rig.drivers import DRIVERS, Site, fit
 from harness.screen.android import AndroidScreen
@@ -115,3 +118,27 @@ def test_a_mouth_that_is_not_there_is_a_fault_of_the_rig(site: Site, tmp_path: P
 
 def test_logins_are_counted_where_this_users_programs_keep_state() -> None:
     assert drivers_android.default_state().parts[-2:] == ("headunit-hil", "accounts.json")
+
+
+def test_the_examples_of_the_reference_are_settings_and_a_dialog(tmp_path: Path) -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs/reference/drivers-android.md").read_text(encoding="utf-8")
+    blocks = [yaml.safe_load(block) for block in re.findall(r"^```yaml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)]
+    models = {
+        "screen": drivers_android.ScreenSettings,
+        "console": drivers_android.LogSettings,
+        "phone": drivers_android.PhoneSettings,
+    }
+    for block, (port, model) in zip(blocks[:3], models.items(), strict=True):
+        settings = dict(block[port])
+        assert (port, settings.pop("driver")) in DRIVERS
+        model.model_validate(settings)
+        rows = set(re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`[^|]*)\|", section(text, port), re.MULTILINE))))
+        assert set(model.model_fields) == rows
+    (tmp_path / "app.yaml").write_text(yaml.safe_dump(blocks[3]), encoding="utf-8")
+    assert load_dialog(str(tmp_path / "app.yaml")).actions["confirm"].steps[0].acts
+
+
+def section(text: str, port: str) -> str:
+    """The first table below the heading of ``port``."""
+    heading = {"screen": "## Screen", "console": "## Console", "phone": "## Phones"}[port]
+    return text.partition(heading)[2].partition("| key |")[2].partition("\n\n")[0]

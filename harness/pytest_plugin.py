@@ -18,6 +18,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--variant-seed", type=int, default=None, help="use a right variant of the simulated head unit")
     group.addoption("--seed", type=int, default=7, help="seed of everything random (default: 7)")
     group.addoption("--hil-out", default="", help="run folder; given by 'hil run' (default: a new one below reports/)")
+    group.addoption(
+        "--hold-on-fail", action="store_true", help="on a real bench: stop at the first failure and leave it powered"
+    )
     group.addoption("--requirement", action="append", default=[], help="only scenarios that verify this id")
     parser.addini("hil_rig", "rig of this project; switches the harness on")
 

@@ -36,6 +36,7 @@ def register(config: pytest.Config, rig: str) -> None:
         project=config.rootpath,
         defects=tuple(config.getoption("--defect")),
         variant_seed=config.getoption("--variant-seed"),
+        hold_on_fail=config.getoption("--hold-on-fail"),
     )
     runner = Runner(settings, supervised=bool(out), worker=worker)
     if getattr(config.option, "numprocesses", None):
@@ -156,6 +157,8 @@ class Runner:
         case = item.stash.get(CASE, None)
         if case is not None:
             fault = case.restore()
+            if case.held:
+                item.session.shouldstop = f"{case.about.id} failed; the bench is left as it is"
             if fault:
                 pytest.fail(f"BLOCKED: restoring the rig failed: {fault}", pytrace=False)
 
@@ -188,6 +191,8 @@ class Runner:
     # -- the end -------------------------------------------------------------------------------------------------
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
+        if self._run is not None:
+            self._run.close()
         if self.worker is not None or self.supervised or not (self.settings.out / "cases").is_dir():
             return
         from harness.evidence.finish import finish

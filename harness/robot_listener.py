@@ -205,6 +205,7 @@ class RobotCases:
             return
         import allure_commons
 
+        run.close()
         allure_commons.plugin_manager.unregister(self._hook)
         if self._supervised or not (run.settings.out / "cases").is_dir():
             return
@@ -310,6 +311,7 @@ def _settings() -> tuple[Settings, bool]:
         project=project,
         defects=_list(_value("HIL_DEFECT") or _value("HIL_DEFECTS")),
         variant_seed=_whole("HIL_VARIANT_SEED", variant) if variant else None,
+        hold_on_fail=bool(_value("HIL_HOLD_ON_FAIL")),
     )
     return settings, bool(out)
 

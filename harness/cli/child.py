@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from harness.foundation.clock import pause, stopwatch
@@ -31,10 +31,14 @@ def _end_with_parent() -> Callable[[], None] | None:
 class Child:
     """``output`` is the file its standard output and error go to."""
 
-    def __init__(self, name: str, command: Sequence[str], cwd: Path, output: Path) -> None:
+    def __init__(
+        self, name: str, command: Sequence[str], cwd: Path, output: Path, variables: Mapping[str, str] | None = None
+    ) -> None:
+        """``variables`` are added to its environment."""
         self.name = name
         self.output = output
         environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "PYTEST_ADDOPTS")}
+        environment |= variables or {}
         flags = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
         with output.open("wb") as file:
             self._process = subprocess.Popen(

@@ -224,9 +224,12 @@ def robot_command(plan: Plan) -> list[str]:
         "HIL_PROJECT": plan.root,
         "HIL_DEFECTS": ",".join(plan.defects),
         "HIL_VARIANT_SEED": "" if plan.variant_seed is None else plan.variant_seed,
+        "HIL_HOLD_ON_FAIL": "yes" if plan.hold_on_fail else "",
     }
     for name, value in settings.items():
         command += ["--variable", f"{name}:{value}"]
     if plan.expression:
         command += ["--prerunmodifier", f"harness.cli.robot_select.Select;{plan.expression}"]
+    if plan.hold_on_fail:
+        command.append("--exitonfailure")
     return [*command, *plan.robot_paths]

@@ -23,7 +23,7 @@ from harness.cli.plan import Plan, make_plan, pytest_command, robot_command
 from harness.cli.progress import Bar, Lines, progress
 from harness.cli.watch import Watch
 from harness.foundation.clock import civil_time, pause, stopwatch
-from harness.foundation.errors import BadInput
+from harness.foundation.errors import BadInput, RigFault
 from harness.foundation.values import Verdict
 
 PYTEST_FAILED, PYTEST_STOPPED, PYTEST_USAGE, PYTEST_NOTHING = 1, 2, 4, 5
@@ -38,9 +38,9 @@ def run(options: argparse.Namespace) -> int:
     facts = _facts(plan)
     _write_facts(plan.out, facts)
     try:
-        with progress() as shown, _interruptible() as interrupted:
-            crash = _children(plan, shown, interrupted)
-    except BadInput:
+        with progress() as shown, _interruptible() as interrupted, _kept(plan) as variables:
+            crash = _children(plan, shown, interrupted, variables)
+    except (BadInput, RigFault):
         _discard(plan.out)
         raise
     facts |= {"ended": civil_time(), "wall_s": round(watch(), 3), "crash": crash, "interrupted": interrupted()}
@@ -54,7 +54,25 @@ def run(options: argparse.Namespace) -> int:
     return summary.exit_code
 
 
-def _children(plan: Plan, shown: Lines | Bar, interrupted: Callable[[], bool]) -> dict[str, str] | None:
+@contextmanager
+def _kept(plan: Plan) -> Iterator[dict[str, str]]:
+    """A wall-clock rig's keeper, as long as the children run: what they need to know of it. It ends with this process,
+    and leaves the rig safe when a child dies over a case."""
+    if plan.clock != "wall":
+        yield {}
+        return
+    from harness.rig.keeper.child import KeeperChild
+
+    keeper = KeeperChild(plan.root / plan.rig, plan.out)
+    try:
+        yield keeper.address.to_environment()
+    finally:
+        keeper.close()
+
+
+def _children(
+    plan: Plan, shown: Lines | Bar, interrupted: Callable[[], bool], variables: dict[str, str]
+) -> dict[str, str] | None:
     """Run them one after another. Returns what broke down, if anything; BadInput when there was nothing to run."""
     commands = []
     if plan.pytest_paths:
@@ -64,7 +82,7 @@ def _children(plan: Plan, shown: Lines | Bar, interrupted: Callable[[], bool]) -
     watch = Watch(plan.out)
     empty: list[str] = []
     for name, command in commands:
-        child = Child(name, command, plan.root, plan.out / f"{name}.log")
+        child = Child(name, command, plan.root, plan.out / f"{name}.log", variables)
         code = _wait(child, watch, shown, interrupted)
         if interrupted():
             return None

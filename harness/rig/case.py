@@ -53,6 +53,7 @@ class Settings:
     project: Path
     defects: tuple[str, ...] = ()
     variant_seed: int | None = None
+    hold_on_fail: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,8 @@ class Case:
         self.about = about
         self.world: World | None = None
         self.outcome: Outcome | None = None
+        self.held = False
+        """Whether the bench was left as it was, for an engineer to look at."""
         self._watch = stopwatch()
         cases = run.settings.out / "cases"
         attempt = 1
@@ -234,6 +237,11 @@ class Case:
         """Write the recordings, close the rig, close the journal. Returns what went wrong, or ""."""
         fault = ""
         simulated = 0
+        if self.world is not None and self.run.settings.hold_on_fail and self._failed():
+            rig: Any = self.world.ports
+            rig.hold()
+            self.held = True
+            self.journal.write("note", self.world.clock.now(), text="the bench is held: powered, as the failure left it")
         if self.world is not None:
             world, simulated = self.world, self.world.clock.now()
             acts: tuple[Callable[[], None], ...] = (lambda: write_recordings(world, self.folder), world.close)
@@ -247,6 +255,9 @@ class Case:
         self.journal.close()
         _write(self.folder / "meta.json", {"wall_s": round(self._watch(), 3), "simulated_s": simulated / 1e9})
         return fault
+
+    def _failed(self) -> bool:
+        return self.outcome is not None and self.outcome.verdict not in (Verdict.PASS, Verdict.NOT_APPLICABLE)
 
     def _closing_error(self, error: BaseException | None) -> BaseException | None:
         if self.world is None:

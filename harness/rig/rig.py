@@ -73,6 +73,11 @@ class Rig:
         if self.held is not None:
             self.held.check()
 
+    def hold(self) -> None:
+        """At ``close`` leave lines and supply as they are, for an engineer to look at the unit."""
+        if self.held is not None:
+            self.held.hold()
+
     def close(self) -> None:
         """Close every port; all are tried, the first failure is raised as RigFault."""
         faults = _close(self._opened)

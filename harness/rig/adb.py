@@ -138,7 +138,14 @@ class Device:
                 f"Android's platform-tools), or correct 'server' in the rig file."
             ) from why
         if self._device is None:
-            self._device = adbutils.AdbClient(host, int(port), socket_timeout=TIMEOUT_S).device(self.serial)
+            client = adbutils.AdbClient(host, int(port), socket_timeout=TIMEOUT_S)
+            try:
+                version = client.server_version()
+            except Exception as why:
+                raise self._fault(why) from why
+            # adbutils asks for it before each command, which doubles what a command takes, and the width of its stamp
+            client.server_version = lambda: version
+            self._device = client.device(self.serial)
         return self._device
 
     def meanwhile(self, work: Callable[[], T]) -> T:

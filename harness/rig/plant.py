@@ -20,7 +20,7 @@ from pathlib import Path
 from harness.foundation.clock import pause, stopwatch
 from harness.foundation.errors import RigFault
 
-READY_WITHIN_S = 60.0
+READY_WITHIN_S = 120.0
 END_WITHIN_S = 5.0
 TAIL = 15
 
@@ -123,11 +123,15 @@ class Plant:
         self, vehicle: Path, zero: int, seed: str, defects: Sequence[str] = (), variant_seed: int | None = None
     ) -> None:
         """Both anew, for the car in the folder ``vehicle``, on the time line that begins at ``zero``. RigFault when one of them cannot be had."""
-        unit = self._member("head-unit", self._unit_command)  # importing takes it longest
-        service = self._member("messaging-service", ["harness.phone.server", "--orders"])
+        unit, service = self.start()
         self.addresses = service.order(zero=zero, seed=seed)
         wanted = {"zero": zero, "seed": seed, "defects": list(defects), "variant_seed": variant_seed}
         self.addresses |= unit.order(vehicle=str(vehicle), service=self.addresses["service"], **wanted)
+
+    def start(self) -> tuple[Member, Member]:
+        """(unit, service): their processes, which take their time to load, so that ``renew`` finds them ready."""
+        unit = self._member("head-unit", self._unit_command)
+        return unit, self._member("messaging-service", ["harness.phone.server", "--orders"])
 
     def check(self) -> None:
         """RigFault when one of them has ended."""

@@ -24,6 +24,7 @@ from harness.rig.drivers import Site, fit
 from harness.rig.keeper.bench import KEPT_ROOMS
 from harness.rig.keeper.held import Held
 from harness.rig.keeper.link import Address
+from harness.rig.lateness import only_reads
 from harness.rig.load import RigFile
 from harness.screen.port import ScreenPort
 from harness.supply.port import SupplyPort
@@ -65,7 +66,7 @@ class Rig:
 
     def late(self) -> list[tuple[Ns, Ns, str]]:
         """(planned, late by, name) of everything that was done to the unit too late; empty on a virtual clock."""
-        here: list[tuple[Ns, Ns, str]] = [e for e in getattr(self.clock, "late", ()) if not _only_reads(e[2])]
+        here: list[tuple[Ns, Ns, str]] = [e for e in getattr(self.clock, "late", ()) if not only_reads(e[2])]
         return here + (self.held.late() if self.held is not None else [])
 
     def check(self) -> None:
@@ -84,14 +85,6 @@ class Rig:
         self._opened.clear()
         if faults:
             raise RigFault("; ".join(faults))
-
-
-def _only_reads(callback: str) -> bool:
-    """Whether a callback of that name takes over what a driver's thread has stamped already: late, it falsifies
-    nothing. What acts on the unit (rest-bus, cyclic frames, steps of a supply) does."""
-    if callback.startswith("supply step"):
-        return False
-    return callback.endswith(" delivery") or callback.startswith(("console ", "screen ", "supply ", "relays "))
 
 
 def _close(opened: Sequence[tuple[str, Any]]) -> list[str]:

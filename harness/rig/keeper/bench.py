@@ -30,6 +30,7 @@ from harness.rig.drivers import Site, fit
 from harness.rig.keeper.safe_state import Hands, Record, leave_safe
 from harness.rig.keeper.targets import HANDLES, ON_THE_BUS
 from harness.rig.keeper.trace import Trace
+from harness.rig.lateness import only_reads
 from harness.rig.load import RigFile
 from harness.supply.port import Reading
 from harness.vehicle.vehicle import Vehicle
@@ -146,7 +147,7 @@ class Bench:
 
     def late(self) -> list[tuple[Ns, Ns, str]]:
         """(planned, late by, name) of what the keeper did to the unit too late."""
-        return [entry for entry in (*self.clock.late, *self._slow_clock.late) if "delivery" not in entry[2]]
+        return [entry for entry in (*self.clock.late, *self._slow_clock.late) if not only_reads(entry[2])]
 
     def _do(self, target: str, method: str, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         one = self._targets.get(target)

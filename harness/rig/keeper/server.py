@@ -36,11 +36,13 @@ class Keeper:
     def __init__(self, file: RigFile, key: str, logs: Path | None = None) -> None:
         """``logs`` gets what the plant says (default: a temporary folder)."""
         self._file = file
-        self._logs = logs
         self._listener = Listener(authkey=bytes.fromhex(key))
         self._lock = threading.RLock()
         self._bench: Bench | None = None
         self._plant: Plant | None = None
+        if file.model.head_unit.simulated == "process":
+            self._plant = Plant(file.path, logs)
+            self._plant.start()
         self._over = threading.Event()
 
     @property
@@ -129,9 +131,7 @@ class Keeper:
         if self._bench is not None:
             raise RigFault(f"{self._file.path.name} is in use by another test process; wait for it, or end it")
         car = load_vehicle(vehicle)
-        if self._file.model.head_unit.simulated == "process":
-            if self._plant is None:
-                self._plant = Plant(self._file.path, self._logs)
+        if self._plant is not None:
             self._plant.renew(vehicle, asked.zero, plant_seed, defects, variant_seed)
         addresses = {} if self._plant is None else self._plant.addresses
         self._bench = Bench(self._file, car, addresses, asked)

@@ -95,9 +95,15 @@ def _dispatch(options: argparse.Namespace) -> int:
             out=options.out,
             as_json=options.json,
         )
+    if options.command == "rig":
+        from harness.cli.rig_check import rig_check
+
+        return rig_check(
+            options.rig, vehicle=options.vehicle, power=options.power, days=options.days, as_json=options.json
+        )
     from harness.cli import checks
 
-    return checks.rig(options.rig) if options.command == "rig" else checks.vehicle(options.vehicle)
+    return checks.vehicle(options.vehicle)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -112,8 +118,10 @@ def parser() -> argparse.ArgumentParser:
     for kind in ("rig", "vehicle"):
         one = commands.add_parser(kind, help=f"check a {kind}'s files")
         acts = one.add_subparsers(dest="what", required=True)
-        acts.add_parser("check", help="load it; say good, or what is wrong").add_argument(kind, help="its name or path")
+        checked = acts.add_parser("check", help="load it; say good, or what is wrong")
+        checked.add_argument(kind, help="its name or path")
         if kind == "rig":
+            _check(checked)
             measured = acts.add_parser(
                 "calibrate", help="measure the loop of its sound and keep it with date and expiry"
             )
@@ -133,6 +141,13 @@ def parser() -> argparse.ArgumentParser:
     _sound(commands.add_parser("sound", help="a loop of sound without hardware: PipeWire null sinks"))
     _headunit(commands.add_parser("headunit", help="run a rig's simulated head unit as a process"))
     return top
+
+
+def _check(act: argparse.ArgumentParser) -> None:
+    act.add_argument("--vehicle", default="", help="car (default: the rig's)")
+    act.add_argument("--power", action="store_true", help="a real unit may be switched on, to measure with it")
+    act.add_argument("--days", type=int, default=30, metavar="N", help="days the self-check holds (default: 30)")
+    act.add_argument("--json", action="store_true", help="print what was found as JSON")
 
 
 def _learn(act: argparse.ArgumentParser) -> None:

@@ -119,7 +119,7 @@ def _picture_clock(clock: Clock, port: str, url: str) -> Value:
     connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=2.0)
 
     def ask() -> Ns:
-        connection.request("GET", "/screen.png?after=0&wait=0")
+        connection.request("GET", "/screen.ppm?after=0&wait=0")
         answer = connection.getresponse()
         answer.read()
         return int(answer.headers[NOW])

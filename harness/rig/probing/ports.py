@@ -18,10 +18,10 @@ from harness.rig.drivers import Driver, Site, fit
 from harness.rig.load import RigFile
 from harness.rig.probing.findings import PortFinding, State, Value, decent, shown_settings
 
-_NOT_THERE = ("does not open", "cannot be opened", "cannot be reached", "does not answer", "gives no picture", "no such",
-              "is missing", "cannot be used", "needs the extra", "no device", "not found", "did not answer",
-              "there is no")  # fmt: skip
-ROOMS_ALONE = frozenset({"audio", "console", "screen", "phone", "network"})
+_NOT_THERE = (
+    "does not open", "cannot be opened", "cannot be reached", "does not answer", "did not answer", "gives no picture",
+    "no such", "is missing", "cannot be used", "needs the extra", "no device", "not found", "there is no",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,8 @@ def _failed(port: str, driver: Driver, settings: Mapping[str, object], why: Exce
         text = f"{why} (a mistake of the driver or its settings)"
     else:
         text = f"{driver.where} broke off with {type(why).__name__}: {why}"
-    return _found(port, driver, settings, "missing" if not bad_file and _not_there(why) else "wrong", text, (), bad_file)
+    state: State = "missing" if not bad_file and _not_there(why) else "wrong"
+    return _found(port, driver, settings, state, text, (), bad_file)
 
 
 def _not_there(why: BaseException) -> bool:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from harness.audio.port import MICROPHONE, RATE
 from harness.foundation.clock import Clock
 from harness.foundation.errors import BadInput, RigFault
+from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, Ns, S
-from harness.rig.probing.findings import Value, not_measured
+from harness.rig.probing.findings import Marker, Value, not_measured, sighting
 
 if TYPE_CHECKING:
     from harness.audio.calibration import Loop
@@ -117,3 +118,27 @@ def _distance(port: str, loop: Loop, floor: float | str | None) -> Value:
         "raise the level before the capture"
     )  # fmt: skip
     return Value(port, quantity, "dB", round(snr, 2), said="", wrong=wrong)
+
+
+def burst_event(clock: Clock, audio: Any) -> Marker:
+    """A burst that is to be heard at an instant, and where the capture has it: the loop's delay taken off. RigFault
+    when it does not come back."""
+    from harness.audio.calibration import burst, found
+
+    sent = burst(1)
+    at = clock.now() + getattr(audio, "lead", 0) + 200 * MS
+    audio.play(MICROPHONE, sent, at, name="self-check")
+    start, stop = at - 100 * MS, at + round(len(sent) / RATE * S) + 400 * MS
+    until = stop + 5 * S
+    while audio.seen_to() < stop and clock.now() < until:
+        clock.run_until(clock.now() + 20 * MS)
+    capture = audio.heard(MICROPHONE, start, stop)
+    came = capture.began.shifted(round(found(sent, capture.samples).delay / RATE * S))
+    seen = sighting(f"capture of {MICROPHONE}", Stamp.exact(at), (came.early, came.late))
+    said = {
+        "at once": "the capture has it at the instant it was asked for: sound and bench share one time line",
+        "later": "it came later than asked for: the output was late, or the calibration no longer holds",
+        "before": "",
+        "unseen": "",
+    }[seen.relation]
+    return Marker("a burst on the sound loop", (seen,), said)

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from harness.foundation.clock import Clock
 from harness.foundation.errors import HarnessError, RigFault
-from harness.foundation.stamps import Stamp
 from harness.foundation.units import Ns, S
+from harness.phone.absent import Absent
 from harness.phone.android_account import AndroidAccount
 from harness.phone.dialog import Dialog, filled
 from harness.phone.eyes import Device, DumpEyes, Eyes, ServerEyes
@@ -89,33 +89,47 @@ class AndroidService:
         self._mouth = mouth
         self._look_every = look_every
         self._handsets: dict[str, Handset] = {}
-        self._phones: dict[str, AndroidPhone] = {}
-        self._accounts: dict[str, AndroidAccount] = {}
+        self._phones: dict[str, AndroidPhone | Absent] = {}
+        self._accounts: dict[str, AndroidAccount | Absent] = {}
 
-    def phone(self, account: str) -> AndroidPhone:
-        """The phone of an account's owner. RigFault when there is none, its budget is used up, or it does not
-        answer."""
+    def phone(self, account: str) -> AndroidPhone | Absent:
+        """The phone of an account's owner, one object each; taken from the pool when it is first used, so that a phone
+        which a scenario never uses costs nothing."""
         if account not in self._phones:
-            self._phones[account] = AndroidPhone(self, self._handset(account))
+            role = self._roles.get(account, account)
+            here = self.pool.has(role)
+            self._phones[account] = AndroidPhone(self, account) if here else Absent(self.clock, account, role)
         return self._phones[account]
 
-    def account(self, name: str) -> AndroidAccount:
-        """An account, one object each. RigFault as ``phone``."""
+    def account(self, name: str) -> AndroidAccount | Absent:
+        """An account, one object each. It is taken and its inbox looked at from now on: RigFault when its budget is
+        used up, or its phone does not answer."""
         if name not in self._accounts:
-            self._accounts[name] = AndroidAccount(
-                self.clock, name, self._handset(name), self.dialog, self.shown, self.meant,
-                mouth=self._mouth, look_every=self._look_every, stall=self.stall,
-            )  # fmt: skip
+            role = self._roles.get(name, name)
+            self._accounts[name] = self._watched(name) if self.pool.has(role) else Absent(self.clock, name, role)
         return self._accounts[name]
+
+    def _watched(self, name: str) -> AndroidAccount:
+        return AndroidAccount(
+            self.clock,
+            name,
+            self.handset(name),
+            self.dialog,
+            self.shown,
+            self.meant,
+            mouth=self._mouth,
+            look_every=self._look_every,
+            stall=self.stall,
+        )
 
     def shown(self, account: str) -> str:
         """How phones show the owner of ``account``."""
         role = self._roles.get(account)
-        return account if role is None else self.pool.of(role).name
+        return self.pool.of(role).name if role is not None and self.pool.has(role) else account
 
     def meant(self, shown: str) -> str:
         """The account that scenarios mean by the name that phones show; the name itself for strangers."""
-        return next((a for a, role in self._roles.items() if self.pool.has(role) and self.shown(a) == shown), shown)
+        return next((account for account in self._roles if self.shown(account) == shown), shown)
 
     def seen_to(self) -> Ns:
         return self.clock.settled()
@@ -137,7 +151,9 @@ class AndroidService:
         if faults:
             raise faults[0]
 
-    def _handset(self, account: str) -> Handset:
+    def handset(self, account: str) -> Handset:
+        """The phone behind an account, taken when it is first asked for. RigFault when none is left, or it does not
+        answer."""
         if account not in self._handsets:
             taken = self.pool.take(self._roles.get(account, account))
             device = self._device(taken.serial)
@@ -150,32 +166,32 @@ class AndroidPhone:
     """A person's phone (a ``PhonePort``). Outcomes are what its app showed; stamps run from before the step that acts
     to after that was seen."""
 
-    def __init__(self, service: AndroidService, handset: Handset) -> None:
+    def __init__(self, service: AndroidService, account: str) -> None:
         self.stall = service.stall
         self._service = service
-        self._handset = handset
+        self._account = account
         self._scanned = False
         self._codes = 0
         self._closed = False
 
     def scan(self, code: str) -> Scan:
         """As ``PhonePort.scan``. RigFault when the app does not do as its dialog file says, or the phone is gone."""
-        self._usable("scan")
+        handset = self._usable("scan")
         self._scanned = True
         picture = self._service.dialog.picture
         self._codes += 1
         path = f"{picture.folder}/hil-{self._service.clock.now()}-{self._codes}.png"
-        device = self._handset.device
+        device = handset.device
 
         def work() -> Scan:
-            with self._handset.lock:
-                self._handset.undecided = False
+            with handset.lock:
+                handset.undecided = False
                 device.push(picture_of(code), path)
                 try:
                     for command in picture.announce:
                         device.shell(str(filled(command, {"path": path})))
-                    answer = self._run("scan")
-                    self._handset.undecided = answer.outcome == "accepted"
+                    answer = self._run(handset, "scan")
+                    handset.undecided = answer.outcome == "accepted"
                     return answer
                 finally:
                     device.shell(f"rm -f {path}")
@@ -194,31 +210,31 @@ class AndroidPhone:
 
     def close(self) -> None:
         self._closed = True
-        self._handset.undecided = False
 
     def _decide(self, what: str) -> Scan:
-        self._usable(what)
         if not self._scanned:
             raise HarnessError(f"{what}: nothing was scanned")
+        handset = self._usable(what)
         if what == "confirm":
-            self._service.pool.spend(self._handset.account)
+            self._service.pool.spend(handset.account)
 
         def work() -> Scan:
-            with self._handset.lock:
+            with handset.lock:
                 try:
-                    return self._run(what)
+                    return self._run(handset, what)
                 finally:
-                    self._handset.undecided = False
+                    handset.undecided = False
 
-        return self._handset.device.meanwhile(work)
+        return handset.device.meanwhile(work)
 
-    def _run(self, what: str) -> Scan:
-        done = self._handset.hand.run(what, self._service.dialog.actions[what], {})
-        return Scan(done.outcome, Stamp(*done.stamp))
+    def _run(self, handset: Handset, what: str) -> Scan:
+        done = handset.hand.run(what, self._service.dialog.actions[what], {})
+        return Scan(done.outcome, done.stamp)
 
-    def _usable(self, what: str) -> None:
+    def _usable(self, what: str) -> Handset:
         if self._closed:
             raise HarnessError(f"{what}: the phone is closed")
+        return self._service.handset(self._account)
 
 
 def picture_of(code: str) -> bytes:

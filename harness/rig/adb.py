@@ -27,6 +27,9 @@ T = TypeVar("T")
 
 DEFAULT_SERVER = "127.0.0.1:5037"
 TIMEOUT_S = 10.0
+LIBRARY_S = 30.0
+ADBUTILS_S = 600.0
+"""What adbutils takes where nobody gives a limit: on a bench, for ever."""
 CONNECT_S = 2.0
 LOOK_S = 0.02
 """So long one look at a silent stream takes at most; the width of a stamp."""
@@ -62,14 +65,17 @@ class Stream:
 class Device:
     """One device by its serial, as ``adb devices`` lists it. ``server`` is "host:port". Opens nothing by itself."""
 
-    def __init__(self, clock: Clock, serial: str, server: str = DEFAULT_SERVER) -> None:
+    def __init__(
+        self, clock: Clock, serial: str, server: str = DEFAULT_SERVER, *, timeout_s: float = TIMEOUT_S
+    ) -> None:
         if clock.kind != "wall":
             raise HarnessError(f"{serial}: an Android device needs a wall clock, this one is {clock.kind}")
         self.serial = serial
         self.server = server
         self._clock = clock
+        self._timeout_s = timeout_s
         self._v2: bool | None = None
-        self._device: Any = None
+        self._devices: dict[float, Any] = {}
 
     def check(self) -> None:
         """RigFault unless the device is there and answers."""
@@ -79,23 +85,24 @@ class Device:
         """What the device's adbd offers, as it says itself."""
         return self._guarded(lambda device: frozenset(device.get_features().split(",")))
 
-    def shell(self, command: str, timeout_s: float = TIMEOUT_S) -> str:
-        """What ``command`` printed. RigFault when it ends with another code than 0, or not within ``timeout_s``."""
+    def shell(self, command: str, timeout_s: float | None = None) -> str:
+        """What ``command`` printed. RigFault when it ends with another code than 0, or is silent for ``timeout_s``."""
+        patience = timeout_s or self._timeout_s
         if self._v2 is None:
             self._v2 = "shell_v2" in self.features()
         v2 = self._v2
-        result = self._guarded(lambda device: device.shell2(command, timeout=timeout_s, v2=v2))
+        result = self._guarded(lambda device: device.shell2(command, timeout=patience, v2=v2))
         if result.returncode:
             said = (result.stderr or result.output).strip() or "nothing"
             raise RigFault(f"Android {self.serial}: {command!r} ended with {result.returncode} and said: {said}")
         return str(result.output)
 
-    def exec_out(self, command: str, timeout_s: float = TIMEOUT_S) -> bytes:
+    def exec_out(self, command: str) -> bytes:
         """The raw bytes that ``command`` printed. Whether they are whole is for the caller to see: this service tells
         no exit code."""
 
         def run(device: Any) -> bytes:
-            with device.open_transport(timeout=timeout_s) as connection:
+            with device.open_transport(timeout=self._timeout_s) as connection:
                 connection.send_command(f"exec:{command}")
                 connection.check_okay()
                 data: bytes = connection.read_until_close(encoding=None)
@@ -111,7 +118,7 @@ class Device:
         """Start a command that goes on printing."""
 
         def run(device: Any) -> Any:
-            connection = device.open_transport(timeout=TIMEOUT_S)
+            connection = device.open_transport(timeout=self._timeout_s)
             try:
                 connection.send_command(f"exec:{command}")
                 connection.check_okay()
@@ -123,7 +130,11 @@ class Device:
         return Stream(self._guarded(run), self._fault)
 
     def adbutils(self) -> Any:
-        """The device as adbutils has it, for libraries that ask for that. RigFault when no adb server answers."""
+        """The device as adbutils has it, for libraries that ask for that; silence ends after ``LIBRARY_S``. RigFault
+        when no adb server answers."""
+        return self._open(LIBRARY_S)
+
+    def _open(self, limit_s: float) -> Any:
         try:
             adbutils = import_module("adbutils")
         except ImportError as why:
@@ -137,16 +148,13 @@ class Device:
                 f"no adb server answers at {self.server}: {why}. Start it ('adb start-server', package 'adb' or "
                 f"Android's platform-tools), or correct 'server' in the rig file."
             ) from why
-        if self._device is None:
-            client = adbutils.AdbClient(host, int(port), socket_timeout=TIMEOUT_S)
+        if limit_s not in self._devices:
             try:
-                version = client.server_version()
+                client = _bounded(adbutils.AdbClient(host, int(port), socket_timeout=limit_s), limit_s)
             except Exception as why:
                 raise self._fault(why) from why
-            # adbutils asks for it before each command, which doubles what a command takes, and the width of its stamp
-            client.server_version = lambda: version
-            self._device = client.device(self.serial)
-        return self._device
+            self._devices[limit_s] = client.device(self.serial)
+        return self._devices[limit_s]
 
     def meanwhile(self, work: Callable[[], T]) -> T:
         """Run ``work`` in a thread and let time pass until it is done; its result, or what it raised."""
@@ -164,7 +172,7 @@ class Device:
         return done.result()
 
     def _guarded(self, work: Callable[[Any], T]) -> T:
-        device = self.adbutils()
+        device = self._open(self._timeout_s)
         try:
             return work(device)
         except RigFault:
@@ -175,6 +183,20 @@ class Device:
     def _fault(self, why: BaseException | str) -> RigFault:
         said = " ".join(str(why).split()) or type(why).__name__
         return RigFault(f"Android {self.serial} at {self.server}: {said}. {_remedy(said)}")
+
+
+def _bounded(client: Any, limit_s: float) -> Any:
+    """``client`` whose conversations end after ``limit_s`` of silence unless they ask for a limit of their own, and
+    which asks for the server's version once: adbutils does so before each command, which doubles what a command takes,
+    and the width of its stamp."""
+    version, connect = client.server_version(), client.make_connection
+
+    def bounded(timeout: float | None = None) -> Any:
+        return connect(limit_s if timeout is None or timeout >= ADBUTILS_S else timeout)
+
+    client.server_version = lambda: version
+    client.make_connection = bounded
+    return client
 
 
 def _remedy(said: str) -> str:

@@ -21,7 +21,7 @@ from harness.phone.events import CodeConfirmed, SessionRevoked
 from harness.phone.pool import AccountPool, PhoneAccount
 from harness.rig.adb import Device
 
-ROLES = {"acct-driver": "driver", "acct-contact": "contact"}
+ROLES = {"acct-driver": "driver", "acct-contact": "contact", "acct-other": "other"}
 NOON = "2026-05-05T12:00:00+00:00"
 CODE = "https://login.example.invalid/c/AAAAAAAAAAAAAAAAAAAAAAAAAA"
 
@@ -275,7 +275,7 @@ def test_a_login_is_counted_before_it_is_done_and_the_budget_holds(street: Stree
     assert not street.cars[1].logged_in()
     rig.close()
     with pytest.raises(RigFault, match="used up until"):
-        street.open(budget=1).phone("acct-driver")
+        street.open(budget=1).phone("acct-driver").scan(CODE)
 
 
 def test_a_phone_that_goes_in_the_middle_is_a_fault(street: Street) -> None:
@@ -369,7 +369,7 @@ def test_a_screen_that_never_rests_is_told_with_its_remedy(street: Street) -> No
 def test_another_reader_of_the_screen_is_told_with_its_remedy(street: Street) -> None:
     street.phones[0].shell.fails["CLASSPATH"] = "already registered!"
     with pytest.raises(RigFault, match="end other programs that read its screen"):
-        street.open(dump=False).phone("acct-driver")
+        street.open(dump=False).phone("acct-driver").scan(CODE)
 
 
 def test_a_closed_phone_and_account_are_not_used(street: Street) -> None:
@@ -382,6 +382,17 @@ def test_a_closed_phone_and_account_are_not_used(street: Street) -> None:
         account.send_text("acct-contact", "x")
 
 
-def test_nobody_of_that_name_is_a_fault_that_names_the_roles(street: Street) -> None:
-    with pytest.raises(RigFault, match="there are: contact, driver"):
-        street.open().phone("acct-nobody")
+def test_who_has_no_phone_on_this_rig_is_not_offered_and_disturbs_nobody(street: Street) -> None:
+    rig = street.open()
+    phone, account = rig.phone("acct-other"), rig.account("acct-other")
+    assert account.offered is False
+    for use in (lambda: phone.scan(CODE), account.inbox, account.sessions, lambda: account.send_text("x", "y")):
+        with pytest.raises(NotOffered, match="no phone for the role 'other'"):
+            use()
+    assert rig.phone("acct-driver").scan(street.cars[0].code()).outcome == "accepted"
+
+
+def test_a_phone_that_no_scenario_uses_is_not_touched(street: Street) -> None:
+    rig = street.open(budget=0)
+    rig.phone("acct-driver").close()
+    assert street.server.requests == []

@@ -28,12 +28,14 @@ class Refused(Exception):
 
 
 class FakeAdbServer:
-    """Listens on 127.0.0.1:``port``. ``garbage`` answers each of the next N requests with noise instead of OKAY."""
+    """Listens on 127.0.0.1:``port``. ``garbage`` answers each of the next N requests with noise instead of OKAY;
+    ``silent``: nothing is answered any more."""
 
     def __init__(self, *devices: Android, version: int = VERSION) -> None:
         self.devices = {d.serial: d for d in devices}
         self.version = version
         self.garbage = 0
+        self.silent = False
         self.requests: list[str] = []
         self.forwards: dict[str, tuple[str, str, socket.socket]] = {}
         self._lock = threading.Lock()
@@ -110,6 +112,8 @@ class FakeAdbServer:
             length = wire.exactly(4)
             request = wire.exactly(int(length, 16)).decode()
             self.requests.append(request)
+            if self.silent:
+                wire.exactly(1)
             if self.garbage > 0:
                 self.garbage -= 1
                 wire.send(b"\x00\xffWHAT?")

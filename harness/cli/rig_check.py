@@ -68,7 +68,7 @@ def _wall(file: Any, car: Any, *, power: bool, days: int, as_json: bool) -> int:
         print(json.dumps({**facts, "measured": measured, "expires": expires, **findings.as_json()}, ensure_ascii=False))
     else:
         print("\n".join(report(findings)))
-        print(_conclusion(file.path.name, findings))
+        print("\n".join(conclusion(file.path.name, findings)))
         print(f"kept in {kept} until {expires}")
     return BAD_FILE if bad_file else BLOCKED if findings.wrong else GOOD
 
@@ -124,10 +124,15 @@ def event_lines(event: Marker) -> list[str]:
     return [*lines, f"  {event.said}"] if event.said else lines
 
 
-def _conclusion(name: str, findings: Findings) -> str:
-    wrong = findings.wrong
-    if not wrong:
-        return f"\n{name}: good"
-    return "\n".join(
-        [f"\n{name}: {len(wrong)} thing{'s are' if len(wrong) > 1 else ' is'} not in order", *(f"  {w}" for w in wrong)]
-    )
+def conclusion(name: str, findings: Findings) -> list[str]:
+    """Good, or what is not: ports by name (they were told above), the rest in full."""
+    if not findings.wrong:
+        return ["", f"{name}: good"]
+    ports = [port for port in findings.ports if port.state != "found"]
+    lines = [f"  {state}: {', '.join(p.port for p in ports if p.state == state)}" for state in ("missing", "wrong")]
+    return [
+        "",
+        f"{name}: not in order",
+        *(line for line in lines if not line.endswith(": ")),
+        *(f"  {text}" for text in findings.wrong[len(ports) :]),
+    ]

@@ -80,6 +80,7 @@ def check_wall(
         else:
             values.append(not_measured("can", "cycle error", why))
             values.append(not_measured("supply", "accuracy", why))
+            why = f"no event aligns the lines: {why}"
     findings = Findings(tuple(port.finding for port in looked), tuple(values), tuple(events), why)
     return findings, any(port.bad_file for port in looked)
 

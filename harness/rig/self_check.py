@@ -67,7 +67,7 @@ def standing(rig_path: Path, now: str) -> Standing:
         if kept["schema"] != SCHEMA:
             raise ValueError(f"schema {kept['schema']}")
         measured, expires = str(kept["measured"]), str(kept["expires"])
-        wrong = [str(entry) for entry in kept["wrong"]]
+        wrong = [" ".join(str(entry).split()) for entry in kept["wrong"]]
         same = kept["digest"] == digest(rig_path)
     except FileNotFoundError:
         return Standing("missing", f"this rig was never checked by itself; {again}")

@@ -21,6 +21,7 @@ from harness.rig.probing.findings import PortFinding, State, Value, decent, show
 _NOT_THERE = (
     "does not open", "cannot be opened", "cannot be reached", "does not answer", "did not answer", "gives no picture",
     "no such", "is missing", "cannot be used", "needs the extra", "no device", "not found", "there is no",
+    "Cannot find",
 )  # fmt: skip
 
 
@@ -85,8 +86,7 @@ def _one(
         if isinstance(site.clock, WallClock):
             site.clock.run_until(site.clock.now())  # nothing that waited while it was opened is late
         values = measure(port, opened, filled) if measure is not None else []
-        said = str(getattr(opened, "name", "") or "")
-        result = _found(port, driver, settings, "found", said if "://" not in said else "", tuple(values))
+        result = _found(port, driver, settings, "found", "", tuple(values))
     except Exception as why:  # noqa: BLE001 - whatever a port does, the others are looked at
         result = _failed(port, driver, settings, why)
     if opened is not None:

@@ -33,7 +33,7 @@ def sound(clock: Clock, port: str, audio: Any, settings: Mapping[str, object]) -
     if not getattr(audio, "offered", True):
         return [not_measured(port, "loop and noise floor", "this rig declares that it has no sound")]
     lines = settings.get("lines")
-    known = list(lines) if isinstance(lines, Mapping) else list(getattr(audio, "_lines", [MICROPHONE]))
+    known = list(lines) if isinstance(lines, Mapping) else list(getattr(audio, "lines", [MICROPHONE]))
     floors = {line: _floor(clock, audio, line) for line in known}
     values = [_floor_value(port, line, found) for line, found in floors.items()]
     if not hasattr(audio, "measure_loop"):

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import adbutils
 import numpy as np
 import pytest
 from PIL import Image
 
+adbutils: Any = pytest.importorskip("adbutils", reason="the extra 'phone' is not installed")
 ADB = shutil.which("adb")
 real = pytest.mark.skipif(ADB is None, reason="no adb client here (Debian: apt-get install adb)")
 

@@ -207,6 +207,19 @@ def test_stamps_run_from_before_the_tap_to_after_the_answer_was_seen(street: Str
     assert between <= confirm.stamp.early <= confirm.stamp.t <= confirm.stamp.late <= street.clock.now()
 
 
+def test_a_code_is_scanned_and_confirmed_by_uiautomator2(street: Street) -> None:
+    rig = street.open(dump=False)
+    phone = rig.phone("acct-driver")
+    assert phone.scan(CODE).outcome == "unknown"
+    assert phone.scan(street.cars[0].code()).outcome == "accepted"
+    assert phone.confirm().outcome == "accepted"
+    assert street.cars[0].logged_in()
+    assert not [asked for asked in street.phones[0].shell.asked if asked.startswith("uiautomator")]
+    assert 9008 in street.phones[0].ports
+    rig.close()
+    street.wait(lambda: 9008 not in street.phones[0].ports)
+
+
 def test_time_passes_while_a_phone_is_worked(street: Street) -> None:
     phone = street.open().phone("acct-driver")
     ticks: list[int] = []

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import lcm
 
 from harness.can.port import Frame
@@ -65,7 +65,8 @@ class BcmCyclic:
         self._fd = False
         self._began: Ns | None = None
         self._heard = 0
-        self._keys = {frames[0].key}
+        self.keys = {frames[0].key}
+        self.on_new_key: Callable[[], None] = lambda: None
         self._over_at: Ns | None = None
         self._handle: Handle | None = None
         try:
@@ -83,7 +84,7 @@ class BcmCyclic:
 
     def owns(self, frame: Frame) -> bool:
         """Whether an echo of ``frame`` may be of this task."""
-        return frame.key in self._keys and self._installed > 0 and not self.over()
+        return frame.key in self.keys and self._installed > 0 and not self.over()
 
     def over(self) -> bool:
         """Whether it was stopped so long ago that no echo of it is still to come."""
@@ -107,7 +108,9 @@ class BcmCyclic:
         if self._over_at is not None:
             return
         self._frames = tuple(frames)
-        self._keys.add(frames[0].key)
+        if frames[0].key not in self.keys:
+            self.keys.add(frames[0].key)
+            self.on_new_key()
         if self._began is None:
             return  # not sent yet: it starts with these
         if self._installed % len(frames) == 0 and frames[0].fd == self._fd:
@@ -144,7 +147,7 @@ class BcmCyclic:
         if when <= self._clock.now():
             start()
         else:
-            name = f"can {self._channel} cyclic 0x{self._frames[0].id:X}"
+            name = f"can {self._channel} 0x{self._frames[0].id:X} phase"
             self._handle = self._clock.at(when, start, name=name)
 
     def _setup(self, flags: int) -> None:

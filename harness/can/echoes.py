@@ -24,7 +24,8 @@ MARKS = {"socketcan": LOCAL, "udp_multicast": NONE, "ixxat": NONE}
 class Echoes:
     """``sent`` before a frame is handed over, ``take`` for each frame heard, both in the caller's thread."""
 
-    def __init__(self, mark: str, tasks: Callable[[], Iterable[BcmCyclic]]) -> None:
+    def __init__(self, mark: str, tasks: Callable[[Frame], Iterable[BcmCyclic]]) -> None:
+        """``tasks(frame)``: those in the kernel that may have sent it."""
         self.missed = 0
         self._mark = mark
         self._tasks = tasks
@@ -51,7 +52,7 @@ class Echoes:
             if not waiting:
                 del self._awaited[frame]
             return True, asked
-        for task in self._tasks():
+        for task in self._tasks(frame):
             if task.owns(frame):
                 return True, task.not_before()
         return self._mark == MARKED, None

@@ -80,9 +80,10 @@ class PythonCan:
         self._compared: Ns = -COMPARE
         self._clock = clock
         self._kernel_tasks: list[BcmCyclic] = []
+        self._senders_of: dict[tuple[int, bool], list[BcmCyclic]] = {}
         self._tasks: list[ClockCyclic] = []
         self._numbers = 0
-        self._echoes = Echoes(MARKS.get(channel.interface, MARKED), lambda: self._kernel_tasks)
+        self._echoes = Echoes(MARKS.get(channel.interface, MARKED), self._senders)
         self._socketcan = channel.interface == "socketcan"
         self.keeps_beat = self._socketcan
         self._own: list[tuple[Frame, Ns, Ns]] = []  # to be given back by us: frame, before and after handing it over
@@ -165,10 +166,19 @@ class PythonCan:
             self._kernel_tasks = [task for task in self._kernel_tasks if not task.over()]
             kernel = BcmCyclic(self._clock, str(self.channel.channel), self._numbers, frames, period, when)
             self._kernel_tasks.append(kernel)
+            self._senders_of.clear()
+            kernel.on_new_key = self._senders_of.clear
             return kernel
         task = ClockCyclic(self._clock, self.send, frames, period, when, self.name)
         self._tasks.append(task)
         return task
+
+    def _senders(self, frame: Frame) -> list[BcmCyclic]:
+        key = frame.key
+        found = self._senders_of.get(key)
+        if found is None:
+            found = self._senders_of[key] = [task for task in self._kernel_tasks if key in task.keys]
+        return found
 
     def stop(self) -> None:
         for kernel in self._kernel_tasks:  # they stay for a while, to own the echoes that are still to come

@@ -57,6 +57,10 @@ def _obey(settings: dict[str, Any], stop: threading.Event) -> int:
     unit: Process | None = None
     while not stop.is_set():
         order = _next(wanted, stop)
+        if order is not None and order.get("how_late") and unit is not None:
+            answer(order, {"late": json.dumps(unit.late())})
+            unit.run(lambda: stop.is_set() or not wanted.empty())
+            continue
         if unit is not None:
             unit.close()
             unit = None

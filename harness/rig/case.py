@@ -28,6 +28,8 @@ from harness.judging.requirements import Catalogue, load_requirements
 from harness.rig import self_check
 from harness.rig.keeper.child import KeeperChild
 from harness.rig.keeper.link import Address
+from harness.rig.lateness import explains
+from harness.rig.lasting import Lasting
 from harness.rig.load import RigFile, load_rig
 from harness.rig.rig import open_rig
 from harness.vehicle.load import load_vehicle
@@ -86,6 +88,7 @@ class Run:
         self._catalogue: Catalogue = load_requirements(scenarios)
         self.library = Library.load(find("scenarios", "stimuli", project=settings.project))
         self._keeper: KeeperChild | None = None
+        self.lasting = Lasting()
         self._vehicles: dict[str, tuple[Vehicle, Catalogue]] = {}
         for name in settings.vehicles or (self.rig.model.vehicle,):
             vehicle = load_vehicle(find("dbc", name, project=settings.project))
@@ -117,6 +120,7 @@ class Run:
 
     def close(self) -> None:
         """End what was started for all cases. RigFault when that goes wrong."""
+        self.lasting.close()
         keeper, self._keeper = self._keeper, None
         if keeper is not None:
             keeper.close()
@@ -207,7 +211,7 @@ class Case:
                 raise NotApplicable(f"{id_}: {reason}")
         rng = random.Random(f"{settings.seed}:{self.about.id}")
         ports = open_rig(self.run.rig, vehicle, rng, settings.defects, settings.variant_seed, self.folder,
-                         self.run.keeper())
+                         self.run.keeper(), self.run.lasting)
         self.world = World(
             ports, catalogue, self.run.library, self.journal, random.Random(rng.getrandbits(64)),
             level=self.run.rig.model.level,
@@ -273,6 +277,14 @@ class Case:
             due, behind, name = max(late, key=lambda entry: entry[1])
             where = f"the worst was {name} at {show_time(due)}, {show_time(behind)} late"
             return BenchTooSlow(f"the bench computer was too slow: {len(late)} callback(s) came late; {where}")
+        if isinstance(error, RequirementFailed | PrerequisiteFailed) or error is None:
+            behind = max((entry[1] for entry in rig.plant_late() if entry[0] <= until), default=0)
+            failed = [check for check in self.world.judge.checks if check.verdict is Verdict.FAIL]
+            if behind and failed and all(explains(check, behind) for check in failed):
+                return BenchTooSlow(
+                    f"the computer was too slow for the simulated unit: it was {show_time(behind)} late, which may be "
+                    f"all that is wrong: {failed[0].reason}"
+                )
         if error is None or isinstance(error, RigFault):
             try:
                 rig.check()

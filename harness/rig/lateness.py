@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
+from harness.foundation.units import Ns, S
+from harness.foundation.values import Check, Verdict
+
+
+STOOD_STILL: Ns = 1 * S
+"""The shortest time-out with which the unit itself waits for somebody else."""
+
 
 def only_reads(callback: str) -> bool:
-    """Whether a callback of that name takes over what a driver's thread has stamped already, or looks at an instrument:
-    late, it falsifies nothing. What acts on the unit (rest-bus, cyclic frames, steps of a supply) does."""
+    """Whether a callback of that name takes over what a driver's thread has stamped already, looks at an instrument, or
+    hands a beat of random phase to the kernel: late, it falsifies nothing. What acts on the unit (rest-bus, cyclic
+    frames, steps of a supply) does."""
     if callback.startswith("supply step"):
         return False
-    return callback.endswith(" delivery") or callback.startswith(("console ", "screen ", "supply ", "relays "))
+    return callback.endswith((" delivery", " phase")) or callback.startswith(("console ", "screen ", "supply ", "relays "))
+
+
+def explains(check: Check, behind: Ns) -> bool:
+    """Whether a simulated unit whose computer was ``behind`` (ns) could have missed this limit for that alone: a time
+    that is over by no more than that, or another figure when it stood still for longer than anything it waits for."""
+    if check.verdict is not Verdict.FAIL:
+        return False
+    if check.limit.unit != "s":
+        return behind >= STOOD_STILL
+    value = check.measurement.value
+    if value is None or check.limit.high is None:
+        begin, end = check.measurement.window
+        return end - begin <= behind
+    return round((value.low - check.limit.high) * S) <= behind

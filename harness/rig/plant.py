@@ -19,6 +19,7 @@ from pathlib import Path
 
 from harness.foundation.clock import pause, stopwatch
 from harness.foundation.errors import RigFault
+from harness.foundation.units import Ns
 
 READY_WITHIN_S = 120.0
 END_WITHIN_S = 5.0
@@ -132,6 +133,11 @@ class Plant:
         """(unit, service): their processes, which take their time to load, so that ``renew`` finds them ready."""
         unit = self._member("head-unit", self._unit_command)
         return unit, self._member("messaging-service", ["harness.phone.server", "--orders"])
+
+    def late(self) -> list[tuple[Ns, Ns, str]]:
+        """(planned, late by, name) of what the unit did too late because its computer was busy."""
+        unit = self._members.get("head-unit")
+        return [] if unit is None else [tuple(e) for e in json.loads(unit.order(how_late=True)["late"])]
 
     def check(self) -> None:
         """RigFault when one of them has ended."""

@@ -24,6 +24,7 @@ from harness.rig.drivers import Site, fit
 from harness.rig.keeper.bench import KEPT_ROOMS
 from harness.rig.keeper.held import Held
 from harness.rig.keeper.link import Address
+from harness.rig.lasting import Lasting
 from harness.rig.lateness import only_reads
 from harness.rig.load import RigFile
 from harness.screen.port import ScreenPort
@@ -69,6 +70,10 @@ class Rig:
         here: list[tuple[Ns, Ns, str]] = [e for e in getattr(self.clock, "late", ()) if not only_reads(e[2])]
         return here + (self.held.late() if self.held is not None else [])
 
+    def plant_late(self) -> list[tuple[Ns, Ns, str]]:
+        """(planned, late by, name) of what a simulated unit in a process of its own did late for want of a computer."""
+        return self.held.plant_late() if self.held is not None else []
+
     def check(self) -> None:
         """RigFault when a process that the rig stands on has ended."""
         if self.held is not None:
@@ -106,10 +111,11 @@ def open_rig(
     variant_seed: int | None = None,
     logs: Path | None = None,
     keeper: Address | None = None,
+    lasting: Lasting | None = None,
 ) -> Rig:
     """Open every port of ``file``, then the simulated unit where the rig has one. On a wall-clock rig the keeper
     comes first, with buses, lines and supply (and a plant of processes, whose words go to ``logs``): the one at
-    ``keeper``, or one that lives as long as the rig is open.
+    ``keeper``, or one that lives as long as the rig is open. What takes long to open stays in ``lasting``.
 
     RigFault when a port cannot be opened; BadInput when the rig lacks a bus of the car, or an unknown defect is asked
     for.
@@ -127,7 +133,7 @@ def open_rig(
     clock: Clock = VirtualClock() if file.model.clock == "virtual" else WallClock(file.model.lateness)
     held: Held | None = None
     addresses: dict[str, str] = {}
-    site = Site(clock, vehicle, rng)
+    site = Site(clock, vehicle, rng, lasting)
     ports: dict[str, Any] = {}
     far: dict[str, Any] = {}
     opened: list[tuple[str, Any]] = []

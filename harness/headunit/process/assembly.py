@@ -14,9 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from harness.foundation.clock import WallClock
 from harness.foundation.desk import Desk
+from harness.foundation.units import Ns
 
 if TYPE_CHECKING:
     from harness.vehicle.vehicle import Vehicle
+
+
+MOST_LATE = 1_000
 
 
 class Process:
@@ -89,6 +93,11 @@ class Process:
     def run(self, stopped: Any) -> None:
         """Until ``stopped()``."""
         self.desk.work(self.clock, stopped)
+
+    def late(self) -> list[tuple[Ns, Ns, str]]:
+        """(planned, late by, name) of what this unit did too late because its computer was busy, the first thousand;
+        what only takes over what has come is not among it."""
+        return [entry for entry in self.clock.late if not entry[2].endswith((" delivery", " pushes"))][:MOST_LATE]
 
     def close(self) -> None:
         for one in self._open:

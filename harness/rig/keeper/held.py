@@ -61,8 +61,15 @@ class Held:
 
     def late(self) -> list[tuple[Ns, Ns, str]]:
         """(planned, late by, name) of what the keeper did too late; empty when it cannot be asked any more."""
+        return self._asked("late")
+
+    def plant_late(self) -> list[tuple[Ns, Ns, str]]:
+        """The same of the simulated unit: its computer is the rig's."""
+        return self._asked("plant_late")
+
+    def _asked(self, what: str) -> list[tuple[Ns, Ns, str]]:
         try:
-            found: list[tuple[Ns, Ns, str]] = self._link.call("keeper", "late")
+            found: list[tuple[Ns, Ns, str]] = self._link.call("keeper", what)
         except RigFault:
             return []
         return found

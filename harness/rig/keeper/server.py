@@ -115,6 +115,8 @@ class Keeper:
                     return self._close(*args, **options)
                 if method == "late" and mine:
                     return mine[0].late()
+                if method == "plant_late" and mine:
+                    return self._plant.late() if self._plant is not None else []
                 if method == "check":
                     return self._plant.check() if self._plant is not None else None
             raise HarnessError(f"the keeper cannot {method}")

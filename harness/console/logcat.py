@@ -7,10 +7,12 @@ came after the stream was last found empty, less ``latency``, and before it was 
 may take to bring a line here, and the watermark stays behind by as much. Bytes without a time have just these bounds,
 and so has a line whose own time disagrees with them: then the clock was set, and is asked anew at once.
 
-When the device goes, the watermark stays. The thread asks again until it is back, from the time of the last line on
-(resume.py). If the log goes on in one piece, nothing was lost, and what was said meanwhile comes with its true times.
-If not (the ring was overwritten, the unit started anew), lines are missing: the gap says so. Then the watermark stays
-for good, since nobody can tell what was not heard, unless the rig accepts gaps.
+A stream that hangs looks like one on which nothing is said. So the watermark follows the exchanges, too: what the
+device has not answered since, it may have said. When the device goes, the watermark stays. The thread asks again
+until it is back, from the time of the last line on (resume.py). If the log goes on in one piece, nothing was lost,
+and what was said meanwhile comes with its true times. If not (the ring was overwritten, the unit started anew), lines
+are missing: the gap says so. Then the watermark stays for good, since nobody can tell what was not heard, unless the
+rig accepts gaps.
 
 Nothing is typed into a log: ``write`` is not offered.
 """
@@ -34,7 +36,6 @@ Listener = Callable[[Bytes], None]
 
 COMMAND = "logcat -v threadtime -v epoch -v usec"
 DELIVER_EVERY: Ns = 5 * MS
-ASK_CLOCK_S = 10.0
 RETRY_S = 0.2
 PROOF: Ns = 2 * S
 """The log's old lines come at once; so long they are waited for."""
@@ -81,6 +82,7 @@ class LogcatConsole:
         *,
         buffers: Sequence[str] = ("main", "system", "crash"),
         latency: Ns = 100 * MS,
+        ask_every: Ns = 1 * S,
         accept_gaps: bool = False,
         stall: Ns = 3 * S,
     ) -> None:
@@ -97,6 +99,7 @@ class LogcatConsole:
         self._listeners: dict[int, _Hearing] = {}
         self._next = 0
         self._latency = latency
+        self._ask_every = ask_every
         self._accept_gaps = accept_gaps
         self._closed = threading.Event()
         self._wake = threading.Event()
@@ -105,6 +108,8 @@ class LogcatConsole:
         self._dead = False
         self._broke: tuple[Ns, Ns] | None = None
         """While it is not known yet what a gap has cost: when it began, and when the log was back."""
+        self._alive: Ns = -1
+        """When the device was last asked for its time and then gave it: silence since then proves nothing."""
         self._resume = Resume(self._ask_clock())
         self._stream = device.stream(self._since())
         self._read_to: Ns = clock.now()
@@ -165,7 +170,7 @@ class LogcatConsole:
 
     def _deliver(self) -> None:
         # The watermark first: whatever was read before it is in the queue by now.
-        read_to = self._read_to
+        read_to = min(self._read_to, self._alive)
         while self._queue:
             chunk = self._queue.popleft()
             self._log.append(chunk)
@@ -184,16 +189,22 @@ class LogcatConsole:
             raise RigFault(f"Android {self._device.serial} says its time as {said!r}; 'date +%s.%N' should give digits")
         device = int(whole) * S + int(part[:9].ljust(9, "0"))
         self.device_clock.exchange(asked, device, answered, 10 ** max(9 - len(part), 0))
+        self._alive = asked
         return device
 
     def _keep_time(self) -> None:
+        hung: RigFault | None = None
         while not self._closed.is_set():
-            self._wake.wait(ASK_CLOCK_S)
+            self._wake.wait(self._ask_every / S)
             self._wake.clear()
             try:
                 self._ask_clock()
-            except Exception:  # noqa: BLE001, S112 - the bounds go on widening; that the device has gone the reader says
+            except Exception as why:  # noqa: BLE001 - whatever keeps the device from answering must be known
+                if self.fault is None:
+                    self.fault = hung = _as_fault(why, self._device.serial)
                 continue
+            if self.fault is hung:
+                self.fault = None
 
     def _since(self) -> str:
         when = self._resume.when
@@ -235,7 +246,7 @@ class LogcatConsole:
                     self._resume.took(line)
 
     def _stamp(self, line: bytes, empty: Ns, late: Ns) -> Stamp:
-        stamp = Stamp(late, min(empty, late) - self._latency, late)
+        stamp = Stamp(late, min(empty, self._alive, late) - self._latency, late)
         device, resolution = device_time(line)
         own = self.device_clock.stamp(device, resolution, late) if device else None
         if own is not None:
@@ -273,8 +284,7 @@ class LogcatConsole:
 
     def _broken(self, why: BaseException) -> None:
         if not self._dead:
-            serial = self._device.serial
-            self.fault = why if isinstance(why, RigFault) else RigFault(f"the log of {serial} broke off: {why!r}")
+            self.fault = _as_fault(why, self._device.serial)
 
     def _judge_gap(self, now: Ns) -> None:
         """Once it is known what a gap has cost, keep it."""
@@ -296,3 +306,7 @@ class LogcatConsole:
             )
         elif not self._dead:
             self.fault = None
+
+
+def _as_fault(why: BaseException, serial: str) -> RigFault:
+    return why if isinstance(why, RigFault) else RigFault(f"the log of {serial} broke off: {why!r}")

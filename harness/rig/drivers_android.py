@@ -40,6 +40,7 @@ class LogSettings(UnitSettings):
         default=["main", "system", "crash"], min_length=1
     )
     latency: Duration = 100_000_000
+    ask_every: Duration = 1_000_000_000
     gaps: Literal["blocked", "accepted"] = "blocked"
     stall: Duration = 3_000_000_000
 
@@ -106,6 +107,7 @@ def console(site: Site, name: str, settings: dict[str, object]) -> Fitted:
         Device(site.clock, s.serial, s.server),
         buffers=s.buffers,
         latency=s.latency,
+        ask_every=s.ask_every,
         accept_gaps=s.gaps == "accepted",
         stall=s.stall,
     )

@@ -34,7 +34,7 @@ class FarLog:
 @pytest.fixture
 def ends(server: Any, android: Any) -> Iterator[ConsoleEnds]:
     clock = WallClock()
-    port = LogcatConsole(clock, Device(clock, "FAKE0001", server.address), latency=20 * MS)
+    port = LogcatConsole(clock, Device(clock, "FAKE0001", server.address), latency=20 * MS, ask_every=50 * MS)
     assert android.log.wait_for_readers(1)
     yield ConsoleEnds(clock, port, FarLog(android))
     port.close()
@@ -53,7 +53,8 @@ class Bench:
     def __init__(self, server: Any, android: Any, **settings: Any) -> None:
         android.ahead = HOUR
         self.clock = WallClock()
-        self.port = LogcatConsole(self.clock, Device(self.clock, "FAKE0001", server.address), **settings)
+        device = Device(self.clock, "FAKE0001", server.address, timeout_s=0.5)
+        self.port = LogcatConsole(self.clock, device, **{"ask_every": 50 * MS, **settings})
         self.server, self.android = server, android
         self.heard: list[Bytes] = []
         self.port.listen(self.heard.append)
@@ -108,6 +109,20 @@ def test_a_line_is_stamped_by_the_devices_clock_within_what_the_exchange_tells(m
         assert stamp.late >= before
         assert stamp.late - stamp.early < 100 * MS
     assert [s.t for s in stamps] == sorted(s.t for s in stamps)
+
+
+def test_a_stream_that_hangs_is_not_taken_for_silence(make: Any, android: Any, server: Any) -> None:
+    bench = make()
+    bench.wait(lambda: bench.port.seen_to() > 0)
+    server.silent = True
+    hung = bench.clock.now()
+    bench.clock.run_until(hung + 400 * MS)
+    assert bench.port.seen_to() <= hung
+    bench.wait(lambda: bench.port.fault)
+    assert "FAKE0001" in str(bench.port.fault)
+    server.silent = False
+    bench.wait(lambda: bench.port.seen_to() > hung + 400 * MS)
+    assert bench.port.fault is None
 
 
 def test_what_was_logged_before_is_not_heard(make: Any, android: Any) -> None:

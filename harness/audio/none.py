@@ -19,13 +19,16 @@ class NoAudio:
 
     offered = False
 
+    def __init__(self, why: str = "this rig has no sound") -> None:
+        self._why = why
+
     def play(self, line: str, samples: NDArray[np.int16], at: Ns, *, name: str = "") -> Callable[[], None]:
         """NotOffered, always."""
-        raise NotOffered(f"this rig has no sound: {name or 'a sound'} cannot be played on {line}")
+        raise NotOffered(f"{self._why}: {name or 'a sound'} cannot be played on {line}")
 
     def heard(self, line: str, start: Ns, stop: Ns) -> Capture:
         """NotOffered, always."""
-        raise NotOffered(f"this rig has no sound: nobody hears {line}")
+        raise NotOffered(f"{self._why}: nobody hears {line}")
 
     def seen_to(self) -> Ns:
         return 0

@@ -111,11 +111,20 @@ class PortAudio:
             raise
 
     @property
-    def lead(self) -> Ns:
-        """So long before an instant a sound has to be given to be heard at it: the way out, and a fragment in hand."""
+    def lines(self) -> tuple[str, ...]:
+        return tuple(self._lines)
+
+    @property
+    def ahead(self) -> Ns:
+        """How long from now until that is heard which goes out next. It rises by a fragment with each one taken."""
         self._update()
         next_heard = self._map.stamp(self._ring.written + self._delay).t
-        return max(next_heard - self._clock.now(), 0) + self._latency
+        return max(next_heard - self._clock.now(), 0)
+
+    @property
+    def lead(self) -> Ns:
+        """So long before an instant a sound has to be given to be heard at it: the way out, and a fragment in hand."""
+        return self.ahead + self._latency
 
     def play(self, line: str, samples: NDArray[np.int16], at: Ns, *, name: str = "") -> Callable[[], None]:
         """As ``AudioPort.play``; see ``lead``. HarnessError when closed, RigFault when the stream is dead."""
@@ -213,6 +222,18 @@ class PortAudio:
         return self._map.slips
 
     @property
+    def stumbles(self) -> int:
+        """Xruns and slips so far: after one, what goes out may be heard later than the measured loop says."""
+        self._update()
+        return self._xruns + self._map.slips
+
+    @property
+    def alive(self) -> bool:
+        """Whether blocks are coming."""
+        newest = int(self._stamps[(self._blocks - 1) % len(self._stamps)])
+        return not self._closed and self._clock.now() - newest <= self.stall
+
+    @property
     def ppm(self) -> float:
         """Drift of the device against the bench clock, parts per million."""
         return self._map.ppm
@@ -250,10 +271,13 @@ class PortAudio:
 
     def _update(self) -> None:
         """Place the blocks that came since. In the caller's thread."""
-        until = self._blocks
+        until, kept = self._blocks, len(self._stamps)
+        skipped = until - self._consumed >= kept
+        if skipped:  # nobody has looked for so long that the instants of the oldest blocks are overwritten
+            self._consumed = until - kept // 2
         for k in range(self._consumed, until):
-            place = k % len(self._stamps)
-            lost = bool(self._lost[place])
+            place = k % kept
+            lost, skipped = bool(self._lost[place]) or skipped, False
             self._xruns += lost
             self._map.block((k + 1) * self._blocksize, int(self._stamps[place]), lost)
         self._consumed = until

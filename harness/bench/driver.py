@@ -107,10 +107,10 @@ class Driver:
         """Speak a stored sentence, a human reaction time after ``after`` (an observed chime: after its end)."""
         world = self._world
         spoken = world.library.get(stimulus)
-        begin = max(self._waits_for(after).t + reaction, world.clock.now() + MS)
+        begin = max(self._waits_for(after).t + reaction, self._soonest())
         world.ports.audio.play(MICROPHONE, spoken.samples, begin, name=stimulus)
         length = len(spoken.samples) * S // RATE
-        world.clock.run_until(begin + length)
+        self._until_captured(begin + length)
         began, ended = world.captured(MICROPHONE, begin, begin + length)
         speech = Speech(f"says {stimulus}", began, ended, {"text": spoken.text}, stimulus, MICROPHONE)
         world.did(speech)
@@ -122,15 +122,29 @@ class Driver:
         spoken = world.library.get(stimulus)
         length = len(spoken.samples) * S // RATE
         listening = self._waits_for(after)
-        begin = first = max(listening.t + REACTION, world.clock.now() + MS)
+        begin = first = max(listening.t + REACTION, self._soonest())
         while begin < listening.t + until:
             world.ports.audio.play(MICROPHONE, spoken.samples, begin, name=stimulus)
             begin += length
-        world.clock.run_until(begin)
+        self._until_captured(begin)
         began, ended = world.captured(MICROPHONE, first, begin)
         talk = Talk(f"talks on with {stimulus}", began, ended, {"text": spoken.text}, stimulus, MICROPHONE, listening)
         world.did(talk)
         return talk
+
+    def _soonest(self) -> Ns:
+        """When the rig can be heard speaking at the earliest: real sound has a way out."""
+        return self._world.clock.now() + max(MS, int(getattr(self._world.ports.audio, "lead", 0)))
+
+    def _until_captured(self, end: Ns) -> None:
+        """Let time pass until what was spoken up to ``end`` has come back. RigFault when it does not."""
+        world = self._world
+        world.clock.run_until(end)
+        patience = end + world.recorder.stalled("audio")
+        while world.recorder.seen_to("audio") < end:
+            if world.clock.now() > patience:
+                raise RigFault(f"what was spoken up to {show_time(end)} has not come back: the capture stands still")
+            world.clock.run_until(world.clock.now() + 10 * MS)
 
     def _waits_for(self, after: object) -> Stamp:
         """The instant a person reacts to: the end of a chime that is waited for, the beginning of anything else."""

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.audio.port import MICROPHONE, RATE, SPEAKERS
+from harness.audio.samples import index_at
 from harness.bench.world import World
+from harness.foundation.errors import RigFault
 from harness.foundation.units import MS, Ns, S, show_time
 
 if TYPE_CHECKING:
@@ -93,17 +95,21 @@ def _sound(world: World, folder: Path, line: str) -> None:
     import soundfile
 
     end = world.recorder.seen_to("audio")
-    pieces: list[tuple[Ns, NDArray[np.int16]]] = []
+    pieces: list[tuple[int, NDArray[np.int16]]] = []
     for second in range(-(-end // S)):
-        capture = world.recorder.sound(line, second * S, min((second + 1) * S, end))
+        try:
+            capture = world.recorder.sound(line, second * S, min((second + 1) * S, end))
+        except RigFault as why:  # what was judged was not there, or the verdict says so
+            world.journal.write("note", world.clock.now(), text=f"{line}.wav lacks second {second}: {why}")
+            continue
         if not capture.silent:
-            pieces.append((second, capture.samples))
+            pieces.append((index_at(capture.began.t), capture.samples))
     if not pieces:
         return
-    first = pieces[0][0]
-    whole = np.zeros((pieces[-1][0] - first) * RATE + len(pieces[-1][1]), np.int16)
-    for second, samples in pieces:
-        at = (second - first) * RATE
+    first = pieces[0][0] // RATE
+    whole = np.zeros(pieces[-1][0] - first * RATE + len(pieces[-1][1]), np.int16)
+    for began, samples in pieces:
+        at = began - first * RATE
         whole[at : at + len(samples)] = samples
     soundfile.write(folder / f"{line}.wav", whole, RATE, subtype="PCM_16")
     _attach(world, f"{line} from {show_time(first * S)}", f"{line}.wav", "audio/wav")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.cli.project import project_root
+from harness.foundation.clock import WallClock
 from harness.foundation.errors import BadInput, RigFault, SeveralBadInputs
 from harness.foundation.orders import answer, orders
 
@@ -19,6 +20,7 @@ from harness.foundation.orders import answer, orders
 def headunit(options: argparse.Namespace) -> int:
     """Run the unit until Ctrl-C or SIGTERM; with ``--orders`` anew for each order, until standard input ends."""
     from harness.foundation.places import find
+    from harness.rig.drivers_sound import UnitSound
     from harness.rig.load import load_rig
     from harness.vehicle.load import load_vehicle
 
@@ -31,13 +33,14 @@ def headunit(options: argparse.Namespace) -> int:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    settings = {
-        "can": {name: port.settings for name, port in rig.model.can.items()},
-        "sound": rig.model.audio.settings if rig.model.audio.driver == "portaudio" else None,
-    }
-    if options.orders:
-        return _obey(settings, stop)
-    return _by_hand(vehicle, settings, stop, options)
+    sound = UnitSound(rig.model.audio.settings if rig.model.audio.driver == "portaudio" else None)
+    settings = {"can": {name: port.settings for name, port in rig.model.can.items()}, "sound": sound.share}
+    try:
+        if options.orders:
+            return _obey(settings, stop)
+        return _by_hand(vehicle, settings, stop, options)
+    finally:
+        sound.close()
 
 
 def _obey(settings: dict[str, Any], stop: threading.Event) -> int:
@@ -54,28 +57,39 @@ def _obey(settings: dict[str, Any], stop: threading.Event) -> int:
 
     threading.Thread(target=listen, name="orders", daemon=True).start()
     warm_up()
+    _have_sound(settings)
     unit: Process | None = None
-    while not stop.is_set():
-        order = _next(wanted, stop)
-        if order is not None and order.get("how_late") and unit is not None:
-            answer(order, {"late": json.dumps(unit.late())})
+    try:
+        while not stop.is_set():
+            order = _next(wanted, stop)
+            if order is not None and order.get("how_late") and unit is not None:
+                answer(order, {"late": json.dumps(unit.late())})
+                unit.run(lambda: stop.is_set() or not wanted.empty())
+                continue
+            if unit is not None:
+                unit.close()
+                unit = None
+            if order is None:
+                break
+            try:
+                unit = _make(settings, order)
+            except (RigFault, BadInput, SeveralBadInputs) as why:
+                answer(order, {"error": str(why)})
+                continue
+            answer(order, unit.addresses)
             unit.run(lambda: stop.is_set() or not wanted.empty())
-            continue
+    finally:
         if unit is not None:
             unit.close()
-            unit = None
-        if order is None:
-            break
-        try:
-            unit = _make(settings, order)
-        except (RigFault, BadInput, SeveralBadInputs) as why:
-            answer(order, {"error": str(why)})
-            continue
-        answer(order, unit.addresses)
-        unit.run(lambda: stop.is_set() or not wanted.empty())
-    if unit is not None:
-        unit.close()
     return 0
+
+
+def _have_sound(settings: dict[str, Any]) -> None:
+    """Open the sound before it is wanted, which takes seconds; what is wrong is told when it is."""
+    try:
+        settings["sound"](WallClock())
+    except RigFault:
+        return
 
 
 def _next(wanted: queue.SimpleQueue[dict[str, Any] | None], stop: threading.Event) -> dict[str, Any] | None:
@@ -101,8 +115,6 @@ def _by_hand(vehicle: Path, settings: dict[str, Any], stop: threading.Event, opt
         if not options.service:
             import tempfile
 
-            from harness.foundation.clock import WallClock
-
             order["zero"] = WallClock(zero=options.zero).zero
             folder = Path(tempfile.mkdtemp(prefix="hil-headunit-"))
             service = Member("messaging-service", ["harness.phone.server", "--orders"], folder)
@@ -119,7 +131,6 @@ def _by_hand(vehicle: Path, settings: dict[str, Any], stop: threading.Event, opt
 
 
 def _make(settings: dict[str, Any], order: dict[str, Any]) -> Any:
-    from harness.foundation.clock import WallClock
     from harness.headunit.process.assembly import Process
     from harness.vehicle.load import load_vehicle
 
@@ -131,4 +142,5 @@ def _make(settings: dict[str, Any], order: dict[str, Any]) -> Any:
         random.Random(order["seed"]),
         order["defects"],
         order["variant_seed"],
+        settings["sound"],
     )

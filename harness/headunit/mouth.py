@@ -50,6 +50,7 @@ class Mouth:
         self._music: list[Callable[[], None]] = []
         self._gain = 1.0
         self._ends: Ns = 0
+        self._next: Ns = -BLOCK
         self.speaking = False
 
     @property
@@ -109,6 +110,7 @@ class Mouth:
         unit = self._unit
         self._music.clear()
         if not unit.ram.media:
+            self._next = -BLOCK
             return
         import numpy as np
 
@@ -116,20 +118,22 @@ class Mouth:
         seconds = float(unit.figures["duck_time" if wanted < self._gain else "duck_restore"]) / 1e9
         step = float(BLOCK) / 1e9 / max(seconds, 1e-3)
         reached = max(wanted, self._gain - step) if wanted < self._gain else min(wanted, self._gain + step)
-        now, count = unit.clock.now(), BLOCK * RATE // S
+        # on a true clock this comes a little late each time: the blocks go on where the last one ended
+        now = self._next if 0 <= unit.clock.now() - self._next < BLOCK else unit.clock.now()
+        self._next, count = now + BLOCK, BLOCK * RATE // S
         level = 10 ** (float(unit.figures["media_volume"]) / 20)
         curve = np.linspace(self._gain, reached, count)
         samples = np.rint(_music(now * RATE // S % (4 * RATE), count) * curve * level).astype(np.int16)
         self._gain = reached
         self._music = [unit.ends.audio.play(line, samples, now, name="music") for line in SPEAKERS]
-        unit.later("music", BLOCK, lambda u: u.mouth.play_music())
+        unit.later("music", self._next - unit.clock.now(), lambda u: u.mouth.play_music())
 
     def stop_music(self) -> None:
         self._unit.stop("music")
         for cut in self._music:
             cut()
         self._music.clear()
-        self._gain = 1.0
+        self._gain, self._next = 1.0, -BLOCK
 
     def _say(self, utterance: Utterance) -> Ns:
         """Play it, after the tap; returns how long until it is over."""

@@ -28,8 +28,8 @@ from harness.judging.requirements import Catalogue, load_requirements
 from harness.rig import self_check
 from harness.rig.keeper.child import KeeperChild
 from harness.rig.keeper.link import Address
-from harness.rig.lateness import explains
 from harness.rig.lasting import Lasting
+from harness.rig.lateness import explains
 from harness.rig.load import RigFile, load_rig
 from harness.rig.rig import open_rig
 from harness.vehicle.load import load_vehicle

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from harness.foundation.clock import Clock
 
 if TYPE_CHECKING:
+    from harness.rig.lasting import Lasting
     from harness.vehicle.vehicle import Vehicle
 
 
@@ -57,6 +58,8 @@ class Site:
     clock: Clock
     vehicle: Vehicle
     rng: random.Random
+    lasting: Lasting | None = None
+    """Where a driver keeps what outlives a case; None when there is only this one."""
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,22 @@ from typing import TYPE_CHECKING
 from pydantic import Field, model_validator
 
 from harness.audio.port import MICROPHONE, SPEAKERS
+from harness.foundation.clock import WallClock
 from harness.foundation.errors import RigFault
+from harness.foundation.units import Ns, S
 from harness.rig.drivers import Fitted, Site
+from harness.rig.lasting import Lasting
 from harness.rig.settings import Duration, Settings, checked
+from harness.rig.sinks import CAPTURE, RIG_OUT, UNIT_OUT, occupy, place_of, running, sinks_environment, sinks_socket
 
 if TYPE_CHECKING:
     from harness.audio.portaudio import PortAudio
+    from harness.audio.shifted import Shifted
     from harness.foundation.clock import Clock
 
-CAPTURE, RIG_OUT, UNIT_OUT = "hil_capture", "hil_mic", "hil_amp"
-"""The devices ``hil sound up`` makes: all lines; the rig's output; the unit's output."""
+UNIT_PLAYS: Mapping[str, int] = {line: channel for channel, line in enumerate(SPEAKERS)}
+UNIT_KEEPS: Ns = 200 * S
+"""A unit looks back as far as its longest recording."""
 _ORDER = (MICROPHONE, *SPEAKERS)
 _REMEDY = "Write 'sinks: true' after 'hil sound up', or name both devices"
 
@@ -27,11 +33,13 @@ _REMEDY = "Write 'sinks: true' after 'hil sound up', or name both devices"
 class SoundSettings(Settings):
     """``capture``, ``output``: PortAudio's device names or numbers; or ``sinks``: true, or the folder given to ``hil
     sound up``. ``lines``: capture channel of each line. ``calibration``: the file of ``hil rig calibrate``; without one
-    ``measure`` measures the loop whenever the rig is opened (null sinks do)."""
+    ``measure`` measures the loop whenever the rig is opened (null sinks do). ``optional``: where the sinks do not run,
+    the rig has no sound and judges none."""
 
     capture: str | int | None = None
     output: str | int | None = None
     sinks: bool | str = False
+    optional: bool = False
     lines: dict[str, int] = {line: channel for channel, line in enumerate(_ORDER)}  # noqa: RUF012 - pydantic copies it
     calibration: Path | None = None
     measure: bool | None = None
@@ -42,6 +50,8 @@ class SoundSettings(Settings):
     def _whole(self) -> SoundSettings:
         if not self.sinks and (self.capture is None or self.output is None):
             raise ValueError(f"capture or output is missing. {_REMEDY}")
+        if self.optional and not self.sinks:
+            raise ValueError("only null sinks can be optional. A rig without sound says 'driver: none'")
         unknown = sorted(set(self.lines) - set(_ORDER))
         if unknown:
             raise ValueError(f"{unknown[0]!r} is no line. Lines are {', '.join(_ORDER)}")
@@ -56,28 +66,87 @@ class SoundSettings(Settings):
 
 
 def audio(site: Site, name: str, settings: dict[str, object]) -> Fitted:
-    """The rig's end. BadInput for a wrong setting, RigFault where sound is missing or its calibration has expired."""
-    return Fitted(open_sound(site.clock, checked(SoundSettings, name or "audio", settings)))
+    """The rig's end. BadInput for a wrong setting, RigFault where sound is missing or its calibration has expired.
+
+    One stream serves all cases of a process where the site keeps things: opening and measuring it takes 4 s."""
+    wanted = checked(SoundSettings, name or "audio", settings)
+    why = absent(wanted)
+    if why:
+        from harness.audio.none import NoAudio
+
+        return Fitted(NoAudio(why))
+    if site.lasting is None or not isinstance(site.clock, WallClock):
+        return Fitted(open_sound(site.clock, wanted))
+    stream = site.lasting.get(f"sound {wanted!r}", lambda: Stream(wanted), Stream.good)
+    return Fitted(stream.share(site.clock))
 
 
 def unit_audio(site: Site, name: str, settings: dict[str, object]) -> Fitted:
     """The end of a simulated unit on the same null sinks: it plays the amplifier's channels."""
-    plays = {line: channel for channel, line in enumerate(SPEAKERS)}
-    return Fitted(open_sound(site.clock, checked(SoundSettings, name or "audio", settings), UNIT_OUT, plays))
+    wanted = checked(SoundSettings, name or "audio", settings)
+    return Fitted(open_sound(site.clock, wanted, UNIT_OUT, UNIT_PLAYS))
 
 
-def default_sinks() -> Path:
-    """Where ``hil sound up`` keeps its sinks unless told otherwise."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "headunit-hil" / "sound"
+def absent(settings: SoundSettings) -> str:
+    """Why this rig has no sound, where its file allows that; else ""."""
+    if not settings.optional or not settings.sinks or running(place_of(settings.sinks)):
+        return ""
+    return "this rig has no sound now (its null sinks are not running: hil sound up)"
 
 
-def sinks_socket(place: Path) -> Path:
-    return place / "run" / "pulse" / "native"
+class UnitSound:
+    """The sound device of a simulated unit in a process of its own, kept for unit after unit. ``settings``: the rig's
+    ``audio``, or None when the unit has no sound to be heard."""
+
+    def __init__(self, settings: dict[str, object] | None) -> None:
+        """Nothing is opened yet. BadInput for a wrong setting."""
+        self._settings = None if settings is None else checked(SoundSettings, "audio", settings)
+        self._lasting = Lasting()
+
+    def share(self, clock: WallClock) -> tuple[Shifted, Ns] | None:
+        """The device on this clock, and its latency. RigFault when it cannot be opened."""
+        if self._settings is None or not self._settings.sinks or absent(self._settings):
+            return None
+        wanted = self._settings.model_copy(update={"keep": min(UNIT_KEEPS, self._settings.keep)})
+        stream = self._lasting.get("unit", lambda: Stream(wanted, unit=True), Stream.good)
+        return stream.share(clock), wanted.latency
+
+    def close(self) -> None:
+        self._lasting.close()
 
 
-def sinks_environment(place: Path) -> dict[str, str]:
-    """What a process needs to reach the sinks in ``place``; to be set before PortAudio is loaded."""
-    return {"PULSE_SERVER": f"unix:{sinks_socket(place)}", "ALSA_CONFIG_PATH": str(place / "asound.conf")}
+class Stream:
+    """A stream that outlives a case, on a clock of its own. The rig's end takes the sinks for this process."""
+
+    def __init__(self, settings: SoundSettings, unit: bool = False) -> None:
+        """RigFault as from ``open_sound``, and when another rig has the sinks."""
+        self._clock = WallClock()
+        self._lock = occupy(place_of(settings.sinks)) if settings.sinks and not unit else None
+        try:
+            self._port = open_sound(self._clock, settings, *((UNIT_OUT, UNIT_PLAYS) if unit else ()))
+        except BaseException:
+            self._free()
+            raise
+        self._stumbles = self._port.stumbles
+
+    def good(self) -> bool:
+        """False when frames were lost since the loop was measured: it may be another one now."""
+        return self._port.alive and self._port.stumbles == self._stumbles
+
+    def share(self, clock: WallClock) -> Shifted:
+        from harness.audio.shifted import Shifted
+
+        return Shifted(self._port, clock.zero - self._clock.zero)
+
+    def close(self) -> None:
+        try:
+            self._port.close()
+        finally:
+            self._free()
+
+    def _free(self) -> None:
+        if self._lock is not None:
+            self._lock.close()
 
 
 def open_sound(
@@ -89,7 +158,7 @@ def open_sound(
     from harness.foundation.clock import civil_time
 
     if settings.sinks:
-        place = default_sinks() if settings.sinks is True else Path(str(settings.sinks)).expanduser().resolve()
+        place = place_of(settings.sinks)
         if not sinks_socket(place).exists():
             raise RigFault(f"no null sinks in {place}. Start them: hil sound up")
         # PortAudio's ALSA has no other way of being told; it is read once, when the library is loaded

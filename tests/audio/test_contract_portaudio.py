@@ -18,12 +18,13 @@ import pytest
 
 from harness.audio.port import MICROPHONE, RATE, SPEAKERS, Capture
 from harness.audio.portaudio import PortAudio
-from harness.cli import sound
 from harness.contracts.audio import AudioContract, AudioEnds, noise
 from harness.foundation.clock import Clock, WallClock
 from harness.foundation.errors import RigFault
 from harness.foundation.units import MS, Ns, S
-from harness.rig.drivers_sound import UNIT_OUT, SoundSettings, open_sound
+from harness.rig import sinks as sound
+from harness.rig.drivers_sound import SoundSettings, open_sound
+from harness.rig.sinks import UNIT_OUT
 
 pytestmark = pytest.mark.slow
 
@@ -51,7 +52,7 @@ def sinks() -> Iterator[Path]:
         place = Path(folder)
         sound.start(place)
         yield place
-        sound.down(place)
+        sound.stop(place)
 
 
 class Led:

@@ -9,7 +9,7 @@ another process, reached through the link.
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from harness.foundation.clock import WallClock
@@ -17,6 +17,7 @@ from harness.foundation.desk import Desk
 from harness.foundation.units import Ns
 
 if TYPE_CHECKING:
+    from harness.headunit.process.sound import Device
     from harness.vehicle.vehicle import Vehicle
 
 
@@ -35,11 +36,12 @@ class Process:
         rng: random.Random,
         defects: Sequence[str] = (),
         variant_seed: int | None = None,
+        sound: Callable[[WallClock], tuple[Device, Ns] | None] = lambda clock: None,
     ) -> None:
-        """``can`` has each bus's settings as in a rig file. RigFault when a bus cannot be opened, BadInput for an
-        unknown defect."""
+        """``can`` has each bus's settings as in a rig file; ``sound`` gives a share of the unit's sound device and its
+        latency, or None. RigFault when a bus or the sound cannot be opened, BadInput for an unknown defect."""
         from harness.can.python_can import open_python_can
-        from harness.headunit.embedded import build
+        from harness.headunit.embedded import blueprint
         from harness.headunit.ends import Ends
         from harness.headunit.process.control import Control
         from harness.headunit.process.instrument import Instrument
@@ -48,6 +50,8 @@ class Process:
         from harness.headunit.process.pty_console import PtyConsole
         from harness.headunit.process.relays import Relays, RelayServer
         from harness.headunit.process.served_screen import ServedScreen
+        from harness.headunit.process.sound import Sound, sooner
+        from harness.headunit.unit import HeadUnit
         from harness.io.memory import pair as lines
         from harness.network.memory import pair as link
         from harness.phone.http import HttpUnitService
@@ -55,6 +59,12 @@ class Process:
 
         self.clock = clock
         self.desk = Desk()
+        plan = blueprint(vehicle, defects, variant_seed)
+        device = sound(clock)
+        audio: Any = NoSound()
+        if device is not None:
+            audio = Sound(clock, *device)
+            plan = sooner(plan, audio.output, audio.input)
         buses = {
             name: open_python_can(
                 clock, name, can[name], bus.bitrate, None if can[name].get("fd") is False else bus.data_bitrate
@@ -72,7 +82,7 @@ class Process:
         messaging = HttpUnitService(clock, service)
         ends: Any = Ends(
             can=buses,
-            audio=NoSound(),  # type: ignore[arg-type]
+            audio=audio,
             screen=screen,  # type: ignore[arg-type]
             supply=kl30,
             console=console,  # type: ignore[arg-type]
@@ -80,7 +90,7 @@ class Process:
             network=far_network,
             service=messaging,  # type: ignore[arg-type]
         )
-        self.unit = build(vehicle, clock, ends, rng, defects, variant_seed)
+        self.unit = HeadUnit(plan, vehicle, clock, ends, rng)
         self.addresses = {
             "console": console.path,
             "screen": screen.url,
@@ -88,7 +98,7 @@ class Process:
             "io": f"socket://127.0.0.1:{board.port}",
             "network": f"127.0.0.1:{shaper.port}",
         }
-        self._open: list[Any] = [messaging, shaper, board, scpi, screen, console, *buses.values()]
+        self._open: list[Any] = [audio, messaging, shaper, board, scpi, screen, console, *buses.values()]
 
     def run(self, stopped: Any) -> None:
         """Until ``stopped()``."""

@@ -27,3 +27,6 @@ class NoSound:
         import numpy as np
 
         return Capture(line, np.zeros(max(0, stop - start) * RATE // S, np.int16), Stamp.exact(start), True)
+
+    def close(self) -> None:
+        """There is nothing to close."""

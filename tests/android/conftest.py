@@ -37,3 +37,28 @@ def server(android: Any) -> Iterator[Any]:
     server = FakeAdbServer(android)
     yield server
     server.close()
+
+
+@pytest.fixture
+def street(tmp_path: Path) -> Iterator[Any]:
+    from fake_adb.android import Android
+    from fake_adb.messenger import Messenger, Service
+    from fake_adb.server import FakeAdbServer
+    from fake_adb.street import Car, Street
+
+    from harness.foundation.clock import WallClock
+
+    clock = WallClock()
+    service = Service(clock.now)
+    for name in ("Lin Yue", "Wang Fang"):
+        service.backend.add_account(name, name)
+    service.backend.befriend("Lin Yue", "Wang Fang")
+    phones = [Android("PHONE1"), Android("PHONE2")]
+    apps = [Messenger(p, service, n) for p, n in zip(phones, ("Lin Yue", "Wang Fang"), strict=True)]
+    server = FakeAdbServer(*phones)
+    cars = [Car(service, serial) for serial in ("HU-1", "HU-2")]
+    street = Street(clock, phones, apps, service, cars, server, tmp_path / "accounts.json", [])
+    yield street
+    for one in street.opened:
+        one.close()
+    server.close()

@@ -54,7 +54,7 @@ class DumpEyes:
 
     def nodes(self) -> tuple[Node, ...]:
         # the last command, so that a dump that failed comes back as what it said, whatever it ended with
-        command = f"rm -f {DUMP}; uiautomator dump {DUMP}; cat {DUMP}; echo"
+        command = f"rm -f {DUMP}; uiautomator dump {DUMP} 2>&1; cat {DUMP}; echo"
         said, begins, xml = self._device.shell(command, 30.0).partition("<?xml")
         if not begins:
             raise RigFault(

@@ -80,7 +80,7 @@ class Hand:
         """False when the target is not there and the step says what that means."""
         shell = self._device.shell
         if step.launch is not None:
-            said = shell(f"am start -W {_what(step.launch)}")
+            said = shell(f"am start -W {_what(step.launch)} 2>&1; echo")
             if "Error" in said:
                 raise RigFault(
                     f"Android {self._device.serial}, {where}: {said.strip()}. Is the app of the dialog there?"

@@ -86,7 +86,8 @@ class Device:
         return self._guarded(lambda device: frozenset(device.get_features().split(",")))
 
     def shell(self, command: str, timeout_s: float | None = None) -> str:
-        """What ``command`` printed. RigFault when it ends with another code than 0, or is silent for ``timeout_s``."""
+        """What ``command`` printed, on standard output alone where the device tells them apart. RigFault when it ends
+        with another code than 0, or is silent for ``timeout_s``."""
         patience = timeout_s or self._timeout_s
         if self._v2 is None:
             self._v2 = "shell_v2" in self.features()
@@ -95,7 +96,7 @@ class Device:
         if result.returncode:
             said = (result.stderr or result.output).strip() or "nothing"
             raise RigFault(f"Android {self.serial}: {command!r} ended with {result.returncode} and said: {said}")
-        return str(result.output)
+        return str(result.stdout if v2 else result.output)
 
     def exec_out(self, command: str) -> bytes:
         """The raw bytes that ``command`` printed. Whether they are whole is for the caller to see: this service tells

@@ -39,6 +39,16 @@ def test_commands_give_what_they_print_or_a_fault_with_their_exit_code(
         device.shell("nonsense")
 
 
+def test_warnings_are_no_part_of_an_answer(android: Any, device: Device) -> None:
+    def warned(words: list[str]) -> tuple[str, int]:
+        return "12.5\n", 0
+
+    android.shell._do_date = warned
+    run = android.shell._one
+    android.shell._one = lambda c, out, err, gone: (err(b"WARNING: linker: unused entry\n"), run(c, out, err, gone))[1]
+    assert device.shell("date") == "12.5\n"
+
+
 def test_files_arrive_whole_or_not_at_all(device: Device, android: Any) -> None:
     device.push(bytes(range(256)) * 100, "/sdcard/x")
     assert android.files.content["/sdcard/x"] == bytes(range(256)) * 100

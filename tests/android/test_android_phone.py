@@ -167,6 +167,14 @@ def test_an_app_that_was_updated_is_a_fault_of_the_dialog_and_no_text_of_the_scr
     assert "Lin Yue" not in str(told.value)
 
 
+def test_an_app_that_is_not_there_is_told(street: Any) -> None:
+    phone = street.open().phone("acct-driver")
+    steps = phone._service.dialog.actions["scan"].steps
+    steps[1] = steps[1].model_copy(update={"launch": "com.example.other/.Main"})
+    with pytest.raises(RigFault, match=r"step 2 of 'scan'.*does not exist.*Is the app of the dialog there"):
+        phone.scan(CODE)
+
+
 def test_an_answer_that_the_dialog_does_not_know_is_a_fault(street: Any) -> None:
     phone = street.open().phone("acct-driver")
     street.apps[0].words = {"This is no login code": "Something else"}

@@ -46,8 +46,9 @@ class Shell:
             if command.startswith(start):
                 err(said.encode() + b"\n")
                 return 1
-        quiet = command.endswith(">/dev/null")
-        words = shlex.split(command.removesuffix(">/dev/null"))
+        if command.endswith("2>&1"):
+            command, err = command.removesuffix("2>&1"), out
+        words = shlex.split(command)
         while words and ("=" in words[0] or words[0] in ("export", "exec")):
             words.pop(0)
         if not words:
@@ -60,8 +61,7 @@ class Shell:
             does(command, out, gone)
             return 0
         said, code = does(words[1:])
-        if not quiet:
-            (err if code else out)(said if isinstance(said, bytes) else said.encode())
+        (err if code else out)(said if isinstance(said, bytes) else said.encode())
         return int(code)
 
     def _do_echo(self, words: list[str]) -> tuple[str, int]:
@@ -109,7 +109,7 @@ class Shell:
 
     def _do_uiautomator(self, words: list[str]) -> tuple[str, int]:
         if self._android.refuses_dump:
-            return self._android.refuses_dump + "\n", 0  # it ends with 0 whatever happens, as the real one
+            return self._android.refuses_dump + "\n", 1
         path = words[1] if len(words) > 1 else "/sdcard/window_dump.xml"
         self._android.files.content[path] = self._android.app.hierarchy().encode()
         return f"UI hierchary dumped to: {path}\n", 0
@@ -132,7 +132,7 @@ class Shell:
         if self._android.app is not None:
             said = self._android.app.intent(words)
             if said:
-                return said, 0
+                return said, 1
         return "Broadcast completed: result=0\n" if words[0] == "broadcast" else "Starting: Intent\n", 0
 
     def _do_content(self, words: list[str]) -> tuple[str, int]:

@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     facts = _facts(plan)
     _write_facts(plan.out, facts)
     try:
-        with progress() as shown, _interruptible() as interrupted, _kept(plan) as variables:
+        with progress() as shown, _interruptible() as interrupted, _sounding(plan), _kept(plan) as variables:
             crash = _children(plan, shown, interrupted, variables)
     except (BadInput, RigFault):
         _discard(plan.out)
@@ -52,6 +52,21 @@ def run(options: argparse.Namespace) -> int:
     summary = finish(plan.out, say=lambda text: print(f"hil: {text}", file=sys.stderr))
     show(summary, total_s=watch(), as_json=options.json)
     return summary.exit_code
+
+
+@contextmanager
+def _sounding(plan: Plan) -> Iterator[None]:
+    """The null sinks of a rig that wants them; that they cannot be had is said once."""
+    if plan.clock != "wall":
+        yield
+        return
+    from harness.rig.drivers_sound import sinks_of
+    from harness.rig.load import load_rig
+
+    with sinks_of(load_rig(plan.root / plan.rig)) as missing:
+        if missing:
+            print(f"hil: {missing}", file=sys.stderr)
+        yield
 
 
 @contextmanager

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,14 +17,28 @@ from harness.foundation.units import Ns, S
 from harness.rig.drivers import Fitted, Site
 from harness.rig.lasting import Lasting
 from harness.rig.settings import Duration, Settings, checked
-from harness.rig.sinks import CAPTURE, RIG_OUT, UNIT_OUT, occupy, place_of, running, sinks_environment, sinks_socket
+from harness.rig.sinks import (
+    CAPTURE,
+    RIG_OUT,
+    UNIT_OUT,
+    occupy,
+    place_of,
+    running,
+    sinks_environment,
+    sinks_socket,
+    start,
+    stop,
+)
 
 if TYPE_CHECKING:
     from harness.audio.portaudio import PortAudio
     from harness.audio.shifted import Shifted
     from harness.foundation.clock import Clock
+    from harness.rig.load import RigFile
 
 UNIT_PLAYS: Mapping[str, int] = {line: channel for channel, line in enumerate(SPEAKERS)}
+SILENT = "HIL_NO_SOUND"
+"""With this variable set a rig whose sound is optional has none: for computers too slow for it."""
 UNIT_KEEPS: Ns = 200 * S
 """A unit looks back as far as its longest recording."""
 _ORDER = (MICROPHONE, *SPEAKERS)
@@ -89,9 +104,41 @@ def unit_audio(site: Site, name: str, settings: dict[str, object]) -> Fitted:
 
 def absent(settings: SoundSettings) -> str:
     """Why this rig has no sound, where its file allows that; else ""."""
-    if not settings.optional or not settings.sinks or running(place_of(settings.sinks)):
+    if not settings.optional or not settings.sinks:
+        return ""
+    if os.environ.get(SILENT):
+        return f"this rig has no sound now ({SILENT} is set)"
+    if running(place_of(settings.sinks)):
         return ""
     return "this rig has no sound now (its null sinks are not running: hil sound up)"
+
+
+@contextmanager
+def sinks_of(rig: RigFile) -> Iterator[str]:
+    """The null sinks this rig wants, for as long as the block lasts: running ones are left alone, others are started
+    and ended. Yields why there are none after all, or "". RigFault when the rig cannot do without them."""
+    port = rig.model.audio
+    settings = checked(SoundSettings, "audio", port.settings) if port.driver == "portaudio" else None
+    if settings is None or not settings.sinks:
+        yield ""
+        return
+    if settings.optional and os.environ.get(SILENT):
+        yield f"{rig.path.name} has no sound, what needs it is NOT APPLICABLE: {SILENT} is set"
+        return
+    if running(place := place_of(settings.sinks)):
+        yield ""
+        return
+    try:
+        start(place)
+    except RigFault as why:
+        if not settings.optional:
+            raise
+        yield f"{rig.path.name} has no sound, what needs it is NOT APPLICABLE: {why}"
+        return
+    try:
+        yield ""
+    finally:
+        stop(place)
 
 
 class UnitSound:

@@ -100,7 +100,7 @@ class Sound:
             return
         stumbles = self._device.stumbles
         if stumbles > self._stumbles and self._clock.now() < self._busy + NOTICED:
-            raise RigFault("the unit's sound device lost frames while the unit spoke or listened: what loads the computer?")
+            raise RigFault("the unit's sound device lost frames while the unit spoke or listened")
         self._stumbles = stumbles
         self._clock.at(self._clock.now() + WATCH, self._watch, name="sound delivery")
 

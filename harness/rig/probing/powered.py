@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from harness.foundation.units import Ns, S
+from harness.foundation.units import MS, Ns, S
 from harness.rig.probing.findings import Value
 from harness.rig.probing.holding import Together
 
 VOLTS = (12.0, 13.5)
 SETTLED: Ns = 1 * S
+STARTS: Ns = 20 * S
+"""How long a unit may show its dark start picture before a camera is blamed."""
 TOLERANCE = 0.1
 
 
@@ -42,7 +44,7 @@ def awake(rig: Together) -> list[Value]:
         values.append(_text(b"".join(b.data for b in rig.said)))
     screen = rig.ports.get("screen")
     if hasattr(screen, "quality"):
-        values += _picture(screen)
+        values += _picture(rig, screen)
     return values
 
 
@@ -56,12 +58,14 @@ def _text(data: bytes) -> Value:
     return Value("console", "bytes after switching on", "bytes", float(len(data)), said=said, wrong=wrong)
 
 
-def _picture(screen: Any) -> list[Value]:
+def _picture(rig: Together, screen: Any) -> list[Value]:
+    """The first picture that will do, or what is wrong with the last when the unit has had its time to start."""
     from harness.screen.exposure import complaints
 
-    quality = screen.quality()
-    wrong = "; ".join(complaints(quality))
+    until = rig.clock.now() + STARTS
+    while (found := complaints(quality := screen.quality())) and rig.clock.now() < until:
+        rig.clock.run_until(rig.clock.now() + 500 * MS)
     return [
-        Value("screen", "sharpness", "1/1000", round(quality.sharpness, 2), wrong=wrong),
+        Value("screen", "sharpness", "1/1000", round(quality.sharpness, 2), wrong="; ".join(found)),
         Value("screen", "brightness", "of 255", round(quality.brightness, 1), said=str(quality)),
     ]

@@ -34,9 +34,10 @@ def measure_together(
             _try(values, "audio", "burst as an event", lambda: events.append(burst_event(rig.clock, audio)))
         if simulated or power:
             _try(values, "rig", "switching on", lambda: events.append(switch_on(rig)))
-            _try(values, "rig", "the unit awake", lambda: values.extend(awake(rig)))
             _try(values, "supply", "accuracy", lambda: values.extend(accuracy(rig)))
         _try(values, "can", "cycle error", lambda: values.extend(beat(rig)))
+        if simulated or power:
+            _try(values, "rig", "the unit awake", lambda: values.extend(awake(rig)))
         if simulated:
             _try(values, "rig", "cutting KL30", lambda: events.append(cut(rig)))
         if not (simulated or power):

@@ -15,6 +15,8 @@ block; the capture shows when it was truly there.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -45,6 +47,8 @@ GRACE: Ns = 10 * MS
 
 
 _TRIES = 3
+PRIORITY = 10
+"""Of real-time threads; sound servers take 80 and more."""
 
 
 @dataclass
@@ -339,6 +343,13 @@ def _stream(
     return stream
 
 
+def _at_once() -> None:
+    """Real-time scheduling, where the user may have it, for this thread and those that a stream opened in it makes: the
+    callback's and the sound server's client."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(PRIORITY))
+
+
 def _opened(work: Callable[[], Any], name: str) -> Any:
     """Do ``work`` in a thread of its own and give up on it after ``PATIENCE_S``: a call into a sound server that hangs
     cannot be interrupted. RigFault then."""
@@ -346,6 +357,7 @@ def _opened(work: Callable[[], Any], name: str) -> Any:
     fault: list[BaseException] = []
 
     def run() -> None:
+        _at_once()
         try:
             result.append(work())
         except BaseException as why:  # noqa: BLE001 - raised again in the caller's thread

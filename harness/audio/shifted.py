@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 class Shifted:
     """An ``AudioPort``. ``port``'s time line shows an instant of ours as ``offset`` ns more."""
 
-    def __init__(self, port: PortAudio, offset: Ns) -> None:
+    def __init__(self, port: PortAudio, offset: Ns, then: Callable[[], None] = lambda: None) -> None:
+        """``then`` is done at ``close``."""
         self._port = port
+        self._then = then
         self._offset = offset
         self._cuts: list[tuple[Ns, Callable[[], None]]] = []
         self._closed = False
@@ -90,3 +92,4 @@ class Shifted:
         self._closed = True
         for _, cut in self._cuts:
             cut()
+        self._then()

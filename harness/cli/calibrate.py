@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from harness.cli.project import project_root
-from harness.foundation.clock import WallClock, civil_time
+from harness.foundation.clock import civil_time
 from harness.foundation.errors import BadInput
 
 
@@ -14,7 +14,7 @@ def calibrate(name: str, days: int) -> int:
     from harness.audio.calibration import SUFFIX, Calibration, later, save
     from harness.audio.port import MICROPHONE, RATE
     from harness.foundation.places import find
-    from harness.rig.drivers_sound import SoundSettings, open_sound
+    from harness.rig.drivers_sound import SoundSettings, Stream
     from harness.rig.load import load_rig
     from harness.rig.settings import checked
 
@@ -25,12 +25,13 @@ def calibrate(name: str, days: int) -> int:
         raise BadInput(path, None, f"audio: {port_model.driver}", "there is no sound to calibrate", remedy)
     settings = {k: v for k, v in port_model.settings.items() if k != "calibration"}
     wanted = checked(SoundSettings, "audio", {**settings, "measure": False})
-    port = open_sound(WallClock(), wanted)
+    stream = Stream(wanted)
+    port = stream.port
     try:
         loop = port.measure_loop(MICROPHONE)
         spread, xruns, devices = port.residual, port.xruns, port.name
     finally:
-        port.close()
+        stream.close()
     today = civil_time()[:10]
     kept = Calibration(MICROPHONE, loop, devices, wanted.latency / 1e9, 480, 3, today, later(today, days))
     target = path.with_suffix(SUFFIX)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -90,8 +90,11 @@ def audio(site: Site, name: str, settings: dict[str, object]) -> Fitted:
         from harness.audio.none import NoAudio
 
         return Fitted(NoAudio(why))
-    if site.lasting is None or not isinstance(site.clock, WallClock):
+    if not isinstance(site.clock, WallClock):
         return Fitted(open_sound(site.clock, wanted))
+    if site.lasting is None:
+        only = Stream(wanted)
+        return Fitted(only.share(site.clock, then=only.close))
     stream = site.lasting.get(f"sound {wanted!r}", lambda: Stream(wanted), Stream.good)
     return Fitted(stream.share(site.clock))
 
@@ -102,11 +105,11 @@ def unit_audio(site: Site, name: str, settings: dict[str, object]) -> Fitted:
     return Fitted(open_sound(site.clock, wanted, UNIT_OUT, UNIT_PLAYS))
 
 
-def absent(settings: SoundSettings) -> str:
+def absent(settings: SoundSettings, environment: Mapping[str, str] = os.environ) -> str:
     """Why this rig has no sound, where its file allows that; else ""."""
     if not settings.optional or not settings.sinks:
         return ""
-    if os.environ.get(SILENT):
+    if environment.get(SILENT):
         return f"this rig has no sound now ({SILENT} is set)"
     if running(place_of(settings.sinks)):
         return ""
@@ -114,7 +117,7 @@ def absent(settings: SoundSettings) -> str:
 
 
 @contextmanager
-def sinks_of(rig: RigFile) -> Iterator[str]:
+def sinks_of(rig: RigFile, environment: Mapping[str, str] = os.environ) -> Iterator[str]:
     """The null sinks this rig wants, for as long as the block lasts: running ones are left alone, others are started
     and ended. Yields why there are none after all, or "". RigFault when the rig cannot do without them."""
     port = rig.model.audio
@@ -122,7 +125,7 @@ def sinks_of(rig: RigFile) -> Iterator[str]:
     if settings is None or not settings.sinks:
         yield ""
         return
-    if settings.optional and os.environ.get(SILENT):
+    if settings.optional and environment.get(SILENT):
         yield f"{rig.path.name} has no sound, what needs it is NOT APPLICABLE: {SILENT} is set"
         return
     if running(place := place_of(settings.sinks)):
@@ -170,24 +173,25 @@ class Stream:
         self._clock = WallClock()
         self._lock = occupy(place_of(settings.sinks)) if settings.sinks and not unit else None
         try:
-            self._port = open_sound(self._clock, settings, *((UNIT_OUT, UNIT_PLAYS) if unit else ()))
+            self.port = open_sound(self._clock, settings, *((UNIT_OUT, UNIT_PLAYS) if unit else ()))
         except BaseException:
             self._free()
             raise
-        self._stumbles = self._port.stumbles
+        self._stumbles = self.port.stumbles
 
     def good(self) -> bool:
         """False when frames were lost since the loop was measured: it may be another one now."""
-        return self._port.alive and self._port.stumbles == self._stumbles
+        return self.port.alive and self.port.stumbles == self._stumbles
 
-    def share(self, clock: WallClock) -> Shifted:
+    def share(self, clock: WallClock, then: Callable[[], None] = lambda: None) -> Shifted:
+        """The port on this clock's time line; ``then`` is done when it is closed."""
         from harness.audio.shifted import Shifted
 
-        return Shifted(self._port, clock.zero - self._clock.zero)
+        return Shifted(self.port, clock.zero - self._clock.zero, then)
 
     def close(self) -> None:
         try:
-            self._port.close()
+            self.port.close()
         finally:
             self._free()
 

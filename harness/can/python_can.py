@@ -36,6 +36,9 @@ from harness.foundation.units import MS, Ns, S
 
 POLL: Ns = 5 * MS
 """All buses of a process are looked at together, on multiples of this."""
+SOON: Ns = 500_000
+EAGER: Ns = 50 * MS
+"""After a frame was sent an answer may come: for so long it is looked for every ``SOON``."""
 COMPARE: Ns = 100 * MS
 """How often the host's two clocks are compared; they are steered apart by less than 0.1 us in that time."""
 SEND_TRIES = 50
@@ -78,6 +81,7 @@ class PythonCan:
         )
         self._kernel_stamps = channel.interface in QUEUED_BY_KERNEL
         self._compared: Ns = -COMPARE
+        self._eager_until: Ns = -1
         self._clock = clock
         self._kernel_tasks: list[BcmCyclic] = []
         self._senders_of: dict[tuple[int, bool], list[BcmCyclic]] = {}
@@ -118,6 +122,14 @@ class PythonCan:
             raise
         if not self.channel.echoes:
             self._own.append((frame, asked, self._clock.now()))
+
+    def look_soon(self) -> None:
+        """An answer is expected: look for it more often for a while."""
+        now = self._clock.now()
+        if now >= self._eager_until:
+            self._poll.cancel()
+            self._poll = self._clock.at(now + SOON, self._deliver, name=f"{self.name} delivery")
+        self._eager_until = now + EAGER
 
     def _message(self, frame: Frame) -> Any:
         from can import Message
@@ -225,7 +237,8 @@ class PythonCan:
 
     def _deliver(self) -> None:
         now = self._clock.now()
-        self._poll = self._clock.at((now // POLL + 1) * POLL, self._deliver, name=f"{self.name} delivery")
+        step = SOON if now < self._eager_until else POLL
+        self._poll = self._clock.at((now // step + 1) * step, self._deliver, name=f"{self.name} delivery")
         reader = self.reader
         if isinstance(reader, Poller):
             if now - self._compared >= COMPARE:

@@ -82,4 +82,5 @@ class Tester:
 
     def _send(self, message: object) -> None:
         data = bytes(message.data)  # type: ignore[attr-defined]
+        getattr(self._port, "look_soon", lambda: None)()
         self._port.send(Frame(message.arbitration_id, data, self._extended))  # type: ignore[attr-defined]

@@ -21,7 +21,7 @@ from typing import Any
 
 from harness.can.port import Heard
 from harness.can.restbus import RestBus
-from harness.foundation.clock import WallClock
+from harness.foundation.clock import Handle, WallClock
 from harness.foundation.desk import Desk
 from harness.foundation.errors import HarnessError, RigFault
 from harness.foundation.units import MS, Ns, S
@@ -35,7 +35,10 @@ from harness.rig.load import RigFile
 from harness.supply.port import Reading
 from harness.vehicle.vehicle import Vehicle
 
-BATCH: Ns = 4 * MS
+BATCH: Ns = 5 * MS
+SOON: Ns = 500_000
+EAGER: Ns = 50 * MS
+"""After the test process sent a frame, batches leave every ``SOON`` for so long."""
 SAMPLE: Ns = 100 * MS
 ASK_WITHIN_S = 30.0
 """An instrument may need its time-out several times over; the test process waits for it."""
@@ -72,6 +75,7 @@ class Bench:
         self._fault = ""
         self._traces: list[Trace] = []
         self._stopped = threading.Event()
+        self._eager_until: Ns = -1
         self._threads: list[threading.Thread] = []
         rng = random.Random(asked.seed)
         self._limits: list[float | None] = [None, None]
@@ -116,7 +120,7 @@ class Bench:
         for clock in (self.clock, self._slow_clock):
             clock.run_until(clock.now())  # opening took its time; nothing that waited for it is late
             clock.late.clear()
-        self.clock.at(self.clock.now(), self._batch, name="keeper batch delivery")
+        self._next_batch: Handle = self.clock.at(self.clock.now(), self._batch, name="keeper batch delivery")
         self._slow_clock.at(self._slow_clock.now(), self._sample, name="keeper sampling delivery")
         for name, clock, desk in (
             ("buses", self.clock, self._bus_desk),
@@ -153,6 +157,8 @@ class Bench:
         one = self._targets.get(target)
         if one is None:
             raise HarnessError(f"the keeper has no {target}")
+        if method == "send":
+            self._look_soon(one)
         found = getattr(one, method)
         result = found(*args, **options) if callable(found) else found
         kind = HANDLES.get(method)
@@ -164,8 +170,20 @@ class Bench:
         return name
 
     # -- news ------------------------------------------------------------------------------------------------------
+    def _look_soon(self, port: Any) -> None:
+        """A frame of the test process's own: an answer may follow, and shall not wait for the next batch."""
+        if hasattr(port, "look_soon"):
+            port.look_soon()
+        now = self.clock.now()
+        if now >= self._eager_until:
+            self._next_batch.cancel()
+            self._next_batch = self.clock.at(now + SOON, self._batch, name="keeper batch delivery")
+        self._eager_until = now + EAGER
+
     def _batch(self) -> None:
-        self.clock.at(self.clock.now() + BATCH, self._batch, name="keeper batch delivery")
+        now = self.clock.now()
+        step = SOON if now < self._eager_until else BATCH
+        self._next_batch = self.clock.at((now // step + 1) * step, self._batch, name="keeper batch delivery")
         news: dict[str, Any] = {}
         for name, heard in self._heard.items():
             taken = heard[:]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 import tempfile
 from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from harness.foundation.clock import WallClock
-from harness.foundation.errors import BadInput, RigFault
+from harness.foundation.errors import BadInput, RigFault, SeveralBadInputs
 from harness.rig import vcan
 from harness.rig.drivers import Site
+from harness.rig.drivers_sound import sinks_of
 from harness.rig.keeper.bench import KEPT_ROOMS
 from harness.rig.load import RigFile, load_rig
 from harness.rig.plant import Plant
@@ -62,7 +64,9 @@ def check_wall(
     if missing:
         problem = f"the rig has no such bus, {vehicle.name} needs it"
         raise BadInput(file.path, None, missing[0], problem, "Add it to 'can'.")
-    with tempfile.TemporaryDirectory(prefix="hil-check-") as folder:
+    with tempfile.TemporaryDirectory(prefix="hil-check-") as folder, ExitStack() as around:
+        with suppress(RigFault, BadInput, SeveralBadInputs):  # the look at the port tells it
+            around.enter_context(sinks_of(file))
         looked = _ports(file, vehicle, Path(folder), tell, begin)
         found = frozenset(port.finding.port for port in looked if port.finding.state == "found")
         values = [value for port in looked for value in port.values]

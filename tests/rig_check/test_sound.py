@@ -99,7 +99,7 @@ def test_noise_near_the_burst_is_wrong() -> None:
 def test_a_rig_without_sound_says_so() -> None:
     (found,) = sound(VirtualClock(), "audio", NoAudio(), {})
     assert found.value is None
-    assert "declares that it has no sound" in found.said
+    assert "this rig has no sound" in found.said
 
 
 @pytest.mark.parametrize(("late", "relation"), [(0, "at once"), (40 * MS, "later")])

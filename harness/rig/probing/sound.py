@@ -31,7 +31,7 @@ DELAY_APART = 1
 def sound(clock: Clock, port: str, audio: Any, settings: Mapping[str, object]) -> list[Value]:
     """RigFault when the loop is open: that is a wrong rig, whatever it is called."""
     if not getattr(audio, "offered", True):
-        return [not_measured(port, "loop and noise floor", "this rig declares that it has no sound")]
+        return [not_measured(port, "loop and noise floor", _absent(audio))]
     lines = settings.get("lines")
     known = list(lines) if isinstance(lines, Mapping) else list(getattr(audio, "lines", [MICROPHONE]))
     floors = {line: _floor(clock, audio, line) for line in known}
@@ -40,6 +40,15 @@ def sound(clock: Clock, port: str, audio: Any, settings: Mapping[str, object]) -
         return [*values, not_measured(port, "loop delay", "this driver has no loop to measure")]
     loop = audio.measure_loop(MICROPHONE)
     return [*_loop(port, loop, settings), *values, _distance(port, loop, floors.get(MICROPHONE))]
+
+
+def _absent(audio: Any) -> str:
+    """Why there is no sound, in the port's own words."""
+    try:
+        audio.heard(MICROPHONE, 0, 0)
+    except NotOffered as why:
+        return str(why)
+    return "this port offers no sound"
 
 
 def _floor(clock: Clock, audio: Any, line: str) -> float | str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.audio.port import MICROPHONE, RATE
 from harness.foundation.clock import Clock
-from harness.foundation.errors import BadInput, RigFault
+from harness.foundation.errors import BadInput, NotOffered, RigFault
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, Ns, S
 from harness.rig.probing.findings import Marker, Value, not_measured, sighting

@@ -110,7 +110,8 @@ def other(program: str, *words: str) -> Iterator[subprocess.Popen[str]]:
         [sys.executable, "-P", "-c", program, *words], text=True, stdout=subprocess.PIPE, stdin=subprocess.PIPE
     )
     try:
-        assert process.stdout is not None and process.stdout.readline() == "ready\n"
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
         yield process
     finally:
         process.kill()

@@ -5,7 +5,7 @@ already (``poller``); everything else happens in the caller's thread while its c
 on the clock again every ``POLL`` empties the queue, gives each frame its instant (``clock_map``), finds our own among
 them (``echoes``) and tells the listeners. The watermark is the instant at which nothing more was found to take, less
 the latency of the interface; when the thread is dead, hangs, or the interface only fails, it stands still, and
-``stall`` says after how long that is the rig's fault. Where stamps are the host's, its two clocks are compared directly.
+``stall`` says after how long that is the rig's fault. Where stamps are the host's, its two clocks are compared.
 
 On SocketCAN cyclic frames are the kernel's (``bcm``); elsewhere they go out from the clock (``clock_cyclic``). Where an
 interface does not give own frames back, the driver does so itself, with bounds as wide as a frame may wait for the bus.
@@ -24,8 +24,8 @@ from harness.can.clock_cyclic import ClockCyclic
 from harness.can.clock_map import ClockMap
 from harness.can.echoes import MARKED, MARKS, Echoes
 from harness.can.opening import link_is_up, open_bus
-from harness.can.port import CyclicTask, Frame, Heard, Listener
 from harness.can.poller import Poller
+from harness.can.port import CyclicTask, Frame, Heard, Listener
 from harness.can.reader import Arrived, Reader
 from harness.can.received import read_message
 from harness.can.timing import FD_LENGTHS

@@ -124,7 +124,8 @@ class Intake:
         for (bus, key), roles in grouped.items():
             is_wheel = (bus, key) == (button.bus, button.message.key)
             message = button.message if is_wheel else roles[0].message
-            self._watched[bus][key] = Watched(unit, unit.ends.can[bus], message, roles, self.wheel if is_wheel else None)
+            wheel = self.wheel if is_wheel else None
+            self._watched[bus][key] = Watched(unit, unit.ends.can[bus], message, roles, wheel)
         self._asleep: dict[str, dict[Key, Takes]] = {bus: {} for bus in vehicle.buses}
         if NETWORK in vehicle.roles:
             network = vehicle.role(NETWORK)

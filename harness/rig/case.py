@@ -245,7 +245,8 @@ class Case:
             rig: Any = self.world.ports
             rig.hold()
             self.held = True
-            self.journal.write("note", self.world.clock.now(), text="the bench is held: powered, as the failure left it")
+            text = "the bench is held: powered, as the failure left it"
+            self.journal.write("note", self.world.clock.now(), text=text)
         if self.world is not None:
             world, simulated = self.world, self.world.clock.now()
             acts: tuple[Callable[[], None], ...] = (lambda: write_recordings(world, self.folder), world.close)

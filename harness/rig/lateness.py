@@ -5,7 +5,6 @@ from __future__ import annotations
 from harness.foundation.units import Ns, S
 from harness.foundation.values import Check, Verdict
 
-
 STOOD_STILL: Ns = 1 * S
 """The shortest time-out with which the unit itself waits for somebody else."""
 
@@ -16,7 +15,8 @@ def only_reads(callback: str) -> bool:
     frames, steps of a supply) does."""
     if callback.startswith("supply step"):
         return False
-    return callback.endswith((" delivery", " phase")) or callback.startswith(("console ", "screen ", "supply ", "relays "))
+    looks = ("console ", "screen ", "supply ", "relays ")
+    return callback.endswith((" delivery", " phase")) or callback.startswith(looks)
 
 
 def explains(check: Check, behind: Ns) -> bool:

@@ -9,6 +9,7 @@ file that the order names. One that ends early is the rig's fault, told with its
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -81,10 +82,8 @@ class Member:
 
     def close(self) -> None:
         if self._process.stdin is not None:
-            try:
+            with contextlib.suppress(BrokenPipeError):  # it has ended already
                 self._process.stdin.close()
-            except BrokenPipeError:
-                pass  # it has ended already
         try:
             self._process.wait(self._end_within_s)
         except subprocess.TimeoutExpired:
@@ -123,7 +122,8 @@ class Plant:
     def renew(
         self, vehicle: Path, zero: int, seed: str, defects: Sequence[str] = (), variant_seed: int | None = None
     ) -> None:
-        """Both anew, for the car in the folder ``vehicle``, on the time line that begins at ``zero``. RigFault when one of them cannot be had."""
+        """Both anew, for the car in the folder ``vehicle``, on the time line that begins at ``zero``. RigFault when one
+        of them cannot be had."""
         unit, service = self.start()
         self.addresses = service.order(zero=zero, seed=seed)
         wanted = {"zero": zero, "seed": seed, "defects": list(defects), "variant_seed": variant_seed}

@@ -104,7 +104,8 @@ def test_a_killed_test_process_leaves_a_safe_rig(
     udp: Path, keeper: KeeperChild, tmp_path: Path, number: int
 ) -> None:
     process = in_use(udp, tmp_path, keeper.address.to_environment())
-    assert process.stdout is not None and process.stdout.readline() == b"begun\n"
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"begun\n"
     wait_for((tmp_path / "zero").exists, "the rig is open")
     moment = random.Random(f"kill {number}").uniform(0, 1.2)
     watch = stopwatch()

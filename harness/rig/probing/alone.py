@@ -13,6 +13,7 @@ from harness.can.port import Frame, Heard
 from harness.foundation.clock import Clock
 from harness.foundation.errors import RigFault
 from harness.foundation.units import MS, Ns, S, show_time
+from harness.rig.adb import DEFAULT_SERVER, Device
 from harness.rig.probing.findings import Value, not_measured
 from harness.rig.probing.ports import Measure
 from harness.rig.probing.sound import sound
@@ -134,9 +135,23 @@ def _picture_clock(clock: Clock, port: str, url: str) -> Value:
 
 def _service(clock: Clock, port: str, service: Any, settings: Mapping[str, object]) -> list[Value]:
     exchange = getattr(service, "exchange", None)
+    if isinstance(accounts := settings.get("accounts"), list):
+        _phones_are_there(clock, accounts, str(settings.get("server", DEFAULT_SERVER)))
     if exchange is None:
         return [not_measured(port, "clock offset", "this driver has no service with a clock of its own")]
     return [_clock_of(clock, port, lambda: int(exchange.call("accounts")[1]))]
+
+
+def _phones_are_there(clock: Clock, accounts: list[Any], server: str) -> None:
+    """Phones are taken when a scenario first wants them; here all are looked for. RigFault naming those that lack."""
+    lacking = []
+    for account in accounts:
+        try:
+            Device(clock, str(account["serial"]), server).check()
+        except RigFault as why:
+            lacking.append(str(why))
+    if lacking:
+        raise RigFault("cannot be reached: " + " / ".join(dict.fromkeys(lacking)))
 
 
 def _clock_of(clock: Clock, port: str, ask: Any) -> Value:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -47,8 +48,7 @@ GRACE: Ns = 10 * MS
 
 
 _TRIES = 3
-PRIORITY = 10
-"""Of real-time threads; sound servers take 80 and more."""
+NICE = -15
 
 
 @dataclass
@@ -343,11 +343,13 @@ def _stream(
     return stream
 
 
-def _at_once() -> None:
-    """Real-time scheduling, where the user may have it, for this thread and those that a stream opened in it makes: the
-    callback's and the sound server's client."""
-    with contextlib.suppress(OSError, AttributeError):
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(PRIORITY))
+def _first() -> None:
+    """On Linux, where the user may: this thread and those that a stream opened in it makes (the callback's, the sound
+    server's client) come before others. Not in real time: PortAudio's ALSA thread spins while it waits for that client,
+    and two of them in real time were seen to stop a computer with two cores."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, 0, NICE)
 
 
 def _opened(work: Callable[[], Any], name: str) -> Any:
@@ -357,7 +359,7 @@ def _opened(work: Callable[[], Any], name: str) -> Any:
     fault: list[BaseException] = []
 
     def run() -> None:
-        _at_once()
+        _first()
         try:
             result.append(work())
         except BaseException as why:  # noqa: BLE001 - raised again in the caller's thread

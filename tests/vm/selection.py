@@ -1,0 +1,87 @@
+"""Scenarios on the kernel's CAN with the unit as another process: the right unit, then one defect after the other.
+
+Run by tests/vm/test_selection.py, in a process of its own: ``python -P tests/vm/selection.py FOLDER``. One keeper and
+one plant serve all; pytest runs in this process, so what it has loaded it loads once (loading takes longest where the
+kernel is emulated). Each part leaves a run folder below FOLDER; the table is printed and written to ``table.json``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from harness.foundation.clock import stopwatch
+from harness.rig.keeper.child import KeeperChild
+
+ROOT = Path(__file__).parents[2]
+RIG = ROOT / "rigs" / os.environ.get("HIL_SELECTION_RIG", "vcan.yaml")
+BUTTONS, LOGIN = "scenarios/buttons/", "scenarios/login/"
+RIGHT = (
+    LOGIN + "test_code.py::test_cold_start_shows_a_code[gs4]",
+    LOGIN + "test_code.py::test_driving_off_takes_the_code_away[gs4-drive_off]",
+    LOGIN + "test_login.py::test_a_scanned_code_is_taken[gs4]",
+    LOGIN + "test_login.py::test_scan_and_confirm_log_in[gs4]",
+    BUTTONS + "test_press.py::test_too_few_frames_are_no_press[gs4]",
+    BUTTONS + "test_press.py::test_no_valid_value_does_nothing[gs4-invalid]",
+    BUTTONS + "test_integrity.py::test_bad_frames_are_no_press[gs4-wrong_checksum]",
+    "scenarios/logout/test_leaving.py::test_leaving_logs_out[gs4]",
+)
+DEFECTS = (
+    ("qr-01-slow-cold-start", RIGHT[0]),
+    ("qr-08-code-stays-moving", RIGHT[1]),
+    ("qr-02-slow-login", RIGHT[3]),
+    ("qr-02-screen-behind", RIGHT[3]),
+    ("btn-04-one-frame-enough", RIGHT[4]),
+    ("btn-08-invalid-presses", RIGHT[5]),
+    ("btn-06-checksum-unchecked", RIGHT[6]),
+    ("btn-06-counter-unchecked", BUTTONS + "test_integrity.py::test_bad_frames_are_no_press[gs4-repeated_counter]"),
+    ("out-01-slow", RIGHT[7]),
+    ("out-01-service-not-told", RIGHT[7]),
+)
+"""(defect, the scenario of its own requirement that must turn red)."""
+
+
+def verdicts(out: Path) -> dict[str, tuple[str, str]]:
+    """(verdict, reason) of each case of a run, from the journals."""
+    found = {}
+    for path in sorted(out.glob("cases/*/journal.jsonl")):
+        records = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+        verdict = next((r for r in records if r["kind"] == "verdict"), {"verdict": "none", "reason": "cut off"})
+        found[records[0]["id"]] = (verdict["verdict"], verdict["reason"])
+    return found
+
+
+def run(out: Path, cases: tuple[str, ...], *words: str) -> dict[str, tuple[str, str]]:
+    """The cases, in this process."""
+    settings = ["--rig", str(RIG), "--hil-out", str(out), "-p", "no:cacheprovider", "-p", "no:randomly"]
+    pytest.main([*cases, "-q", "--no-header", "--no-summary", *settings, *words])
+    return verdicts(out)
+
+
+def main(folder: Path) -> int:
+    os.chdir(ROOT)
+    watch, rows = stopwatch(), []
+    keeper = KeeperChild(RIG, folder)
+    try:
+        os.environ.update(keeper.address.to_environment())
+        for case, (verdict, reason) in run(folder / "right", RIGHT).items():
+            rows.append({"unit": "right", "case": case, "verdict": verdict, "reason": reason, "at_s": watch()})
+        for defect, case in DEFECTS:
+            for name, (verdict, reason) in run(folder / defect, (case,), "--defect", defect).items():
+                rows.append({"unit": defect, "case": name, "verdict": verdict, "reason": reason, "at_s": watch()})
+    finally:
+        keeper.close()
+        for row in rows:
+            print(f"{row['at_s']:7.1f} s  {row['unit']:26} {row['verdict']:12} {row['case']}")
+            if (row["verdict"] == "PASS") != (row["unit"] == "right"):
+                print(f"            {row['reason']}")
+        (folder / "table.json").write_text(json.dumps(rows, indent=1), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

@@ -13,6 +13,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable
+from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection
 from typing import Any, NamedTuple
 
@@ -73,7 +74,7 @@ class Link:
         try:
             made = Client(self.address.where, authkey=bytes.fromhex(self.address.key))
             made.send(purpose)
-        except (OSError, EOFError, ValueError) as why:
+        except (OSError, EOFError, ValueError, AuthenticationError) as why:
             raise RigFault(f"the rig's keeper cannot be reached: {why or type(why).__name__}") from why
         return made
 

@@ -61,7 +61,7 @@ def digest(rig: Path) -> str:
 
 def standing(rig_path: Path, now: str) -> Standing:
     """How the kept self-check of ``rig_path`` stands at ``now`` (ISO 8601, or YYYY-MM-DD)."""
-    again = f"run 'hil rig check {rig_path.stem}'"
+    again = f"run 'hil rig check {rig_path.stem if rig_path.parent.name == 'rigs' else rig_path}'"
     try:
         kept = json.loads(beside(rig_path).read_text(encoding="utf-8"))
         if kept["schema"] != SCHEMA:

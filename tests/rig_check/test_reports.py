@@ -12,7 +12,10 @@ import pytest
 from harness.cli.verdict_table import show
 from harness.evidence.finish import RunSummary, finish
 from harness.foundation.journal import Journal
+from harness.rig.case import Run
+from harness.rig.case import Settings as CaseSettings
 
+ROOT = Path(__file__).parents[2]
 SAYS = "the rig's self-check of 2026-01-02 expired on 2026-02-01; run 'hil rig check bench'"
 
 
@@ -62,3 +65,11 @@ def test_without_one_no_report_speaks_of_it(tmp_path: Path, capsys: pytest.Captu
     for name, text in everything(out, finished(out), capsys).items():
         assert "self-check" not in text.lower(), name
         assert "rig_check" not in text, name
+
+
+@pytest.mark.parametrize("name", ["udp", "virtual"])
+def test_a_runner_of_its_own_says_it_too(tmp_path: Path, name: str) -> None:
+    path = tmp_path / f"{name}.yaml"
+    path.write_text((ROOT / "rigs" / f"{name}.yaml").read_text("utf-8"), "utf-8")
+    facts = Run(CaseSettings(str(path), (), 7, tmp_path / "out", ROOT)).facts()
+    assert facts.get("rig_check", {}).get("state") == {"udp": "missing", "virtual": None}[name]

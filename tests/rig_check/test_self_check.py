@@ -17,7 +17,8 @@ BAD = Findings((), (Value("audio", "loop gain", "dB", -6.0, wrong="the gain has 
 
 @pytest.fixture
 def rig(tmp_path: Path) -> Path:
-    path = tmp_path / "bench.yaml"
+    path = tmp_path / "rigs" / "bench.yaml"
+    path.parent.mkdir()
     path.write_text("schema: 1\n")
     return path
 
@@ -39,6 +40,10 @@ def test_a_day_later_it_is_stale(rig: Path) -> None:
     assert found.state == "stale"
     assert "expired on 2026-03-31" in found.says
     assert "hil rig check bench" in found.says
+
+
+def test_a_rig_elsewhere_is_named_by_its_path(tmp_path: Path) -> None:
+    assert f"hil rig check {tmp_path / 'mine.yaml'}'" in standing(tmp_path / "mine.yaml", "2026-03-02").says
 
 
 def test_a_changed_rig_file_makes_it_stale(rig: Path) -> None:

@@ -116,6 +116,8 @@ def read_case(folder: Path) -> CaseRecord:
     identity = _identity({"id": folder.name, **_json(folder / "pending.json"), **opening})
     meta = _json(folder / "meta.json")
     verdict, reason = _verdict(records, damage)
+    if verdict is Verdict.NOT_EXECUTED:
+        reason += _made_safe(folder / "safe_state.jsonl")
     last = max((r["t"] for r in records if isinstance(r.get("t"), int)), default=0)
     return CaseRecord(
         **identity,
@@ -156,6 +158,21 @@ def _verdict(records: tuple[Record, ...], damage: str) -> tuple[Verdict, str]:
     reached = max(int(r["t"]) for r in records if isinstance(r.get("t"), int))
     what = step.get({"step": "name", **_WITHIN}[step["kind"]], "?")
     return Verdict.NOT_EXECUTED, f"cut off during: {what} (reached {show_time(reached)})"
+
+
+def _made_safe(path: Path) -> str:
+    """What the rig's keeper did when nobody held the case any more, for the reason; "" where it did nothing."""
+    try:
+        steps = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    except (OSError, ValueError):
+        return ""
+    begun = next((step for step in steps if "begins" in step), None)
+    if begun is None:
+        return ""
+    done = [f"{s['step']} after {show_time(s['t'] - begun['t'])}" for s in steps if s.get("said") == "done"]
+    other = [f"{s['step']}: {s['said']}" for s in steps if s.get("said", "done") != "done"]
+    ended = "" if "ends" in steps[-1] else "; it did not come to its end"
+    return f". {begun['because']}: the rig was made safe ({', '.join([*done, *other])}{ended})"
 
 
 def _journal(path: Path) -> tuple[tuple[Record, ...], int, str]:

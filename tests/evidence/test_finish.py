@@ -73,6 +73,23 @@ def test_a_case_that_was_cut_off_is_named_with_its_step(run_folder: Any) -> None
     assert "cut off during: driver presses messaging" in results[0].read_text()
 
 
+def test_what_the_keeper_did_then_is_told_with_a_case_that_was_cut_off(run_folder: Any) -> None:
+    folder = run_folder.case("test_killed[gs4]", None)
+    steps = [
+        {"t": 3_000_000_000, "begins": "safe state", "because": "the test process is gone"},
+        {"t": 3_002_000_000, "step": "KL15 off", "took_s": 0.002, "said": "done"},
+        {"t": 4_002_000_000, "step": "wait for sleep", "took_s": 1.0, "said": "still awake at 0.4 A"},
+        {"t": 4_010_000_000, "step": "KL30 off", "took_s": 0.008, "said": "done"},
+        {"t": 4_010_000_000, "ends": "safe state", "good": True},
+    ]
+    (folder / "safe_state.jsonl").write_text("".join(json.dumps(s) + "\n" for s in steps), "utf-8")
+    reason = case_of(finish(run_folder.out, allure=False).data, "test_killed[gs4]")["reason"]
+    assert reason.endswith(
+        ". the test process is gone: the rig was made safe (KL15 off after 0.002 s, KL30 off after 1.010 s, "
+        "wait for sleep: still awake at 0.4 A)"
+    )
+
+
 def test_a_torn_last_line_is_left_in_its_shard(run_folder: Any) -> None:
     folder = run_folder.case("test_killed", None)
     run_folder.case("test_next")

@@ -29,6 +29,7 @@ from harness.bench.people import CONTACT, DRIVER, OTHER
 from harness.bench.phones import Contact, Phone
 from harness.bench.routines import boots
 from harness.bench.world import World
+from harness.foundation.clock import civil_time
 from harness.foundation.errors import BadInput, HarnessError, RigFault, SeveralBadInputs
 from harness.foundation.values import Verdict
 from harness.judging.judge import PrerequisiteFailed
@@ -211,6 +212,9 @@ class RobotCases:
             return
         from harness.evidence.finish import finish
 
+        facts = {**run.facts(), "command": "robot", "ended": civil_time()}
+        text = json.dumps(facts, ensure_ascii=False, indent=1)
+        (run.settings.out / "meta.json").write_text(text + "\n", encoding="utf-8")
         for warning in finish(run.settings.out).warnings:
             logger.console(warning)
         logger.console(f"report: {run.settings.out / 'summary.html'}")

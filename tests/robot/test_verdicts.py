@@ -121,6 +121,8 @@ def test_alone_robot_makes_the_report_and_runs_every_car(robot: Any, scenarios: 
     assert ended.code == 0, ended.stdout + ended.stderr
     (folder,) = (tmp_path / "reports").iterdir()
     assert f"report: {folder / 'summary.html'}" in ended.stdout
-    cases = json.loads((folder / "run.json").read_text(encoding="utf-8"))["cases"]
+    run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    assert (run["rig"], run["command"]) == ("virtual.yaml", "robot")
+    cases = run["cases"]
     assert [(case["vehicle"], case["verdict"]) for case in cases] == [("gs4", "PASS"), ("twin", "PASS")]
     assert len(list((folder / "allure-results").glob("*-result.json"))) == 2

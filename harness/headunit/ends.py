@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from harness.can.port import CanPort
 
@@ -17,10 +17,15 @@ if TYPE_CHECKING:
     from harness.screen.memory import FarScreen
     from harness.supply.memory import FarSupply
 
+Aside = Callable[[Callable[[], Any]], Callable[[], Any]]
+"""Has a long piece of work done; what it returns gives the result, or None while there is none yet. On a virtual clock
+the work is done when the result is wanted: it takes no time. On a true clock a unit would stand still meanwhile, as no
+real one does."""
+
 
 @dataclass(frozen=True)
 class Ends:
-    """The unit's end of every cable. ``can`` is keyed by the car's bus names."""
+    """The unit's end of every cable, and somebody for long work. ``can`` is keyed by the car's bus names."""
 
     can: Mapping[str, CanPort]
     audio: MemoryAudio
@@ -30,3 +35,4 @@ class Ends:
     io: FarIo
     network: FarNetwork
     service: MemoryService
+    aside: Aside = lambda work: work

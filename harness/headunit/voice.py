@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.audio.port import RATE
-from harness.foundation.units import S
+from harness.foundation.units import MS, S
 from harness.headunit import events as ev
 from harness.headunit.blueprint import Action, Table
 from harness.headunit.state import Outgoing
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 IDLE, LISTENING, STOPPED, SENDING = "idle", "listening", "stopped", "sending"
 PROMPT, PLAYING, RINGING, CALL, PHONE = "prompt", "playing", "ringing", "call", "phone"
+ENCODED_YET = 10 * MS
+"""How often a unit looks whether a long message is encoded."""
 STATES = (IDLE, LISTENING, STOPPED, SENDING, PROMPT, PLAYING, RINGING, CALL, PHONE)
 
 _DROP = ("stop_ear", "drop_recording", "stop_mouth", "stop_voice_timers")
@@ -115,15 +117,26 @@ def queue_message(unit: HeadUnit, event: ev.Event) -> None:
         return
     unit.start("sending_shown", unit.figures["sending_shown"], ev.SendingShown())
 
+    def encode() -> bytes:
+        from harness.phone import codec
+
+        return codec.encode(recording, RATE)
+
+    data = unit.ends.aside(encode)
+
     def encoded(unit: HeadUnit) -> None:
         from harness.phone import codec
         from harness.phone.messages import Voice
 
         if unit.flash.session is not session:
             return
+        coded = data()
+        if coded is None:
+            unit.later("queue_message", ENCODED_YET, encoded)
+            return
         unit.flash.message_number += 1
         name = f"{unit.rng.getrandbits(64):016x}-{unit.flash.message_number}"
-        voice = Voice(codec.encode(recording, RATE), codec.NAME, len(recording) * S // RATE)
+        voice = Voice(coded, codec.NAME, len(recording) * S // RATE)
         to = unit.ram.user.reply_to or session.contacts[0]
         # the service knows it by an id that says nothing of who sends it
         unit.flash.outbox.append(Outgoing(name, to, voice))

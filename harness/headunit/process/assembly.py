@@ -43,6 +43,7 @@ class Process:
         from harness.can.python_can import open_python_can
         from harness.headunit.embedded import blueprint
         from harness.headunit.ends import Ends
+        from harness.headunit.process.aside import aside
         from harness.headunit.process.control import Control
         from harness.headunit.process.instrument import Instrument
         from harness.headunit.process.line_server import LineServer
@@ -89,6 +90,7 @@ class Process:
             io=wires,
             network=far_network,
             service=messaging,  # type: ignore[arg-type]
+            aside=aside,
         )
         self.unit = HeadUnit(plan, vehicle, clock, ends, rng)
         self.addresses = {

@@ -28,7 +28,7 @@ def beat(rig: Together) -> list[Value]:
     for name in rig.held.can:
         seen = rig.heard[name][began[name] :]
         own = [h for h in seen if h.kind == "data" and h.own and h.frame is not None and h.frame == frames[name]]
-        values += _beat_of(f"can/{name}", own, rig.file.model.lateness)
+        values += beat_of(f"can/{name}", own, rig.file.model.lateness)
         data = [h for h in seen if h.kind == "data"]
         if data:
             widths = sorted(h.late - h.early for h in data)
@@ -42,7 +42,7 @@ def beat(rig: Together) -> list[Value]:
     return values
 
 
-def _beat_of(port: str, own: list[Heard], lateness: Ns) -> list[Value]:
+def beat_of(port: str, own: list[Heard], lateness: Ns) -> list[Value]:
     if len(own) < BEATS // 2:
         why = f"{len(own)} of {BEATS} own frames came back: nobody acknowledges while the unit is off (--power)"
         return [not_measured(port, "cycle error", why)]

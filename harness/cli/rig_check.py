@@ -55,6 +55,7 @@ def _wall(file: Any, car: Any, *, power: bool, days: int, as_json: bool) -> int:
         print("\n".join(describe(file)), flush=True)
 
     def tell(one: Looked) -> None:
+        _progress("")
         if not as_json:
             print(port_line(one), flush=True)
 

@@ -26,7 +26,8 @@ from harness.vehicle.role import Role
 from harness.vehicle.vehicle import Vehicle
 
 ECHO_WITHIN: Ns = 1 * S
-"""An overlay that is not seen on the wire within this time means the rig does not send: BLOCKED."""
+"""An overlay that is not seen on the wire within this time means the rig does not send: BLOCKED. A rig that may be late
+gets ten times its lateness."""
 
 
 class World:
@@ -125,8 +126,9 @@ class World:
         self.restbus[role.bus].set(role.message.name, {role.signal.name: role.signal.to_physical(raw)}, at)
         return role
 
-    def echo(self, role: Role, state: str | float, since: Ns, within: Ns = ECHO_WITHIN) -> Stamp:
+    def echo(self, role: Role, state: str | float, since: Ns) -> Stamp:
         """Let time pass until our own frame carrying ``state`` has been on the wire. RigFault when it never is."""
+        within = max(ECHO_WITHIN, 10 * self.ports.lateness)
         key, deadline = role.message.key, since + within
         while True:
             for heard in self.recorder.frames(role.bus, key, since, deadline):

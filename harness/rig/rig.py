@@ -48,6 +48,7 @@ class Rig:
     network: NetworkPort
     service: Any
     unit: Any = None
+    lateness: Ns = 0
     held: Held | None = None
     _opened: list[tuple[str, Any]] = field(default_factory=list)
 
@@ -176,6 +177,7 @@ def open_rig(
         network=ports["network"],
         service=ports["phone"],
         unit=unit,
+        lateness=file.model.lateness if held is not None else 0,
         held=held,
         _opened=opened,
     )

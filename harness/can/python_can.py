@@ -16,6 +16,7 @@ from __future__ import annotations
 import errno
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from socket import socket
 from typing import Any
 
 from harness.can.bcm import BcmCyclic
@@ -28,6 +29,7 @@ from harness.can.poller import Poller
 from harness.can.port import CyclicTask, Frame, Heard, Listener
 from harness.can.reader import Arrived, Reader
 from harness.can.received import read_message
+from harness.can.socketcan_frames import RawMessage, receiver
 from harness.can.timing import FD_LENGTHS
 from harness.foundation.clock import Clock, Handle, host_time
 from harness.foundation.errors import HarnessError, RigFault
@@ -75,7 +77,7 @@ class PythonCan:
         self.clock_source = "host" if channel.interface in ON_HOST_CLOCK else "device"
         self.clock_map = ClockMap(channel.latency)
         self.reader: Reader | Poller = (
-            Poller(clock, self.bus.recv, self._bus_state())
+            Poller(clock, self._receive(), self._bus_state())
             if channel.interface in QUEUED_BY_KERNEL
             else Reader(clock, self.bus.recv, channel.name, self._bus_state())
         )
@@ -219,6 +221,11 @@ class PythonCan:
         """All up to here has been delivered. Moves while the clock runs, and only while reception is sound."""
         return self._seen
 
+    def _receive(self) -> Callable[[float], Any]:
+        """How to take a frame from the kernel's queue."""
+        real_socket = self.channel.interface == "socketcan" and isinstance(getattr(self.bus, "socket", None), socket)
+        return receiver(self.bus) if real_socket else self.bus.recv
+
     def _bus_state(self) -> Callable[[], str] | None:
         """How to ask the interface for its state, where it can tell."""
         from can import BusABC
@@ -276,7 +283,7 @@ class PythonCan:
         try:
             kind, frame, detail = read_message(message, self._socketcan)
             own, asked = self._echoes.take(frame, message.is_rx) if kind == "data" and frame else (False, None)
-            stamp = self._stamp(message.timestamp, at, asked)
+            stamp = self._stamp(message, at, asked)
         except Exception as why:  # noqa: BLE001 - a vendor's message may hold anything
             self._fault(at, f"reception: {type(why).__name__}: {why}")
             self._tell(Stamp.exact(at), "bad", None, False, f"{type(why).__name__}: {why}")
@@ -287,11 +294,11 @@ class PythonCan:
             self._tell(stamp, kind, frame, own, detail)
         self._seen = max(self._seen, stamp.early - 1)
 
-    def _stamp(self, seconds: float | None, at: Ns, asked: Ns | None) -> Stamp:
-        if not seconds:
+    def _stamp(self, message: Any, at: Ns, asked: Ns | None) -> Stamp:
+        device = message.stamp if isinstance(message, RawMessage) else int((message.timestamp or 0) * S)
+        if not device:
             self.clock_source = "arrival"
             return self.clock_map.unstamped(at)
-        device = int(seconds * S)
         if self._kernel_stamps:
             return self.clock_map.stamp(device, at)
         self.clock_map.arrived(device, at)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from harness.audio.port import Capture
 from harness.audio.samples import span
-from harness.foundation.errors import HarnessError
+from harness.foundation.errors import HarnessError, RigFault
 from harness.foundation.units import Ns
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class Shifted:
         self._offset = offset
         self._cuts: list[tuple[Ns, Callable[[], None]]] = []
         self._closed = False
+        self._stumbles = port.stumbles
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -57,9 +58,15 @@ class Shifted:
         return self._port.stumbles
 
     def play(self, line: str, samples: NDArray[np.int16], at: Ns, *, name: str = "") -> Callable[[], None]:
-        """As ``AudioPort.play``."""
+        """As ``AudioPort.play``. RigFault once frames were lost in this case: the loop may have become longer since, so
+        nobody knows any more when this would be heard."""
         if self._closed:
             raise HarnessError(f"{name or 'sound'} on {line}: this case's sound is closed")
+        if self.stumbles != self._stumbles:
+            raise RigFault(
+                f"{name or 'sound'} on {line}: the stream has lost or held back frames in this case; when this is "
+                "heard is not known. Close what loads the computer, or raise the latency."
+            )
         cut = self._port.play(line, samples, at + self._offset, name=name)
         seen = self.seen_to()
         self._cuts = [kept for kept in self._cuts if kept[0] > seen]

@@ -87,11 +87,11 @@ class Driver:
             hold = max(1, round(hold / cycle)) * cycle
         if begin is not None:
             world.clock.run_until(begin - cycle // 2)
-        began = self._edge(role.name, state)
-        release = began.t + hold - cycle // 2
-        world.drive(role.name, "released", at=release)
-        world.clock.run_until(release)
-        ended = world.echo(role, "released", max(release, began.t + 1))
+        since = world.clock.now()
+        world.pulse(role.name, state, "released", hold)
+        began = world.echo(role, state, since)
+        world.clock.run_until(began.t + hold - cycle // 2)
+        ended = world.echo(role, "released", began.t + 1)
         if abs(ended.t - began.t - hold) > cycle:
             raise RigFault(f"{what}: held for {show_time(ended.t - began.t)} instead of {show_time(hold)}: "
                            "the rig let go too late or too early")  # fmt: skip

@@ -115,15 +115,25 @@ class World:
         return capture.began, Stamp.within(stop, spread)
 
     # -- the car's signals ---------------------------------------------------------------------------------------
-    def drive(self, role_name: str, state: str | float, at: Ns | None = None) -> Role:
-        """Overlay a role's signal on the rest-bus; takes effect with the next frame, or the first after ``at``: then
-        whoever holds the bus does it in time, whatever this process is busy with."""
+    def drive(self, role_name: str, state: str | float) -> Role:
+        """Overlay a role's signal on the rest-bus; takes effect with the next frame."""
         role = self.vehicle.role(role_name)
         if role.signal is None:
             raise HarnessError(f"{role_name} has no signal to set")
         self.touched[role_name] = None
         raw = role.raw(state)
-        self.restbus[role.bus].set(role.message.name, {role.signal.name: role.signal.to_physical(raw)}, at)
+        self.restbus[role.bus].set(role.message.name, {role.signal.name: role.signal.to_physical(raw)})
+        return role
+
+    def pulse(self, role_name: str, state: str | float, back: str | float, hold: Ns) -> Role:
+        """Overlay a role's signal for ``hold``, counted from its first frame."""
+        role = self.vehicle.role(role_name)
+        signal = role.signal
+        if signal is None:
+            raise HarnessError(f"{role_name} has no signal to set")
+        self.touched[role_name] = None
+        there, again = ({signal.name: signal.to_physical(role.raw(one))} for one in (state, back))
+        self.restbus[role.bus].pulse(role.message.name, there, again, hold)
         return role
 
     def echo(self, role: Role, state: str | float, since: Ns) -> Stamp:

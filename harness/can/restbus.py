@@ -73,15 +73,26 @@ class RestBus:
         """Names of the messages that are started."""
         return tuple(name for name, sending in self._sendings.items() if sending.started)
 
-    def set(self, message: str, values: Mapping[str, Value], at: Ns | None = None) -> None:
-        """Overlay signals (physical numbers or labels) from the next frame on, or from the first after ``at``. Where
-        the message is sent on change, on writing or while active, it leaves at once, with its repetitions."""
+    def set(self, message: str, values: Mapping[str, Value]) -> None:
+        """Overlay signals (physical numbers or labels) from the next frame on. Where the message is sent on change,
+        on writing or while active, it leaves at once, with its repetitions."""
+        self._sending(message).set(values)
+
+    def pulse(self, message: str, values: Mapping[str, Value], back: Mapping[str, Value], hold: Ns) -> None:
+        """``values`` from the next frame on, and ``back`` as many ns later as ``hold`` says, counted from that frame: in
+        time whatever who asked for it is busy with meanwhile."""
         sending = self._sending(message)
-        if at is None or at <= self._clock.now():
+        for one in (values, back):
+            sending.message.encode(one, start=sending.payload)  # what it cannot carry is told now
+        name, cycle = f"rest-bus {message} set", sending.message.cycle or 0
+        first = sending.next_beat()
+        if sending.beats_outside and first - self._clock.now() < cycle // 4:
+            # the kernel's beat may be quicker than our exchange of its frames: wait until it is over
+            self._clock.at(first + cycle // 4, lambda: sending.set(values), name=name)
+            first += cycle
+        else:
             sending.set(values)
-            return
-        sending.message.encode(values, start=sending.payload)  # what it cannot carry is told now
-        self._clock.at(at, lambda: sending.set(values), name=f"rest-bus {message} set")
+        self._clock.at(first + hold - cycle // 2, lambda: sending.set(back), name=name)
 
     def reset(self, message: str) -> None:
         """Back to the start values, from the next frame on."""

@@ -128,6 +128,20 @@ class Sending:
     def reset(self) -> None:
         self._change(self._rest)
 
+    @property
+    def beats_outside(self) -> bool:
+        """Whether the beat is kept by the port at present."""
+        return self._turn is not None
+
+    def next_beat(self) -> Ns:
+        """When the next frame is due; now, where a change sends one or nothing is sent by itself."""
+        now = self._clock.now()
+        if self._on_event or self._on_change or not self.started:
+            return now
+        if self._turn is not None:
+            return self._turn.next_due(now)
+        return self._due if self._beat is not None else now
+
     def send_event(self, values: Mapping[str, Value], repetitions: int | None) -> None:
         turn, now = self._turn, self._clock.now()
         if turn is not None and self._modulus > 1:  # the frame in between takes a value of the counter

@@ -146,7 +146,8 @@ class SerialConsole:
     def _tick(self) -> None:
         self._deliver()
         if not self._closed:
-            self._handle = self._clock.at(self._clock.now() + DELIVER_EVERY, self._tick, name=f"console {self.url}")
+            due = (self._clock.now() // DELIVER_EVERY + 1) * DELIVER_EVERY  # with everything else that looks then
+            self._handle = self._clock.at(due, self._tick, name=f"console {self.url}")
 
     def _deliver(self) -> None:
         # The watermark first: whatever was read before it is in the queue by now.

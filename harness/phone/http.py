@@ -304,7 +304,8 @@ class HttpUnitClient:
         while self._arrived:
             event = self._arrived.popleft()
             self._network.push(lambda event=event: self._tell(event), f"service {type(event).__name__}")  # type: ignore[misc]
-        self._handle = self._clock.at(self._clock.now() + TAKE_OVER_EVERY, self._take_over, name="service pushes")
+        due = (self._clock.now() // TAKE_OVER_EVERY + 1) * TAKE_OVER_EVERY  # with everything else that looks then
+        self._handle = self._clock.at(due, self._take_over, name="service pushes")
 
     def _tell(self, event: UnitEvent) -> None:
         for callback in tuple(self._callbacks):

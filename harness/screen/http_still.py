@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 NOW, SHOWN = "Hil-Now", "Hil-Shown"
 DELIVER_EVERY: Ns = 10 * MS
-TIMEOUT_S = 2.0
+TIMEOUT_S = 5.0
 RETRY_S = 0.1
 WAIT_S = 0.2
 """How long one question waits for a picture: the watermark of a still screen lags by so much."""
@@ -112,7 +112,8 @@ class HttpStill:
                 self._pictures.append(picture)
             self._seen = max(self._seen, seen_to)
         if not self._closed.is_set():
-            self._handle = self._clock.at(self._clock.now() + DELIVER_EVERY, self._deliver, name=f"screen {self.url}")
+            due = (self._clock.now() // DELIVER_EVERY + 1) * DELIVER_EVERY  # with everything else that looks then
+            self._handle = self._clock.at(due, self._deliver, name=f"screen {self.url}")
 
     def _fetch(self) -> None:
         connection, number = _connect(self.url), 0

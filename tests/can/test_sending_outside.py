@@ -128,3 +128,18 @@ def test_a_frame_in_between_takes_its_own_counter_value(vehicle: Vehicle, sent: 
     clock.run_until(clock.now() + 100 * MS)
     seen = counters(vehicle, frames())
     assert {(b - a) % 15 for a, b in pairwise(seen)} <= {1, 2}
+
+
+@pytest.mark.parametrize("offset", [0, 1 * MS, 4 * MS, 6 * MS, 13 * MS, 19 * MS])
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_pulse_is_on_exactly_as_many_frames_as_it_was_asked_for(
+    vehicle: Vehicle, sent: Any, offset: int, count: int
+) -> None:
+    clock, rest, _, frames = sent
+    rest.start([MESSAGE])
+    clock.run_until(400 * MS + offset)
+    rest.pulse(MESSAGE, {"SWC_Msg": 1}, {"SWC_Msg": 0}, count * 20 * MS)
+    clock.run_until(800 * MS)
+    signal = vehicle.buses["body"].database.by_name(MESSAGE).signals["SWC_Msg"]
+    pressed = [signal.read_raw(h.frame.data) for h in frames() if h.frame is not None]
+    assert sum(pressed) == count

@@ -51,7 +51,10 @@ class Held:
                 self.own.close()
             raise
         self.addresses: dict[str, str] = facts["addresses"]
-        self.can = {name: KeptCan(self._link, name, recorded=facts["recorded"]) for name in vehicle.buses}
+        self.can = {
+            name: KeptCan(self._link, name, recorded=facts["recorded"], look_soon=stream.look_soon)
+            for name in vehicle.buses
+        }
         self.restbus = {name: KeptRestBus(self._link, name, facts["messages"][name]) for name in vehicle.buses}
         self.supply = KeptSupply(self._link, facts["stall"]["supply"])
         self.io = KeptIo(self._link, facts["lines"], facts["stall"]["io"])

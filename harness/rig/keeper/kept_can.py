@@ -18,9 +18,11 @@ class KeptCan:
 
     stall: Ns = 1 * S
 
-    def __init__(self, link: Link, name: str, *, recorded: bool) -> None:
+    def __init__(self, link: Link, name: str, *, recorded: bool, look_soon: Callable[[], None] = lambda: None) -> None:
+        """``look_soon`` tells who delivers that an answer is expected."""
         self.name = f"can {name}"
         self.recorded = recorded
+        self.look_soon = look_soon
         self.faults: list[tuple[Ns, str]] = []
         self._target = f"can/{name}"
         self._link = link
@@ -30,6 +32,7 @@ class KeptCan:
 
     def send(self, frame: Frame) -> None:
         self._open()
+        self.look_soon()
         self._link.call(self._target, "send", frame)
 
     def cyclic(self, frames: Sequence[Frame], period: Ns, first: Ns | None = None) -> CyclicTask:

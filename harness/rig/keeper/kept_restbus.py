@@ -30,8 +30,11 @@ class KeptRestBus:
     def running(self) -> tuple[str, ...]:
         return tuple(self._link.call(self._target, "running"))
 
-    def set(self, message: str, values: Mapping[str, Value], at: Ns | None = None) -> None:
-        self._link.call(self._target, "set", message, dict(values), at)
+    def set(self, message: str, values: Mapping[str, Value]) -> None:
+        self._link.call(self._target, "set", message, dict(values))
+
+    def pulse(self, message: str, values: Mapping[str, Value], back: Mapping[str, Value], hold: Ns) -> None:
+        self._link.call(self._target, "pulse", message, dict(values), dict(back), hold)
 
     def reset(self, message: str) -> None:
         self._link.call(self._target, "reset", message)

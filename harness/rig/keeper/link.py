@@ -21,7 +21,10 @@ from harness.foundation.clock import Clock, Handle
 from harness.foundation.errors import RigFault
 from harness.foundation.units import MS, Ns
 
-DELIVER_EVERY: Ns = 2 * MS
+DELIVER_EVERY: Ns = 5 * MS
+SOON: Ns = 500_000
+EAGER: Ns = 50 * MS
+"""After a frame was sent an answer may come: for so long it is looked for every ``SOON``."""
 VARIABLE = "HIL_KEEPER"
 """Where a supervisor tells its children the keeper it started."""
 
@@ -87,6 +90,7 @@ class Stream:
         self._arrived: deque[bytes] = deque()
         self._takers: dict[str, Callable[[Any], None]] = {}
         self._handle: Handle | None = None
+        self._eager_until: Ns = -1
         self._thread = threading.Thread(target=self._take, name="keeper stream", daemon=True)
 
     def start(self, clock: Clock, takers: dict[str, Callable[[Any], None]]) -> None:
@@ -95,6 +99,14 @@ class Stream:
         self._takers = takers
         self._thread.start()
         self._deliver()
+
+    def look_soon(self) -> None:
+        """An answer is expected: look for it more often for a while."""
+        now = self._clock.now()
+        if now >= self._eager_until and self._handle is not None:
+            self._handle.cancel()
+            self._handle = self._clock.at(now + SOON, self._deliver, name="keeper delivery")
+        self._eager_until = now + EAGER
 
     def close(self) -> None:
         if self._handle is not None:
@@ -113,4 +125,6 @@ class Stream:
             news_by_kind = marshal.loads(self._arrived.popleft())  # noqa: S302 - from our own keeper, proven by its key
             for kind, news in news_by_kind.items():
                 self._takers[kind](news)
-        self._handle = self._clock.at(self._clock.now() + DELIVER_EVERY, self._deliver, name="keeper delivery")
+        now = self._clock.now()
+        step = SOON if now < self._eager_until else DELIVER_EVERY
+        self._handle = self._clock.at((now // step + 1) * step, self._deliver, name="keeper delivery")

@@ -5,7 +5,7 @@ from __future__ import annotations
 ASKABLE: dict[str, frozenset[str]] = {
     "can": frozenset({"send", "cyclic", "stop"}),
     "restbus": frozenset(
-        {"start", "stop_message", "silence", "set", "reset", "send_event", "disturb", "running", "value"}
+        {"start", "stop_message", "silence", "set", "pulse", "reset", "send_event", "disturb", "running", "value"}
     ),
     "supply": frozenset({"set_voltage", "output", "profile", "read"}),
     "io": frozenset({"set"}),

@@ -126,7 +126,8 @@ class Judge:
             answer = observation.look(self._recording, limit, patience)
             if isinstance(answer, Measurement):
                 return answer
-            now = self._clock.now()
+            # up to here time was let pass: what a long look has cost is no stall of anybody's
+            now = self._clock.settled()
             behind = now - self._recording.seen_to(observation.source)
             stall = self._recording.stalled(observation.source)
             if behind > stall and now > answer.until:
@@ -140,7 +141,8 @@ class Judge:
                     f"since {show_time(answer.until)}; it cannot be decided"
                 )
             # growing steps: what was seen is exact whatever the step, only the moment we notice is not
-            self._clock.run_until(now + min(max((now - began) // 16, _SHORTEST), _LONGEST))
+            step = min(max((now - began) // 16, _SHORTEST), _LONGEST)
+            self._clock.run_until(self._clock.now() + step)
 
     def limit_for(self, requirement: Requirement, observation: Observation) -> Limit:
         if observation.quantity == "watch":

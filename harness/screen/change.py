@@ -4,7 +4,8 @@ Theory. A sensor never gives the same picture twice, and a port tells only of ch
 one told of last, in averages of 4 x 4 pixels, each colour by itself: averaging takes a sensor's noise down (to a
 quarter at best) and leaves a letter's stroke clear of it. One block that differs by more than the threshold makes it a
 new picture; the worst block decides, not the mean, or a changed digit would drown in the rest.
-``harness.screen.compare`` answers another question (would a person call both the same view) and takes far too long for every frame.
+``harness.screen.compare`` answers another question (would a person call both the same view) and takes far too long for
+every frame.
 
 The last one told of, and not the frame before, is the reference: a slow fade is told of in steps, and never lost.
 """

@@ -12,10 +12,10 @@ from harness.foundation.clock import VirtualClock
 from harness.foundation.errors import HarnessError, RigFault
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, Ns, S
-from harness.foundation.values import Check, Verdict
+from harness.foundation.values import Check, Interval, Limit, Measurement, Verdict
 from harness.judging.accounts import arrives, delivered, session_stays
 from harness.judging.judge import Judge, PrerequisiteFailed, RequirementFailed, unjudged
-from harness.judging.observation import Observation, anchor
+from harness.judging.observation import Observation, Undecided, anchor
 from harness.judging.requirements import Catalogue
 from harness.judging.signals import avoids, reaches, stays
 
@@ -276,3 +276,42 @@ def test_a_source_behind_the_question_that_stands_still_is_the_rigs_fault_too(ma
     tape.clock.at(60 * S, lambda: pytest.fail("waited for ever"), name="patience of the test")
     with pytest.raises(RigFault, match="cannot be decided"):
         judge("AAA-01", on_the_buses(("canary",), AFTER, 3 * S).measuring("delivered"))
+
+
+class Computing(VirtualClock):
+    """A clock on which computing costs time, as on a wall clock."""
+
+    def compute(self, span: Ns) -> None:
+        self._now += span
+
+
+class Living:
+    """A source whose news are taken over while time is let pass, and only then."""
+
+    def __init__(self, clock: Computing) -> None:
+        self._clock = clock
+
+    def offers(self, source: str) -> bool:
+        return True
+
+    def stalled(self, source: str) -> Ns:
+        return 1 * S
+
+    def seen_to(self, source: str) -> Ns:
+        return self._clock.settled() - 10 * MS
+
+
+def test_a_long_look_is_no_stall_of_the_source(catalogue: Catalogue) -> None:
+    clock = Computing()
+    clock.run_until(5 * S)
+    living: Any = Living(clock)
+    looks: list[Ns] = []
+
+    def look(recording: Any, limit: Limit, patience: Ns) -> Undecided | Measurement:
+        clock.compute(4 * S)  # a search for an icon on a slow computer
+        looks.append(recording.seen_to("screen"))
+        return Undecided(1 * S) if len(looks) < 4 else Measurement("latency", "s", Interval(0.1, 0.1, 0.1))
+
+    observation = Observation("shows", {}, "latency", "screen", Stamp.exact(0), look, "the screen shows it")
+    judge = Judge(clock, living, catalogue, lambda check: None)
+    assert judge.decide(observation, Limit("s", high=1.0), 2 * S).value == Interval(0.1, 0.1, 0.1)

@@ -34,10 +34,10 @@ PUT_TO = {
 }
 NOT_RUN = {
     ("audio", "none"): "there is nothing to promise: it is the declared absence of sound",
-    ("network", "line"): "its far end is in the simulated unit's process; tests/loop/test_instruments.py and every loop "
-    "run use it",
-    ("network", "netem"): "needs root and a network interface; its commands are tested in tests/network, a shaped link "
-    "was measured in the kernel VM",
+    ("network", "line"): "its far end is in the simulated unit's process; tests/loop/test_instruments.py and every "
+    "loop run use it",
+    ("network", "netem"): "needs root and a network interface; its commands are tested in tests/network, a shaped "
+    "link was measured in the kernel VM",
 }
 
 

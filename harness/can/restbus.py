@@ -79,8 +79,8 @@ class RestBus:
         self._sending(message).set(values)
 
     def pulse(self, message: str, values: Mapping[str, Value], back: Mapping[str, Value], hold: Ns) -> None:
-        """``values`` from the next frame on, and ``back`` as many ns later as ``hold`` says, counted from that frame: in
-        time whatever who asked for it is busy with meanwhile."""
+        """``values`` from the next frame on, and ``back`` when ``hold`` ns have passed since that frame: in time,
+        whatever who asked for it is busy with meanwhile."""
         sending = self._sending(message)
         for one in (values, back):
             sending.message.encode(one, start=sending.payload)  # what it cannot carry is told now

@@ -310,7 +310,9 @@ def test_a_long_look_is_no_stall_of_the_source(catalogue: Catalogue) -> None:
     def look(recording: Any, limit: Limit, patience: Ns) -> Undecided | Measurement:
         clock.compute(4 * S)  # a search for an icon on a slow computer
         looks.append(recording.seen_to("screen"))
-        return Undecided(clock.settled() - 500 * MS) if len(looks) < 4 else Measurement("latency", "s", Interval(0.1, 0.1, 0.1))
+        if len(looks) < 4:
+            return Undecided(clock.settled() - 500 * MS)
+        return Measurement("latency", "s", Interval(0.1, 0.1, 0.1))
 
     observation = Observation("shows", {}, "latency", "screen", Stamp.exact(0), look, "the screen shows it")
     judge = Judge(clock, living, catalogue, lambda check: None)

@@ -2,7 +2,8 @@
 
 Run by tests/vm/test_selection.py, in a process of its own: ``python -P tests/vm/selection.py FOLDER``. One keeper and
 one plant serve all; pytest runs in this process, so what it has loaded it loads once (loading takes longest where the
-kernel is emulated). Each part leaves a run folder below FOLDER; the table is printed and written to ``table.json``.
+kernel is emulated). Each part leaves a run folder below FOLDER; the table is printed and written to ``table.json``. Exit code: see
+``exit_code``.
 
 The rig is rigs/vcan.yaml without sound, and with more room for lateness: an emulated kernel still keeps the beats, but
 Python runs some fifteen times slower, and repetitions of events are the keeper's. What is BLOCKED all the same (the
@@ -17,6 +18,7 @@ import re
 import sys
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,6 +29,8 @@ ROOT = Path(__file__).parents[2]
 RIG = ROOT / "rigs" / os.environ.get("HIL_SELECTION_RIG", "vcan.yaml")
 LATENESS = "300 ms"
 ATTEMPTS = 3
+WRONG = 10
+"""Exit code: a wrong verdict. A program that breaks down has 1."""
 BUTTONS, LOGIN = "scenarios/buttons/", "scenarios/login/"
 RIGHT = (
     LOGIN + "test_code.py::test_cold_start_shows_a_code[gs4]",
@@ -102,7 +106,17 @@ def main(folder: Path) -> int:
             if (row["verdict"] == "PASS") != (row["unit"] == "right"):
                 print(f"            {row['reason']}")
         (folder / "table.json").write_text(json.dumps(rows, indent=1), encoding="utf-8")
-    return 0
+    return exit_code(rows)
+
+
+def exit_code(rows: list[dict[str, Any]]) -> int:
+    """Of the last attempts: 10 when a right unit is red or a wrong one is green, 3 when something is BLOCKED or
+    missing, else 0."""
+    last = {(row["unit"], row["case"]): str(row["verdict"]) for row in rows}
+    if any(verdict == ("FAIL" if unit == "right" else "PASS") for (unit, _), verdict in last.items()):
+        return WRONG
+    whole = len(last) == len(RIGHT) + len(DEFECTS) and set(last.values()) <= {"PASS", "FAIL"}
+    return 0 if whole else 3
 
 
 if __name__ == "__main__":

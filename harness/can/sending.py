@@ -242,7 +242,8 @@ class Sending:
 
     def _repeat_later(self) -> None:
         if self._left > 0:
-            self._burst = self._clock.at(self._clock.now() + self._fast, self._repeat, name=self._name)
+            name = f"{self._name} repetition"
+            self._burst = self._clock.at(self._clock.now() + self._fast, self._repeat, name=name)
 
     def _repeat(self) -> None:
         self._burst = None

@@ -21,6 +21,8 @@ def failed(unit: str, value: float | None, high: float | None, verdict: Verdict 
         ("can body delivery", True),
         ("supply TCPIP::1", True),
         ("can vcan0 0x3B2 phase", True),
+        ("rest-bus BCM_Doors repetition", True),
+        ("rest-bus SWC_Buttons set", True),
         ("supply step 6 V", False),
         ("rest-bus BCM_Doors", False),
         ("can body cyclic 0x3B2", False),
@@ -43,6 +45,15 @@ def test_what_never_came_is_the_units_fault_unless_it_stood_still_all_the_while(
 def test_a_wrong_figure_is_no_matter_of_milliseconds() -> None:
     assert not explains(failed("1", 2, 1), 900 * MS)
     assert explains(failed("1", 2, 1), 1 * S)
+
+
+def test_what_did_not_last_long_enough_is_no_matter_of_lateness() -> None:
+    stays = Check(
+        "BTN-08", "stays", {}, Measurement("watch", "s", Interval(0.1, 0.1, 0.1), window=(0, 100 * MS)),
+        Limit("s", low=3.0), Verdict.FAIL, -2.9, "left at once",
+    )  # fmt: skip
+    assert not explains(stays, 200 * MS)
+    assert explains(stays, 1 * S)
 
 
 def test_only_a_fail_needs_an_explanation() -> None:

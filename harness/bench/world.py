@@ -139,7 +139,7 @@ class World:
     def echo(self, role: Role, state: str | float, since: Ns) -> Stamp:
         """Let time pass until our own frame carrying ``state`` has been on the wire. RigFault when it never is."""
         within = max(ECHO_WITHIN, 10 * self.ports.lateness)
-        key, deadline = role.message.key, since + within
+        key, deadline = role.message.key, max(since, self.clock.now()) + within
         while True:
             for heard in self.recorder.frames(role.bus, key, since, deadline):
                 if heard.own and heard.frame is not None and _same(role.read(heard.frame.data), state):

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, Protocol, TypeVar
 
-from harness.foundation.errors import NotOffered, RigFault
+from harness.foundation.errors import HarnessError, NotOffered, RigFault
 from harness.phone.hierarchy import Node, parse
 
 T = TypeVar("T")
@@ -99,7 +99,7 @@ class ServerEyes:
     def _asked(self, what: Callable[[], Any]) -> Any:
         try:
             return what()
-        except RigFault:
+        except (HarnessError, RigFault):
             raise
         except Exception as why:
             raise RigFault(

@@ -179,7 +179,7 @@ class Device:
         device = self._open(self._timeout_s)
         try:
             return work(device)
-        except RigFault:
+        except (HarnessError, RigFault):
             raise
         except Exception as why:
             raise self._fault(why) from why

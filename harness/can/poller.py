@@ -13,7 +13,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from harness.can.reader import STATE_EVERY, Arrived
+from harness.can.reader import Arrived
+from harness.can.state_watch import StateWatch
 from harness.foundation.clock import Clock
 from harness.foundation.units import MS, Ns
 
@@ -34,9 +35,7 @@ class Poller:
         self.lost = 0
         self._clock = clock
         self._receive = receive
-        self._state = state
-        self._last_state = ""
-        self._next_state: Ns = 0
+        self._state = StateWatch(state)
         self._failed = 0
         self._told = ""
         self._not_before: Ns = 0
@@ -61,7 +60,8 @@ class Poller:
                 if message is None:
                     break
                 keep(Arrived(now(), message))
-            self._look_at_state(began)
+            if state := self._state.news(began):
+                keep(Arrived(began, state=state))
         except Exception as why:  # noqa: BLE001 - reception never ends, whatever an interface raises
             self._fail(began, f"{type(why).__name__}: {why}")
             return
@@ -76,13 +76,3 @@ class Poller:
         if text != self._told:  # the same again and again is one event
             self._told = text
             self.queue.append(Arrived(at, failure=text))
-
-    def _look_at_state(self, at: Ns) -> None:
-        if self._state is None or at < self._next_state:
-            return
-        state = self._state()
-        self._next_state = at + STATE_EVERY  # not reached when it raises: asked again each time until it is well
-        if state and state != self._last_state:
-            first, self._last_state = not self._last_state, state
-            if not (first and state == "active"):
-                self.queue.append(Arrived(at, state=state))

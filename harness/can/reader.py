@@ -15,15 +15,15 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from harness.can.state_watch import StateWatch
 from harness.foundation.clock import Clock
-from harness.foundation.units import MS, Ns
+from harness.foundation.units import Ns
 
 POLL_S = 0.02
 """How long one call waits: the watermark of a silent bus lags by so much."""
 LONGEST_PAUSE_S = 0.1
 ROOM = 1_000_000
 """Entries the queue holds; about 100 s of a full 1 Mbit/s bus that nobody attends to."""
-STATE_EVERY: Ns = 100 * MS
 
 
 class Arrived(NamedTuple):
@@ -36,8 +36,7 @@ class Arrived(NamedTuple):
 
 
 class Reader:
-    """``receive(seconds)`` gives a message, or None when none came. ``state()`` gives the bus state, "" where that is
-    not known, and raises where the interface cannot hear at all (a socket on an interface that is down just waits)."""
+    """``receive(seconds)`` gives a message, or None when none came. ``state`` as in ``StateWatch``."""
 
     def __init__(
         self,
@@ -53,9 +52,7 @@ class Reader:
         """Messages that found no room in the queue."""
         self._clock = clock
         self._receive = receive
-        self._state = state
-        self._last_state = ""
-        self._next_state: Ns = 0
+        self._state = StateWatch(state)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"can reader {name}", daemon=True)
         self._thread.start()
@@ -78,7 +75,8 @@ class Reader:
                 message = self._receive(POLL_S)
                 if message is not None:
                     self._keep(Arrived(now(), message))
-                self._look_at_state(began)
+                if state := self._state.news(began):
+                    self._keep(Arrived(began, state=state))
             except Exception as why:  # noqa: BLE001 - reception never ends, whatever an interface raises
                 if self._stop.is_set():
                     return
@@ -100,13 +98,3 @@ class Reader:
             self.lost += 1
         else:
             self.queue.append(entry)
-
-    def _look_at_state(self, at: Ns) -> None:
-        if self._state is None or at < self._next_state:
-            return
-        state = self._state()
-        self._next_state = at + STATE_EVERY  # not reached when it raises: asked again each time until it is well
-        if state and state != self._last_state:
-            first, self._last_state = not self._last_state, state
-            if not (first and state == "active"):
-                self._keep(Arrived(at, state=state))

@@ -16,7 +16,6 @@ from __future__ import annotations
 import io
 import struct
 import threading
-from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
@@ -24,7 +23,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 from harness.foundation.clock import Clock, Handle
 from harness.foundation.errors import HarnessError, RigFault
 from harness.foundation.stamps import Stamp
-from harness.foundation.units import MS, Ns, S, show_time
+from harness.foundation.units import MS, Ns, S
+from harness.screen.album import Album
 from harness.screen.port import Picture
 
 if TYPE_CHECKING:
@@ -86,9 +86,7 @@ class AndroidScreen:
         self._display = display
         self._prepare = prepare
         self._captured: deque[_Captured] = deque()
-        self._instants: list[Ns] = []
-        self._pictures: list[Picture] = []
-        self._seen: Ns = -1
+        self._album = Album()
         self._closed = threading.Event()
         self._asked: Ns = clock.now()
         self._front = self._capture()
@@ -100,12 +98,7 @@ class AndroidScreen:
 
     def frames(self, start: Ns, stop: Ns) -> Sequence[Picture]:
         """As ``ScreenPort.frames``; read-only pixels. HarnessError beyond ``seen_to()``."""
-        if not 0 <= start <= stop:
-            raise HarnessError(f"screen: the window {start}..{stop} ns is not one")
-        if stop > self._seen:
-            raise HarnessError(f"screen: asked up to {show_time(stop)}, but seen only to {show_time(self._seen)}")
-        first = max(bisect_right(self._instants, start) - 1, 0)
-        return tuple(self._pictures[first : bisect_right(self._instants, stop)])
+        return self._album.between(start, stop)
 
     def touch(self, x: float, y: float) -> Stamp:
         """As ``ScreenPort.touch``; time passes until the device has taken it. HarnessError beside the screen or once
@@ -123,7 +116,7 @@ class AndroidScreen:
         return Stamp((began + ended) // 2, began, ended)
 
     def seen_to(self) -> Ns:
-        return self._seen
+        return self._album.seen
 
     def close(self) -> None:
         """No more touches; the pictures stay readable."""
@@ -137,9 +130,8 @@ class AndroidScreen:
         while self._captured:
             asked, picture = self._captured.popleft()
             if picture is not None:
-                self._instants.append(picture.stamp.t)
-                self._pictures.append(picture)
-            self._seen = max(self._seen, asked)
+                self._album.add(picture)
+            self._album.see(asked)
         if not self._closed.is_set():
             again = self._clock.now() + DELIVER_EVERY
             self._handle = self._clock.at(again, self._deliver, name=f"screen {self._device.serial} delivery")

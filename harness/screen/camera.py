@@ -18,7 +18,6 @@ A camera has no finger. ``touch`` is NotOffered unless the rig names a toucher.
 from __future__ import annotations
 
 import threading
-from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
@@ -30,6 +29,7 @@ from harness.foundation.clock import Clock, Handle
 from harness.foundation.errors import HarnessError, NotOffered, RigFault
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, Ns, S, show_time
+from harness.screen.album import Album
 from harness.screen.camera_source import Grabbed, Source
 from harness.screen.change import THRESHOLD, blocks, changed
 from harness.screen.exposure import PictureQuality, describe_picture
@@ -102,11 +102,9 @@ class Camera:
         self._reference: NDArray[np.float32] | None = None
         self._proved: Ns = 0
         self._queue: deque[_Taken] = deque()
-        self._instants: list[Ns] = []
-        self._pictures: list[Picture] = []
+        self._album = Album()
         self._bytes = 0
         self._forgotten: Ns = -1
-        self._seen: Ns = -1
         self._closed = threading.Event()
         try:
             self._take(source.grab(self._closed.wait))
@@ -120,17 +118,13 @@ class Camera:
     def frames(self, start: Ns, stop: Ns) -> Sequence[Picture]:
         """As ``ScreenPort.frames``; read-only pixels, one array per change. HarnessError beyond ``seen_to()``,
         RigFault for what is no longer kept."""
-        if not 0 <= start <= stop:
-            raise HarnessError(f"screen: the window {start}..{stop} ns is not one")
-        if stop > self._seen:
-            raise HarnessError(f"screen: asked up to {show_time(stop)}, but seen only to {show_time(self._seen)}")
+        found = self._album.between(start, stop)
         if start < self._forgotten:
             raise RigFault(
                 f"screen: pictures before {show_time(self._forgotten)} are no longer kept ({self._keep >> 20} MiB were "
                 f"full). Too much counts as a change: raise 'threshold' above the camera's noise, or raise 'keep'."
             )
-        first = max(bisect_right(self._instants, start) - 1, 0)
-        return tuple(self._pictures[first : bisect_right(self._instants, stop)])
+        return found
 
     def touch(self, x: float, y: float) -> Stamp:
         """As ``ScreenPort.touch``, by the rig's toucher. NotOffered without one, HarnessError beside the screen or once
@@ -147,12 +141,12 @@ class Camera:
 
     def quality(self) -> PictureQuality:
         """Figures of the picture in front. RigFault before time has passed."""
-        if not self._pictures:
+        if not self._album.pictures:
             raise RigFault(f"{self.name}: no picture has been delivered yet")
-        return describe_picture(self._pictures[-1].pixels)
+        return describe_picture(self._album.pictures[-1].pixels)
 
     def seen_to(self) -> Ns:
-        return self._seen
+        return self._album.seen
 
     def close(self) -> None:
         """No more touches; the pictures stay readable. Closes the toucher too. RigFault when the camera does not let
@@ -171,14 +165,12 @@ class Camera:
         while self._queue:
             seen_to, picture = self._queue.popleft()
             if picture is not None:
-                self._instants.append(picture.stamp.t)
-                self._pictures.append(picture)
+                self._album.add(picture)
                 self._bytes += picture.pixels.nbytes
-            self._seen = max(self._seen, seen_to)
-        while self._bytes > self._keep and len(self._pictures) > 1:
-            self._bytes -= self._pictures.pop(0).pixels.nbytes
-            self._instants.pop(0)
-            self._forgotten = self._instants[0]
+            self._album.see(seen_to)
+        while self._bytes > self._keep and len(self._album.pictures) > 1:
+            self._bytes -= self._album.forget_first().pixels.nbytes
+            self._forgotten = self._album.pictures[0].stamp.t
         if not self._closed.is_set():
             self._handle = self._clock.at(
                 self._clock.now() + DELIVER_EVERY, self._deliver, name=f"screen {self.name} delivery"

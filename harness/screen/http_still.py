@@ -17,7 +17,6 @@ import hashlib
 import http.client
 import re
 import threading
-from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -27,6 +26,7 @@ from harness.foundation.clock import Clock, Handle
 from harness.foundation.errors import HarnessError, RigFault
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, Ns, S, show_time
+from harness.screen.album import Album
 from harness.screen.port import Picture
 
 if TYPE_CHECKING:
@@ -60,10 +60,8 @@ class HttpStill:
         self.fault: RigFault | None = None
         self._clock = clock
         self._prepare = prepare
-        self._instants: list[Ns] = []
-        self._pictures: list[Picture] = []
+        self._album = Album()
         self._fetched: deque[_Fetched] = deque()
-        self._seen: Ns = -1
         self._closed = threading.Event()
         self._finger = _connect(url)
         self._ask(self._finger, "GET", "/screen.ppm?after=0&wait=0")
@@ -73,12 +71,7 @@ class HttpStill:
 
     def frames(self, start: Ns, stop: Ns) -> Sequence[Picture]:
         """As ``ScreenPort.frames``; read-only pixels, one array per picture. HarnessError beyond ``seen_to()``."""
-        if not 0 <= start <= stop:
-            raise HarnessError(f"screen: the window {start}..{stop} ns is not one")
-        if stop > self._seen:
-            raise HarnessError(f"screen: asked up to {show_time(stop)}, but seen only to {show_time(self._seen)}")
-        first = max(bisect_right(self._instants, start) - 1, 0)
-        return tuple(self._pictures[first : bisect_right(self._instants, stop)])
+        return self._album.between(start, stop)
 
     def touch(self, x: float, y: float) -> Stamp:
         """As ``ScreenPort.touch``. HarnessError beside the screen or once closed, RigFault when nobody answers."""
@@ -90,7 +83,7 @@ class HttpStill:
         return Stamp.exact(now)
 
     def seen_to(self) -> Ns:
-        return self._seen
+        return self._album.seen
 
     def close(self) -> None:
         """No more touches; the pictures stay readable."""
@@ -105,12 +98,8 @@ class HttpStill:
         while self._fetched:
             seen_to, picture = self._fetched.popleft()
             if picture is not None:
-                if self._instants and self._instants[-1] == picture.stamp.t:
-                    self._instants.pop()
-                    self._pictures.pop()
-                self._instants.append(picture.stamp.t)
-                self._pictures.append(picture)
-            self._seen = max(self._seen, seen_to)
+                self._album.add(picture)
+            self._album.see(seen_to)
         if not self._closed.is_set():
             due = (self._clock.now() // DELIVER_EVERY + 1) * DELIVER_EVERY  # with everything else that looks then
             self._handle = self._clock.at(due, self._deliver, name=f"screen {self.url}")

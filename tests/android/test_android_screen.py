@@ -111,7 +111,7 @@ def test_a_capture_that_was_cut_is_no_picture(clock: WallClock, screen: AndroidS
     wait(clock, lambda: screen.seen_to() > 0)
     android.cut_next = 5000
     wait(clock, lambda: bool(screen.gaps))
-    assert {p.pixels.shape for p in screen._pictures} == {(120, 200, 3)}
+    assert {p.pixels.shape for p in screen.frames(0, screen.seen_to())} == {(120, 200, 3)}
     assert len(screen.frames(0, screen.seen_to())) == 1
 
 

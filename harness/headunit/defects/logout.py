@@ -12,6 +12,7 @@ from harness.headunit.defects.filters import keeping, skipped
 
 if TYPE_CHECKING:
     from harness.headunit.blueprint import Action, Filter
+    from harness.headunit.render import View
     from harness.headunit.unit import HeadUnit
 
 
@@ -33,6 +34,15 @@ def service_not_told(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
     inner(unit, event)
     unit.flash.revocations[:] = before
     unit.service.revoking = call
+
+
+def stays_home(view: View, unit: HeadUnit) -> View:
+    """Tap "view": what the last driver had in front stays there for a while after the session has ended."""
+    since = unit.ram.more.setdefault("closed", unit.clock.now())
+    if unit.clock.now() - since < 12 * S:
+        unit.later("still home", 12 * S - (unit.clock.now() - since), lambda u: None)
+        return view._replace(name="home", lines=(), buttons=("messages", "contacts"), code="")
+    return view
 
 
 def name_on_console(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
@@ -85,6 +95,13 @@ DEFECTS = (
         ("OUT-01",),
         wrap("close_session", service_not_told),
         "privacy",
+    ),
+    Defect(
+        "out-01-screen-behind",
+        "Bus and account say logged out, the screen still offers the last driver's messages.",
+        ("OUT-01",),
+        tap("view", stays_home, when=once_after(ev.SessionClosed)),
+        "picture",
     ),
     Defect(
         "out-02-start-stop",

@@ -11,7 +11,7 @@ were changed, lost, repeated, or belong to another message:
 - E2E-P05: CRC-16 CCITT over data and data id; counter 0..255.
 - E2E-P11: as P01, modes both and nibble.
 - J1850 (or CRC8): CRC-8 SAE J1850 (start and final value 0xFF) over data id, if any, and the other bytes.
-- XOR, SUM: over data id, if any, and all bytes with the checksum's bits 0; as many bits as the checksum has.
+- XOR, SUM: over the bytes of the data id (up to 32 bits: the CAN id, say), if any, and all bytes with the checksum's bits 0; as many bits as the checksum has.
 
 The CRCs themselves come from autosar-e2e.
 """
@@ -136,6 +136,8 @@ class Protector:
                 raise ValueError(f"{self.message.name}: {p.profile} needs a data id from 0 to 0xFFFF, not {p.data_id}")
         elif self._counter is None and self._checksum is None:
             raise ValueError(f"{self.message.name}: a protection without counter and without checksum protects nothing")
+        if p.profile in ("XOR", "SUM") and not 0 <= (p.data_id or 0) < 1 << 32:
+            raise ValueError(f"{self.message.name}: {p.profile} takes a data id of up to 32 bits, not {p.data_id}")
         if p.profile == "E2E-P02" and len(p.data_ids) != 16:
             raise ValueError(f"{self.message.name}: E2E-P02 needs 16 data ids, not {len(p.data_ids)}")
         if p.profile == "E2E-P11" and p.data_id_mode not in ("both", "nibble"):
@@ -172,7 +174,8 @@ def _checksum_function(p: Protection, field: Signal | None) -> Callable[[bytearr
     low, high = (p.data_id or 0) & 0xFF, (p.data_id or 0) >> 8 & 0xFF
     ids = b"" if p.data_id is None else bytes((low, high))
     if p.profile in ("XOR", "SUM"):
-        return _plain_sum(p.profile, ids, field)
+        # four bytes: a data id that is the CAN id may have 29 bits; bytes of 0 change neither
+        return _plain_sum(p.profile, b"" if p.data_id is None else p.data_id.to_bytes(4, "little"), field)
     from e2e.crc import calculate_crc8, calculate_crc8_h2f, calculate_crc16
 
     if p.profile in ("E2E-P01", "E2E-P11"):

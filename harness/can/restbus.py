@@ -10,7 +10,7 @@ The phases of the cycles are spread by the injected random numbers, as the nodes
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 
 from harness.can.database import Database
@@ -28,19 +28,23 @@ from harness.foundation.units import Ns
 class RestBus:
     """Sends, on ``port``, the messages of ``database`` whose senders are not among ``nodes_excluded``.
 
-    ``protections`` by message name. HarnessError for a message or signal that is not there, or is not ours to send;
+    ``protections`` by message name, and so are ``schedules``: the order in which a multiplexed message goes round its
+    pages. HarnessError for a message or signal that is not there, or is not ours to send;
     ValueError (from the codec) for a value that a signal cannot carry. ``unsent`` counts frames that the port refused
     because the bus could not send. """
 
     def __init__(self, clock: Clock, port: CanPort, database: Database, *, nodes_excluded: set[str],
-                 protections: Mapping[str, Protection], random: Random) -> None:
+                 protections: Mapping[str, Protection], random: Random,
+                 schedules: Mapping[str, Sequence[int]] | None = None) -> None:
         self._clock = clock
         self._random = random
         self._database = database
-        for name in protections:
+        rounds = schedules or {}
+        for name in (*protections, *rounds):
             self._message(name)
         self._sendings = {
-            message.name: Sending(clock, port, message, _protector(message, protections.get(message.name)))
+            message.name: Sending(clock, port, message, _protector(message, protections.get(message.name)),
+                                  rounds.get(message.name, ()))
             for message in database.messages.values() if nodes_excluded.isdisjoint(message.senders)
         }
 
@@ -79,17 +83,17 @@ class RestBus:
         self._sending(message).set(values)
 
     def pulse(self, message: str, values: Mapping[str, Value], back: Mapping[str, Value], hold: Ns) -> None:
-        """``values`` from the next frame on, and ``back`` when ``hold`` ns have passed since that frame: in time,
+        """``values`` from the next frame that shows them on, and ``back`` when ``hold`` ns have passed since: in time,
         whatever who asked for it is busy with meanwhile."""
         sending = self._sending(message)
         for one in (values, back):
-            sending.message.encode(one, start=sending.payload)  # what it cannot carry is told now
+            sending.payload.changed(one)  # what it cannot carry is told now
         name, cycle = f"rest-bus {message} set", sending.message.cycle or 0
-        first = sending.next_beat()
+        first = sending.next_beat(values)
         if sending.beats_outside and first - self._clock.now() < cycle // 4:
             # the kernel's beat may be quicker than our exchange of its frames: wait until it is over
             self._clock.at(first + cycle // 4, lambda: sending.set(values), name=name)
-            first += cycle
+            first = sending.next_beat(values, first + 1)
         else:
             sending.set(values)
         self._clock.at(first + hold - cycle // 2, lambda: sending.set(back), name=name)
@@ -110,7 +114,10 @@ class RestBus:
         if signal not in sending.message.signals:
             raise HarnessError(f"{message} has no signal {signal!r}; signals: {', '.join(sending.message.signals)}")
         found = sending.message.signals[signal]
-        return found.to_physical(found.read_raw(sending.payload))
+        shown = [sending.payload.places[place] for place in sending.payload.showing([signal])]
+        if not shown:
+            raise HarnessError(f"{message} never shows {signal}: its page is not in the schedule")
+        return found.to_physical(found.read_raw(shown[0]))
 
     def disturb(self, message: str, disturbance: Disturbance) -> Active:
         """Make something wrong with a message from its next frame on. HarnessError when it has nothing of the kind."""

@@ -1,7 +1,7 @@
 """One message of the rest-bus: its payload, its counter, its beat, and what is being made wrong with it.
 
-Theory. The beat is a callback on the clock, unless the port keeps one outside this process (``keeps_beat``: the
-kernel's). Then a whole turn of the counter is precomputed, handed over, and exchanged when the payload changes. What
+Theory. A multiplexed message with a schedule goes round its pages, a place each beat (pages.py). The beat is a callback on the clock, unless the port keeps one outside this process (``keeps_beat``: the
+kernel's). Then a whole turn of counter and pages is precomputed, handed over, and exchanged when the payload changes. What
 cannot be a turn of equal frames stays on the clock: messages with a counter that also leave on an event (the extra
 frame takes a counter value), those that change their cycle, and any message while something is made wrong with it.
 On the way from one to the other the counter goes on from the echoes, so no value is sent twice.
@@ -9,10 +9,12 @@ On the way from one to the other the counter goes on from the echoes, so no valu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from math import lcm
 
 from harness.can.disturbance import Disturbance, disturb_frame, disturb_payload, disturbed_counter, problem_with
 from harness.can.message import Message
+from harness.can.pages import Payload, first_payload
 from harness.can.port import CanPort, CyclicTask, Frame
 from harness.can.protection import Protector
 from harness.can.signal import Value
@@ -22,21 +24,28 @@ from harness.foundation.units import MS, Ns
 
 FAST_CYCLE: Ns = 10 * MS
 """Between repetitions where the database gives no GenMsgCycleTimeFast."""
+LONGEST_TURN = 256
+"""Frames that the kernel's beat takes in one sequence."""
 _ON_EVENT = ("onwrite", "event", "spontan", "trigger")
 
 
 class _Turn:
-    """A beat kept outside: the counter value and the instant (ns) it began with."""
+    """A beat kept outside: the counter value, the place in the schedule and the instant (ns) it began with."""
 
-    def __init__(self, task: CyclicTask, first_counter: int, first: Ns, cycle: Ns) -> None:
+    def __init__(self, task: CyclicTask, first_counter: int, first_place: int, first: Ns, cycle: Ns) -> None:
         self.task = task
         self.first_counter = first_counter
+        self.first_place = first_place
         self._first = first
         self._cycle = cycle
         self._beats = 0
 
     def next_due(self, now: Ns) -> Ns:
         return self._first + max(0, (now - self._first) // self._cycle + 1) * self._cycle
+
+    def place_at(self, due: Ns) -> int:
+        """How many places on from the first one the beat at ``due`` is."""
+        return self.first_place + (due - self._first) // self._cycle
 
     def end(self, now: Ns) -> None:
         self.task.stop()
@@ -51,7 +60,7 @@ class _Turn:
 class Active:
     """A disturbance at work. ``frames`` is how many frames it has touched (dropped ones included)."""
 
-    def __init__(self, disturbance: Disturbance, frozen: bytes, until: Ns | None) -> None:
+    def __init__(self, disturbance: Disturbance, frozen: Payload, until: Ns | None) -> None:
         self.disturbance = disturbance
         self.frozen = frozen
         self.until = until
@@ -70,11 +79,13 @@ class Active:
 
 
 class Sending:
-    """Sends ``message`` on ``port`` as its send type says. ``payload`` is the data before protection."""
+    """Sends ``message`` on ``port`` as its send type says. ``payload`` is the data before protection; ``schedule`` the
+    ids of its multiplexer in the order in which their pages are sent (none: it always shows the same page)."""
 
-    def __init__(self, clock: Clock, port: CanPort, message: Message, protector: Protector | None) -> None:
+    def __init__(self, clock: Clock, port: CanPort, message: Message, protector: Protector | None,
+                 schedule: Sequence[int] = ()) -> None:
         self.message = message
-        self.payload = self._rest = message.start_data()
+        self.payload = self._rest = first_payload(message, schedule)
         self.started = False
         self.unsent = 0
         self._clock = clock
@@ -82,7 +93,10 @@ class Sending:
         self._protector = protector
         self._counter = self._last = 0
         self._modulus = 1 if protector is None else protector.modulus
-        self._frames: list[Frame | None] = [None] * self._modulus
+        self._places = len(self.payload.places)
+        self._place = 0
+        self._turn_length = lcm(self._modulus, self._places)
+        self._frames: list[Frame | None] = [None] * self._modulus * self._places
         self._active: list[Active] = []
         self._name = f"rest-bus {message.name}"
         kind = message.send_type.lower().replace("_", "")
@@ -98,7 +112,8 @@ class Sending:
             bool(getattr(port, "keeps_beat", False))
             and self._cyclic
             and not self._fast_if_active
-            and (self._modulus == 1 or not triggered)
+            and (self._turn_length == 1 or not triggered)
+            and self._turn_length <= LONGEST_TURN
         )
         self._turn: _Turn | None = None
         self._ended: _Turn | None = None
@@ -123,7 +138,7 @@ class Sending:
         self._left = 0
 
     def set(self, values: Mapping[str, Value]) -> None:
-        self._change(self.message.encode(values, start=self.payload))
+        self._change(self.payload.changed(values))
 
     def reset(self) -> None:
         self._change(self._rest)
@@ -133,21 +148,29 @@ class Sending:
         """Whether the beat is kept by the port at present."""
         return self._turn is not None
 
-    def next_beat(self) -> Ns:
-        """When the next frame is due; now, where a change sends one or nothing is sent by itself."""
+    def next_beat(self, signals: Iterable[str] = (), not_before: Ns = 0) -> Ns:
+        """When the next frame is due that shows one of ``signals`` (none: any frame), not before that instant; now,
+        where a change sends one or nothing is sent by itself."""
         now = self._clock.now()
         if self._on_event or self._on_change or not self.started:
             return now
-        if self._turn is not None:
-            return self._turn.next_due(now)
-        return self._due if self._beat is not None else now
+        due = self._turn.next_due(now) if self._turn is not None else self._due
+        if self._turn is None and self._beat is None:
+            return now
+        place = self._place if self._turn is None else self._turn.place_at(due)
+        showing = self.payload.showing(signals)
+        while due < not_before or place % self._places not in showing:
+            due, place = due + self._cycle, place + 1
+        return due
 
     def send_event(self, values: Mapping[str, Value], repetitions: int | None) -> None:
         turn, now = self._turn, self._clock.now()
-        if turn is not None and self._modulus > 1:  # the frame in between takes a value of the counter
+        if turn is not None and self._turn_length > 1:  # the frame in between takes a value of the counter
             self._end_beat()
             self._take_counter(sure=False)
-        self._put(self.message.encode(values, start=self.payload))
+        self._put(self.payload.changed(values))
+        showing = self.payload.showing(values)
+        self._place = min(showing, key=lambda shown: (shown - self._place) % self._places)
         self._trigger(self.message.repetitions if repetitions is None else repetitions)
         if turn is not None and self._turn is None:
             self._begin_beat(turn.next_due(now))
@@ -156,7 +179,8 @@ class Sending:
         problem = problem_with(disturbance, self.message, self._protector)
         if problem:
             raise HarnessError(problem)
-        disturb_payload(disturbance, self.message, self.payload, self.payload)  # out of range is told now
+        for data in self.payload.places:
+            disturb_payload(disturbance, self.message, data, data)  # out of range is told now
         until = None if disturbance.for_time is None else self._clock.now() + disturbance.for_time
         active = Active(disturbance, self.payload, until)
         self._active.append(active)
@@ -168,7 +192,7 @@ class Sending:
 
     # -- beat and bursts --------------------------------------------------------------------------------------
 
-    def _change(self, payload: bytes) -> None:
+    def _change(self, payload: Payload) -> None:
         changed = payload != self.payload
         self._put(payload)
         if not self.started:
@@ -187,19 +211,19 @@ class Sending:
         if triggered:
             self._trigger(self.message.repetitions)
 
-    def _put(self, payload: bytes) -> None:
+    def _put(self, payload: Payload) -> None:
         if payload != self.payload:
             self.payload = payload
-            self._frames = [None] * self._modulus
+            self._frames = [None] * self._modulus * self._places
             if self._turn is not None:
-                self._turn.task.replace(self._whole_turn(self._turn.first_counter))
+                self._turn.task.replace(self._whole_turn(self._turn.first_counter, self._turn.first_place))
 
     def _begin_beat(self, first: Ns) -> None:
         self._due = first
         if self._outside and not self._active:
             self._take_counter(sure=False)
-            task = self._port.cyclic(self._whole_turn(self._counter), self._cycle, first)
-            self._turn = _Turn(task, self._counter, first, self._cycle)
+            task = self._port.cyclic(self._whole_turn(self._counter, self._place), self._cycle, first)
+            self._turn = _Turn(task, self._counter, self._place, first, self._cycle)
         else:
             self._beat = self._clock.at(first, self._fire, name=self._name)
 
@@ -221,14 +245,17 @@ class Sending:
         self._beat = self._clock.at(self._due, self._fire, name=self._name)
         self._emit()
 
-    def _whole_turn(self, first: int) -> list[Frame]:
-        order = [(first + n) % self._modulus for n in range(self._modulus)]
-        return [self._frame(self._protect(self.payload, counter)) for counter in order]
+    def _whole_turn(self, counter: int, place: int) -> list[Frame]:
+        places = self.payload.places
+        return [self._frame(self._protect(places[(place + n) % self._places], (counter + n) % self._modulus))
+                for n in range(self._turn_length)]
 
     def _take_counter(self, *, sure: bool) -> None:
         """Go on from where the beat outside ended; ``sure``: its last echo has had a whole cycle to come."""
         if self._ended is not None:
-            self._counter = (self._ended.first_counter + self._ended.sent(sure=sure)) % self._modulus
+            sent = self._ended.sent(sure=sure)
+            self._counter = (self._ended.first_counter + sent) % self._modulus
+            self._place = (self._ended.first_place + sent) % self._places
             self._last = (self._counter - 1) % self._modulus
             self._ended = None
 
@@ -257,11 +284,13 @@ class Sending:
         if self._active:
             self._emit_disturbed()
             return
-        counter = self._counter
-        frame = self._frames[counter]
+        counter, place = self._counter, self._place
+        index = place * self._modulus + counter
+        frame = self._frames[index]
         if frame is None:
-            frame = self._frames[counter] = self._frame(self._protect(self.payload, counter))
+            frame = self._frames[index] = self._frame(self._protect(self.payload.places[place], counter))
         self._last = counter
+        self._place = (place + 1) % self._places
         self._counter = (counter + 1) % self._modulus
         try:
             self._port.send(frame)
@@ -278,10 +307,10 @@ class Sending:
         if "silence" in kinds:
             self._count_frame()
             return
-        counter, payload = self._counter, self.payload
+        counter, payload = self._counter, self.payload.places[self._place]
         for active in self._active:
             counter = disturbed_counter(active.disturbance, counter, self._last, active.frames, self._modulus)
-            payload = disturb_payload(active.disturbance, self.message, payload, active.frozen)
+            payload = disturb_payload(active.disturbance, self.message, payload, active.frozen.places[self._place])
         data = self._protect(payload, counter)
         late: Ns = 0
         for active in self._active:
@@ -289,6 +318,7 @@ class Sending:
             late += int(active.disturbance.amount) if active.disturbance.kind == "delay" else 0
         self._last = counter
         self._counter = (counter + 1) % self._modulus
+        self._place = (self._place + 1) % self._places
         self._count_frame()
         if "drop" not in kinds:
             self._send_late(self._frame(data), late)

@@ -64,6 +64,7 @@ class Rig:
             nodes_excluded=set(vehicle.head_unit_nodes),
             protections={m: p for (b, m), p in vehicle.protection.items() if b == bus},
             random=random,
+            schedules={m: pages for (b, m), pages in vehicle.schedules.items() if b == bus},
         )
 
     def late(self) -> list[tuple[Ns, Ns, str]]:

@@ -86,7 +86,7 @@ def diagnostics(draft: Draft) -> None:
     if len(set(taken.values())) < 3:
         draft.wrong(("diagnostics",), "an address stands twice", "Give request, response and functional their own.")
     for field, address in taken.items():
-        message = draft.buses[d.bus].database.messages.get((address, False))
+        message = draft.buses[d.bus].database.messages.get((address, address > 0x7FF))
         if message is not None and message.cycle:
             problem = f"{message.name} has this id and is cyclic"
             draft.wrong(("diagnostics", field), problem, "Give diagnostics an id of its own.")

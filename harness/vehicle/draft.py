@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from harness.can.database import Message
 from harness.foundation.config import Located, Where
 from harness.foundation.errors import BadInput
 from harness.vehicle.role import Role
@@ -23,6 +24,10 @@ class Draft:
     roles: dict[str, Role] = field(default_factory=dict)
     figures: dict[str, int | float | str] = field(default_factory=dict)
     errors: list[BadInput] = field(default_factory=list)
+
+    def unit_sends(self, message: Message) -> bool:
+        """Whether the head unit is among the senders of ``message``."""
+        return not set(self.model.head_unit_nodes).isdisjoint(message.senders)
 
     def wrong(self, where: Where, problem: str, remedy: str) -> None:
         """Something is wrong at ``where`` in vehicle.yaml; reading goes on."""

@@ -30,6 +30,7 @@ FIGURES: dict[str, str] = {
     "microphone_gain": DECIBEL,
     "playback_gain": DECIBEL,
     "playback_latency": TIME,
+    "voice_codec": TEXT,
     "encode_time": TIME,
     "send_timeout": TIME,
     "retry_interval": TIME,

@@ -30,6 +30,7 @@ def load_vehicle(folder: Path) -> Vehicle:
     draft.figures.update(resolve.figures(draft))
     events = resolve.events(draft)
     protection = resolve.protection(draft)
+    schedules = resolve.schedules(draft)
     driving = resolve.driving(draft)
     sounds = resolve.files("sounds", model.sounds, draft)
     screens = resolve.files("screens", model.screens, draft)
@@ -64,6 +65,7 @@ def load_vehicle(folder: Path) -> Vehicle:
         driver_zone=model.driver_zone,
         sounds=sounds,
         screens=screens,
+        schedules=schedules,
     )
 
 

@@ -227,6 +227,40 @@ def protection(draft: Draft) -> dict[tuple[str, str], Protection]:
     return found
 
 
+def schedules(draft: Draft) -> dict[tuple[str, str], tuple[int, ...]]:
+    """In which order the pages of a multiplexed message are sent; a role in one of them comes at even distances."""
+    found: dict[tuple[str, str], tuple[int, ...]] = {}
+    for text, pages in draft.model.schedules.items():
+        where: Where = ("schedules", text)
+        place = message_at(text, where, draft)
+        if place is None:
+            continue
+        bus, message, _ = place
+        if len(message.tree.branches) != 1:
+            draft.wrong(where, f"{message.name} has {len(message.tree.branches)} multiplexers", "Name one that has one.")
+            continue
+        ids = message.tree.branches[0][1]
+        for i, page in enumerate(pages):
+            if page not in ids:
+                draft.wrong((*where, i), "selects nothing", f"Its pages are {', '.join(map(str, sorted(ids)))}.")
+        if not pages:
+            draft.wrong(where, "an empty schedule", "List the pages in the order in which they are sent.")
+        found[(bus, message.name)] = tuple(pages)
+    for name, role in draft.roles.items():
+        mux = None if role.signal is None else role.signal.mux
+        if mux is None or draft.unit_sends(role.message):
+            continue
+        schedule = found.get((role.bus, role.message.name), ())
+        at = [i for i, page in enumerate(schedule) if page in mux[1]]
+        if not at:
+            remedy = f"Add its page to schedules: {role.bus}/{role.message.name}: [...]."
+            draft.wrong(("roles", name), "its page is never sent", remedy)
+        elif len({(b - a) % len(schedule) for a, b in zip(at, [*at[1:], at[0]], strict=True)}) > 1:
+            where = ("schedules", f"{role.bus}/{role.message.name}")
+            draft.wrong(where, f"the page of {name} does not come at even distances", "Space it evenly.")
+    return found
+
+
 def driving(draft: Draft) -> Driving:
     rules = []
     for i, alternative in enumerate(draft.model.driving.parked):

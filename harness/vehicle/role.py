@@ -42,9 +42,22 @@ class Role:
         """ "body/BCM_Seats.DrvOccupied" """
         return f"{self.bus}/{self.message.name}" + (f".{self.signal.name}" if self.signal else "")
 
-    def read(self, data: bytes) -> str | float | None:
-        """The state's name, else the physical number of a number role; None: a raw value nobody named, or no data."""
+    def in_(self, data: bytes) -> bool:
+        """Whether these bytes hold the role at all: of the message's length, and of its page where it is multiplexed."""
         if self.signal is None or len(data) != self.message.length:
+            return False
+        mux = self.signal.mux
+        while mux is not None:
+            multiplexer = self.message.signals[mux[0]]
+            if multiplexer.read_raw(data) not in mux[1]:
+                return False
+            mux = multiplexer.mux
+        return True
+
+    def read(self, data: bytes) -> str | float | None:
+        """The state's name, else the physical number of a number role; None: a raw value nobody named, or not in
+        ``data``."""
+        if self.signal is None or not self.in_(data):
             return None
         raw = self.signal.read_raw(data)
         state = self._states.get(raw)

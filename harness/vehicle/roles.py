@@ -86,7 +86,5 @@ PROFILES = frozenset({"cranking", "undervoltage", "overvoltage"})
 IO_LINES = frozenset({"KL30", "KL15", "ACC", "reverse", "bus_short"})
 """Lines an event may switch and a mode may list."""
 
-REQUIRED = frozenset(
-    {"wheel.messaging", "seat.driver", "ignition", "speed", "gear", "head_unit.app", "head_unit.session"}
-)
+REQUIRED = frozenset({"wheel.messaging", "seat.driver", "ignition", "speed", "gear"})
 """Without these no behaviour can be judged; a car that lacks one is refused. Others only narrow what applies."""

@@ -127,6 +127,7 @@ class VehicleModel(Part):
     initial: dict[str, Scalar] = {}
     events: dict[str, list[dict[str, Scalar]]]
     protection: dict[str, ProtectionModel] = {}
+    schedules: dict[str, list[int]] = {}
     modes: dict[str, ModeModel]
     diagnostics: DiagnosticsModel
     gestures: dict[str, dict[str, str]]

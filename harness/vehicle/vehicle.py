@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.can.database import Database
@@ -98,6 +98,8 @@ class Vehicle:
     driver_zone: str
     sounds: dict[str, Path]
     screens: dict[str, Path]
+    schedules: Mapping[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
+    """By (bus, message): the ids of its multiplexer in the order in which their pages are sent, over and over."""
 
     @property
     def serial(self) -> str:
@@ -147,8 +149,14 @@ class Vehicle:
         }
 
     def period(self, role: str) -> Ns:
-        """Cycle time in ns of the message that carries ``role``; HarnessError when it has none."""
-        cycle = self.role(role).message.cycle
+        """ns from one frame that carries ``role`` to the next: the message's cycle time, or as often as the role's page
+        comes round where it is multiplexed. HarnessError when the message is not cyclic."""
+        where = self.role(role)
+        cycle = where.message.cycle
         if cycle is None:
-            raise HarnessError(f"{self.role(role).place} has no cycle time")
-        return cycle
+            raise HarnessError(f"{where.place} has no cycle time")
+        mux = None if where.signal is None else where.signal.mux
+        schedule = self.schedules.get((where.bus, where.message.name))
+        if mux is None or schedule is None:
+            return cycle
+        return cycle * len(schedule) // sum(page in mux[1] for page in schedule)

@@ -114,6 +114,7 @@ class Bench:
             nodes_excluded=set(self.vehicle.head_unit_nodes),
             protections={m: p for (b, m), p in self.vehicle.protection.items() if b == name},
             random=random.Random(self.asked.restbus_seeds.get(name, 0)),
+            schedules={m: pages for (b, m), pages in self.vehicle.schedules.items() if b == name},
         )
 
     def _start(self) -> None:

@@ -58,7 +58,7 @@ def delay(
     lag, ratio = peak(cross, size, len(reference), len(capture), rate)
     if ratio < _LEAST_RATIO:
         raise Unmeasurable(f"no delay: the best correlation is only {ratio:.2f} times the next")
-    seconds = _between(cross, size, lag) / rate
+    seconds = sharpened(cross, size, lag) / rate
     return Delay(Interval(seconds, seconds - _METHOD, seconds + _METHOD), ratio, rate, band)
 
 
@@ -93,7 +93,7 @@ def peak(cross: NDArray[np.complex128], size: int, reference: int, capture: int,
     return best - (reference - 1), float(lags[best]) / rest if rest > 0.0 else float("inf")
 
 
-def _between(cross: NDArray[np.complex128], size: int, lag: int) -> float:
+def sharpened(cross: NDArray[np.complex128], size: int, lag: int) -> float:
     """The peak near ``lag`` in fractions of a sample: a parabola through whole samples, then a finer one about it."""
     used = np.flatnonzero(cross)
     magnitude, angle, turn = np.abs(cross[used]), np.angle(cross[used]), 2.0 * np.pi * used / size

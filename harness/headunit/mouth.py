@@ -178,15 +178,12 @@ def _to_rate(samples: NDArray[np.int16], rate: int) -> NDArray[np.int16]:
 
 
 def _decoded(message: Received) -> NDArray[np.int16] | None:
-    from harness.phone import codec
+    from harness.phone.codecs import understood
 
     if message.voice is None:
         return None
-    try:
-        samples, rate = codec.decode(message.voice.data)
-    except ValueError:
-        return None
-    return _to_rate(samples, rate) if len(samples) else None
+    samples, rate = understood(message.voice.codec, message.voice.data)
+    return None if samples is None or not len(samples) else _to_rate(samples, rate)
 
 
 @lru_cache(maxsize=1)

@@ -41,6 +41,7 @@ FIGURES: dict[str, Any] = {
     "microphone_gain": 0.0,
     "playback_gain": 0.0,
     "playback_latency": 200 * MS,
+    "voice_codec": "opus",
     "encode_time": 150 * MS,
     "retry_interval": 1 * S,
     "duck_level": -20.0,

@@ -117,15 +117,16 @@ def queue_message(unit: HeadUnit, event: ev.Event) -> None:
         return
     unit.start("sending_shown", unit.figures["sending_shown"], ev.SendingShown())
 
-    def encode() -> bytes:
-        from harness.phone import codec
+    name_of_codec = str(unit.figures["voice_codec"])
 
-        return codec.encode(recording, RATE)
+    def encode() -> bytes:
+        from harness.phone.codecs import codec
+
+        return codec(name_of_codec).encode(recording, RATE)
 
     data = unit.ends.aside(encode)
 
     def encoded(unit: HeadUnit) -> None:
-        from harness.phone import codec
         from harness.phone.messages import Voice
 
         if unit.flash.session is not session:
@@ -136,7 +137,7 @@ def queue_message(unit: HeadUnit, event: ev.Event) -> None:
             return
         unit.flash.message_number += 1
         name = f"{unit.rng.getrandbits(64):016x}-{unit.flash.message_number}"
-        voice = Voice(coded, codec.NAME, len(recording) * S // RATE)
+        voice = Voice(coded, name_of_codec, len(recording) * S // RATE)
         to = unit.ram.user.reply_to or session.contacts[0]
         # the service knows it by an id that says nothing of who sends it
         unit.flash.outbox.append(Outgoing(name, to, voice))

@@ -14,6 +14,8 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
+from harness.phone.carried import LONGEST, at_rate, rounded
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -27,8 +29,7 @@ _HEAD = struct.Struct(">8sHII")
 _PACKET = 320
 _OPUS_RATE = 48_000
 _FACTOR = _OPUS_RATE // RATE
-_LONGEST = 10 * 60 * RATE
-"""No message is longer than ten minutes; a container that claims more is broken."""
+_LONGEST = LONGEST * RATE
 
 
 def encode(samples: NDArray[np.int16], rate: int) -> bytes:
@@ -36,13 +37,7 @@ def encode(samples: NDArray[np.int16], rate: int) -> bytes:
 
     ValueError for another shape or type, or a rate below 8 kHz.
     """
-    import numpy as np
-
-    if samples.dtype != np.int16 or samples.ndim != 1:
-        raise ValueError(f"speech is int16 of shape (n,), not {samples.dtype} of shape {samples.shape}")
-    pcm = _to_carried_rate(samples, rate)
-    if len(pcm) > _LONGEST:
-        raise ValueError(f"{len(pcm) / RATE:.0f} s of speech are too long for one message")
+    pcm = at_rate(samples, rate, RATE)
     pre_skip, packets = _packets(pcm)
     body = b"".join(struct.pack(">H", len(p)) + p for p in packets)
     return _HEAD.pack(MAGIC, pre_skip, len(pcm), len(packets)) + body
@@ -60,24 +55,7 @@ def decode(data: bytes) -> tuple[NDArray[np.int16], int]:
         return np.zeros(0, np.int16), RATE
     from scipy.signal import resample_poly
 
-    return _rounded(resample_poly(pcm.astype(np.float64), 1, _FACTOR)), RATE
-
-
-def _to_carried_rate(samples: NDArray[np.int16], rate: int) -> NDArray[np.int16]:
-    if rate < 8_000:
-        raise ValueError(f"{rate} Hz is too low for speech")
-    if rate == RATE or not len(samples):
-        return samples
-    import numpy as np
-    from scipy.signal import resample_poly
-
-    return _rounded(resample_poly(samples.astype(np.float64), RATE, rate))
-
-
-def _rounded(values: NDArray[np.float64]) -> NDArray[np.int16]:
-    import numpy as np
-
-    return np.clip(np.rint(values), -32768, 32767).astype(np.int16)
+    return rounded(resample_poly(pcm.astype(np.float64), 1, _FACTOR)), RATE
 
 
 def _packets(pcm: NDArray[np.int16]) -> tuple[int, list[bytes]]:

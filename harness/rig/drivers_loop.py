@@ -25,8 +25,9 @@ def phone(site: Site, name: str, settings: dict[str, object]) -> Fitted:
     """The service at ``url``; who is there in every case joins it."""
     from harness.bench.people import PEOPLE
     from harness.phone.http import HttpService
+    from harness.rig.embedded import codec_of
 
-    service = HttpService(site.clock, _text("phone", settings, "url"))
+    service = HttpService(site.clock, _text("phone", settings, "url"), codec_of(settings))
     for person in PEOPLE:
         service.add_account(person.account, person.name)
     for person in PEOPLE:

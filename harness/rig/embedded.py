@@ -8,6 +8,7 @@ from typing import Any
 
 from harness.bench.people import PEOPLE
 from harness.foundation.clock import Clock
+from harness.foundation.errors import BadInput
 from harness.rig.drivers import Fitted, Site
 from harness.vehicle.vehicle import Vehicle
 
@@ -47,13 +48,25 @@ def screen(site: Site, name: str, settings: dict[str, object]) -> Fitted:
 def phone(site: Site, name: str, settings: dict[str, object]) -> Fitted:
     from harness.phone.memory import MemoryService
 
-    service = MemoryService(site.clock, random.Random(site.rng.getrandbits(64)))
+    service = MemoryService(site.clock, random.Random(site.rng.getrandbits(64)), codec_of(settings))
     for person in PEOPLE:
         service.add_account(person.account, person.name)
     for person in PEOPLE:
         for friend in person.contacts:
             service.backend.befriend(person.account, friend)
     return Fitted(service, service)
+
+
+def codec_of(settings: dict[str, object]) -> str:
+    """What the phones of a rig send speech in (``codec:`` of its phone). BadInput for one that cannot be used."""
+    from harness.phone.codecs import DEFAULT, codec
+
+    name = str(settings.get("codec", DEFAULT))
+    try:
+        codec(name)
+    except ValueError as why:
+        raise BadInput("phone", None, f"codec: {name}", str(why), "Leave it out for opus.") from why
+    return name
 
 
 def network(site: Site, name: str, settings: dict[str, object]) -> Fitted:

@@ -23,8 +23,8 @@ class Payload:
     pages: tuple[int, ...] = ()
 
     def changed(self, values: Mapping[str, Value]) -> Payload:
-        """With ``values`` (physical or labels) wherever they are shown. ValueError as from ``Message.encode``, and for a
-        signal that no place shows or that chooses the page."""
+        """With ``values`` (physical or labels) wherever they are shown. ValueError as from ``Message.encode``, and for
+        a signal that no place shows or that chooses the page."""
         if self.pages:
             for name in values:
                 if name == self.message.tree.branches[0][0].name:

@@ -11,7 +11,8 @@ were changed, lost, repeated, or belong to another message:
 - E2E-P05: CRC-16 CCITT over data and data id; counter 0..255.
 - E2E-P11: as P01, modes both and nibble.
 - J1850 (or CRC8): CRC-8 SAE J1850 (start and final value 0xFF) over data id, if any, and the other bytes.
-- XOR, SUM: over the bytes of the data id (up to 32 bits: the CAN id, say), if any, and all bytes with the checksum's bits 0; as many bits as the checksum has.
+- XOR, SUM: over the bytes of the data id (up to 32 bits: the CAN id, say), if any, and all bytes with the checksum's
+  bits 0; as many bits as the checksum has.
 
 The CRCs themselves come from autosar-e2e.
 """

@@ -1,10 +1,11 @@
 """One message of the rest-bus: its payload, its counter, its beat, and what is being made wrong with it.
 
-Theory. A multiplexed message with a schedule goes round its pages, a place each beat (pages.py). The beat is a callback on the clock, unless the port keeps one outside this process (``keeps_beat``: the
-kernel's). Then a whole turn of counter and pages is precomputed, handed over, and exchanged when the payload changes. What
-cannot be a turn of equal frames stays on the clock: messages with a counter that also leave on an event (the extra
-frame takes a counter value), those that change their cycle, and any message while something is made wrong with it.
-On the way from one to the other the counter goes on from the echoes, so no value is sent twice.
+Theory. A multiplexed message with a schedule goes round its pages, a place each beat (pages.py). The beat is a callback
+on the clock, unless the port keeps one outside this process (``keeps_beat``: the kernel's). Then a whole turn of
+counter and pages is precomputed, handed over, and exchanged when the payload changes. What cannot be a turn stays on
+the clock: messages with a counter that also leave on an event (the extra frame takes a counter value), those that
+change their cycle, and any message while something is made wrong with it. On the way from one to the other the counter
+goes on from the echoes, so no value is sent twice.
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ class Sending:
         self._places = len(self.payload.places)
         self._place = 0
         self._turn_length = lcm(self._modulus, self._places)
-        self._frames: list[Frame | None] = [None] * self._modulus * self._places
+        self._frames: list[Frame | None] = [None for _ in range(self._modulus * self._places)]
         self._active: list[Active] = []
         self._name = f"rest-bus {message.name}"
         kind = message.send_type.lower().replace("_", "")
@@ -214,7 +215,7 @@ class Sending:
     def _put(self, payload: Payload) -> None:
         if payload != self.payload:
             self.payload = payload
-            self._frames = [None] * self._modulus * self._places
+            self._frames = [None for _ in range(self._modulus * self._places)]
             if self._turn is not None:
                 self._turn.task.replace(self._whole_turn(self._turn.first_counter, self._turn.first_place))
 

@@ -15,6 +15,7 @@ from harness.can.message import Message
 from harness.can.port import CanPort, Heard
 from harness.foundation.units import MS, Ns
 from harness.headunit import events as ev
+from harness.headunit.beside import Beside
 from harness.headunit.blueprint import Action, Table
 from harness.headunit.wheel import Wheel
 from harness.vehicle.driving import KMH_PER_MS
@@ -43,14 +44,14 @@ LOOK_AGAIN: Ns = 5 * MS
 class Watched:
     """One message: the last bytes, when they came, and the roles in them."""
 
-    __slots__ = ("_name", "_port", "_roles", "_unit", "known", "last", "message", "seen", "timeout", "wheel")
+    __slots__ = ("_name", "_port", "_unit", "known", "last", "message", "roles", "seen", "timeout", "wheel")
 
     def __init__(
-        self, unit: HeadUnit, port: CanPort, message: Message, roles: list[Role], wheel: Wheel | None
+        self, unit: HeadUnit, port: CanPort, message: Message, roles: list[Role], wheel: Wheel | Beside | None
     ) -> None:
         self._unit = unit
         self._port = port
-        self._roles = roles
+        self.roles = roles
         self._name = f"timeout {message.name}"
         self.message = message
         self.wheel = wheel
@@ -75,8 +76,9 @@ class Watched:
         if data == self.last:
             return
         self.last = data
-        for role in self._roles:
-            self._unit.intake.read(role.name, role.read(data))
+        for role in self.roles:
+            if role.signal is None or role.signal.mux is None or role.in_(data):  # another page says nothing of it
+                self._unit.intake.read(role.name, role.read(data))
 
     def _first(self) -> None:
         self.known = True
@@ -96,7 +98,7 @@ class Watched:
         self.forget()
         if self.wheel is not None:
             self.wheel.lost()
-        for role in self._roles:
+        for role in self.roles:
             self._unit.intake.read(role.name, None)
 
     def forget(self) -> None:
@@ -126,6 +128,11 @@ class Intake:
             message = button.message if is_wheel else roles[0].message
             wheel = self.wheel if is_wheel else None
             self._watched[bus][key] = Watched(unit, unit.ends.can[bus], message, roles, wheel)
+        for other in self.wheel.beside:
+            watched = self._watched[other.bus].get(other.message.key)
+            self._watched[other.bus][other.message.key] = Watched(
+                unit, unit.ends.can[other.bus], other.message, [] if watched is None else watched.roles, other
+            )
         self._asleep: dict[str, dict[Key, Takes]] = {bus: {} for bus in vehicle.buses}
         if NETWORK in vehicle.roles:
             network = vehicle.role(NETWORK)

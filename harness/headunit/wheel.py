@@ -15,6 +15,7 @@ from harness.can.e2e import USABLE, Bounds, Receiver, State, Status, Window
 from harness.can.port import Heard
 from harness.can.protection import Checked, Protector
 from harness.headunit import events as ev
+from harness.headunit.beside import beside
 from harness.headunit.debounce import Debounce
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Wheel:
             for name in vehicle.priority[: (*vehicle.priority, role.name).index(role.name)]
             if name in vehicle.roles and vehicle.roles[name].message is role.message
         ]
+        self.beside = beside(unit)
         self._known: dict[bytes, tuple[Checked, str | None, bool]] = {}
         self._tapped = unit.has_tap("e2e")
         self._valid = False
@@ -53,6 +55,8 @@ class Wheel:
 
     def reset(self) -> None:
         """As after a start: nothing is known."""
+        for other in self.beside:
+            other.reset()
         self._receiver.restart()
         self._valid = False
         self._forget()
@@ -93,6 +97,10 @@ class Wheel:
                 return
             if not (self._valid or forced):
                 return
+        if not self._role.in_(frame.data):  # another page of a multiplexed message
+            return
+        if any(other.down for other in self.beside):
+            state = None
         if self._button.take(state, heard.t):
             self._edge()
         if self._hangup.take("pressed" if hangup else "released", heard.t) and hangup:

@@ -11,12 +11,13 @@ from pathlib import Path
 from harness.can.database import Message, Signal
 from harness.can.protection import PROFILES, Protection, Protector
 from harness.foundation.config import Where, suggest
+from harness.vehicle.button_event import KINDS, ButtonEvent
 from harness.vehicle.draft import Draft
 from harness.vehicle.driving import Driving, DrivingState, ParkedRule, Restrictions
 from harness.vehicle.figures import FIGURES, read_figure
 from harness.vehicle.presence import Presence
 from harness.vehicle.quantities import duration
-from harness.vehicle.role import ButtonEvent, Role
+from harness.vehicle.role import Role
 from harness.vehicle.roles import IO_LINES, ROLES, RoleRule
 from harness.vehicle.schema import RoleModel, Scalar
 from harness.vehicle.vehicle import Step
@@ -112,16 +113,26 @@ def _button_event(role: RoleModel, where: Where, message: Message, draft: Draft)
     if role.code is None:
         draft.wrong(where, "an event-type button without code", "Add code: NUMBER.")
         return None
-    for field, name in (
-        ("code_signal", role.code_signal),
-        ("kind_signal", role.kind_signal),
-        ("sequence", role.sequence),
-    ):
-        if name is not None and name not in message.signals:
+    named = {"code_signal": role.code_signal, "kind_signal": role.kind_signal, "sequence": role.sequence}
+    signals = {field: message.signals.get(name or "") for field, name in named.items()}
+    for field, name in named.items():
+        if name is not None and signals[field] is None:
             draft.wrong((*where, field), f"{message.name} has no signal {name!r}", suggest(name, message.signals))
     if not role.kinds:
         draft.wrong((*where, "kinds"), "an event-type button without kinds", "Add kinds: {short: 1, ...}.")
-    return ButtonEvent(role.code, role.code_signal, role.kind_signal, role.kinds, role.sequence, role.repeat)
+    for kind in role.kinds:
+        if kind not in KINDS:
+            draft.wrong((*where, "kinds", kind), "no such kind of press", suggest(kind, KINDS))
+    code, kind_signal = signals["code_signal"], signals["kind_signal"]
+    if code is None or kind_signal is None:
+        return None
+    _raw(role.code, (*where, "code"), code, draft)
+    kinds = {
+        kind: raw
+        for kind, value in role.kinds.items()
+        if (raw := _raw(value, (*where, "kinds", kind), kind_signal, draft)) is not None
+    }
+    return ButtonEvent(message, role.code, code, kind_signal, kinds, signals["sequence"], role.repeat)
 
 
 def message_at(text: str, where: Where, draft: Draft) -> tuple[str, Message, str | None] | None:
@@ -237,7 +248,7 @@ def schedules(draft: Draft) -> dict[tuple[str, str], tuple[int, ...]]:
             continue
         bus, message, _ = place
         if len(message.tree.branches) != 1:
-            draft.wrong(where, f"{message.name} has {len(message.tree.branches)} multiplexers", "Name one that has one.")
+            draft.wrong(where, f"{message.name} has {len(message.tree.branches)} multiplexers", "It must have one.")
             continue
         ids = message.tree.branches[0][1]
         for i, page in enumerate(pages):

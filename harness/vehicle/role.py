@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from harness.can.database import Message, Signal
 from harness.foundation.config import suggest
 from harness.foundation.errors import HarnessError
-
-
-@dataclass(frozen=True)
-class ButtonEvent:
-    """A button whose module decides: ``code`` in ``code_signal`` of an event message, the kind of press beside it."""
-
-    code: int
-    code_signal: str
-    kind_signal: str
-    kinds: Mapping[str, int]
-    sequence: str | None
-    repeat: int
+from harness.vehicle.button_event import ButtonEvent
 
 
 @dataclass(frozen=True)
@@ -43,7 +31,7 @@ class Role:
         return f"{self.bus}/{self.message.name}" + (f".{self.signal.name}" if self.signal else "")
 
     def in_(self, data: bytes) -> bool:
-        """Whether these bytes hold the role at all: of the message's length, and of its page where it is multiplexed."""
+        """Whether these bytes hold the role at all: its message's length, and its page where it is multiplexed."""
         if self.signal is None or len(data) != self.message.length:
             return False
         mux = self.signal.mux

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from harness.foundation.errors import BadInput
 from harness.rig.drivers import Fitted, Site
+from harness.rig.settings import Settings, checked
+from harness.vehicle.quantities import Duration
+
+
+class ScreenSettings(Settings):
+    """``url``: where the pictures come from ("plant:screen"). ``stall``: how long they may be missing."""
+
+    url: str
+    stall: Duration = 1_000_000_000
 
 
 def no_audio(site: Site, name: str, settings: dict[str, object]) -> Fitted:
@@ -17,8 +26,9 @@ def screen(site: Site, name: str, settings: dict[str, object]) -> Fitted:
     from harness.judging.views import codes_on
     from harness.screen.http_still import HttpStill
 
+    s = checked(ScreenSettings, "screen", settings)
     # codes are read where the pictures are fetched: the bus cannot wait for it
-    return Fitted(HttpStill(site.clock, _text("screen", settings, "url"), codes_on))
+    return Fitted(HttpStill(site.clock, s.url, codes_on, stall=s.stall))
 
 
 def phone(site: Site, name: str, settings: dict[str, object]) -> Fitted:

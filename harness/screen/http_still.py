@@ -49,14 +49,16 @@ class _Fetched(NamedTuple):
 class HttpStill:
     """A ``ScreenPort``. ``url`` is "http://host:port". ``fault`` says why the pictures stopped, or is None."""
 
-    stall: Ns = 1 * S
-
-    def __init__(self, clock: Clock, url: str, prepare: Callable[[Picture], object] | None = None) -> None:
+    def __init__(
+        self, clock: Clock, url: str, prepare: Callable[[Picture], object] | None = None, *, stall: Ns = 1 * S
+    ) -> None:
         """``prepare(picture)`` is called once for each new content, in the fetching thread: for what takes long and is
-        remembered by the picture's array. RigFault when nobody answers there, or not in bench time."""
+        remembered by the picture's array; it is part of what ``stall`` (ns) allows. RigFault when nobody answers
+        there, or not in bench time."""
         if clock.kind != "wall":
             raise HarnessError(f"{url}: pictures over HTTP need a wall clock, this one is {clock.kind}")
         self.url = url
+        self.stall = stall
         self.fault: RigFault | None = None
         self._clock = clock
         self._prepare = prepare

@@ -34,22 +34,21 @@ BUTTONS, LOGIN = "scenarios/buttons/", "scenarios/login/"
 RIGHT = (
     LOGIN + "test_code.py::test_cold_start_shows_a_code[gs4]",
     LOGIN + "test_code.py::test_driving_off_takes_the_code_away[gs4-drive_off]",
-    LOGIN + "test_login.py::test_scan_and_confirm_log_in[gs4]",
-    BUTTONS + "test_press.py::test_no_valid_value_does_nothing[gs4-invalid]",
     LOGIN + "test_login.py::test_refusing_leaves_the_unit_logged_out[gs4]",
+    BUTTONS + "test_press.py::test_no_valid_value_does_nothing[gs4-invalid]",
     "scenarios/logout/test_leaving.py::test_leaving_logs_out[gs4]",
 )
 DEFECTS = (
     ("qr-01-slow-cold-start", RIGHT[0]),
     ("qr-08-code-stays-moving", RIGHT[1]),
-    ("qr-02-slow-login", RIGHT[2]),
-    ("qr-02-screen-behind", RIGHT[2]),
-    ("btn-08-invalid-presses", RIGHT[3]),
-    ("qr-05-refusal-ignored", RIGHT[4]),
     ("qr-08-code-while-moving", RIGHT[1]),
-    ("out-01-slow", RIGHT[5]),
-    ("out-01-service-not-told", RIGHT[5]),
-    ("out-01-screen-behind", RIGHT[5]),
+    ("qr-05-refusal-ignored", RIGHT[2]),
+    ("qr-05-refusal-unsaid", RIGHT[2]),
+    ("btn-08-invalid-presses", RIGHT[3]),
+    ("out-01-slow", RIGHT[4]),
+    ("out-01-service-not-told", RIGHT[4]),
+    ("out-01-screen-behind", RIGHT[4]),
+    ("out-01-bus-behind", RIGHT[4]),
 )
 """(defect, the scenario of its own requirement that must turn red)."""
 
@@ -66,7 +65,9 @@ def verdicts(out: Path) -> dict[str, tuple[str, str]]:
 
 def rig_file(folder: Path) -> Path:
     path = folder / RIG.name
-    path.write_text(re.sub(r"(?m)^audio:.*$", "audio: {driver: none}", RIG.read_text("utf-8")), "utf-8")
+    text = re.sub(r"(?m)^audio:.*$", "audio: {driver: none}", RIG.read_text("utf-8"))
+    # reading a code off a picture takes a second on an emulated processor, and no picture comes meanwhile
+    path.write_text(text.replace('url: "plant:screen"', 'url: "plant:screen", stall: 4 s'), "utf-8")
     return path
 
 

@@ -93,6 +93,12 @@ DEFECTS = (
         drop("session", "confirming", ev.CodeRefused),
     ),
     Defect(
+        "qr-05-refusal-unsaid",
+        "When the phone refuses, the unit just shows another code and says nothing.",
+        ("QR-05",),
+        row("session", "confirming", ev.CodeRefused, "away", "drop_code", "check_login_again"),
+    ),
+    Defect(
         "qr-05-timeout-unsaid",
         "When nobody confirms, the unit just shows another code and says nothing.",
         ("QR-05",),

@@ -45,6 +45,14 @@ def stays_home(view: View, unit: HeadUnit) -> View:
     return view
 
 
+def bus_behind(told: tuple[str, str], unit: HeadUnit) -> tuple[str, str]:
+    """Tap "telegram": the bus is told of the end of a session when the next thing changes, not before."""
+    since = unit.ram.more.setdefault("closed", unit.clock.now())
+    if told[0] == "head_unit.session" and unit.clock.now() - since < 12 * S:
+        return told[0], "active"
+    return told
+
+
 def name_on_console(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
     """Round ``erase_user_data``: a summary of the session, written when there is time for it."""
     session = unit.flash.session
@@ -102,6 +110,12 @@ DEFECTS = (
         ("OUT-01",),
         tap("view", stays_home, when=once_after(ev.SessionClosed)),
         "picture",
+    ),
+    Defect(
+        "out-01-bus-behind",
+        "Account and screen say logged out, on the bus the session goes on for a while.",
+        ("OUT-01",),
+        tap("telegram", bus_behind, when=once_after(ev.SessionClosed)),
     ),
     Defect(
         "out-02-start-stop",

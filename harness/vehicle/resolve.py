@@ -17,7 +17,7 @@ from harness.vehicle.driving import Driving, DrivingState, ParkedRule, Restricti
 from harness.vehicle.figures import FIGURES, read_figure
 from harness.vehicle.presence import Presence
 from harness.vehicle.quantities import duration
-from harness.vehicle.role import Role
+from harness.vehicle.role import ASLEEP, AWAKE, Role
 from harness.vehicle.roles import IO_LINES, ROLES, RoleRule
 from harness.vehicle.schema import RoleModel, Scalar
 from harness.vehicle.vehicle import Step
@@ -55,7 +55,8 @@ def _role(name: str, role: RoleModel, rule: RoleRule, draft: Draft) -> Role | No
             remedy = f"Write signal: {bus}/{message.name}.SIGNAL with one of: {', '.join(message.signals)}."
             draft.wrong((*where, field), "a role without signal", remedy)
             return None
-        return Role(name, kind, bus, message, None, {}, "", role.via)
+        told = {ASLEEP: 0, AWAKE: 1} if AWAKE in rule.states else {}
+        return Role(name, kind, bus, message, None, told, "", role.via)
     signal = message.signals.get(signal_name)
     if signal is None:
         draft.wrong(
@@ -215,7 +216,8 @@ def protection(draft: Draft) -> dict[tuple[str, str], Protection]:
         if place is None:
             continue
         bus, message, _ = place
-        missing = [f for f in ("counter", "checksum") if getattr(given, f) not in message.signals]
+        named = [field for field in ("counter", "checksum") if getattr(given, field)]
+        missing = [field for field in named if getattr(given, field) not in message.signals]
         for field in missing:
             name = getattr(given, field)
             problem = f"{message.name} has no signal {name!r}"
@@ -228,10 +230,8 @@ def protection(draft: Draft) -> dict[tuple[str, str], Protection]:
         try:
             Protector(message, made)
         except ValueError as why:
-            counter = message.signals[given.counter]
-            remedy = (
-                f"{counter.name} is {counter.length} bits, {given.checksum} {message.signals[given.checksum].length}."
-            )
+            sizes = [f"{getattr(given, f)} is {message.signals[getattr(given, f)].length} bits" for f in named]
+            remedy = f"{', '.join(sizes)}." if sizes else "Name a counter, a checksum, or both."
             draft.wrong(where, str(why), remedy)
             continue
         found[(bus, message.name)] = made

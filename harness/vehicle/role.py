@@ -10,6 +10,8 @@ from harness.foundation.config import suggest
 from harness.foundation.errors import HarnessError
 from harness.vehicle.button_event import ButtonEvent
 
+AWAKE, ASLEEP = "awake", "asleep"
+
 
 @dataclass(frozen=True)
 class Role:
@@ -45,6 +47,10 @@ class Role:
     def read(self, data: bytes) -> str | float | None:
         """The state's name, else the physical number of a number role; None: a raw value nobody named, or not in
         ``data``."""
+        if self.event is not None:
+            return self.event.kind(data)
+        if self.by_presence:
+            return AWAKE if len(data) == self.message.length else None
         if self.signal is None or not self.in_(data):
             return None
         raw = self.signal.read_raw(data)
@@ -52,6 +58,11 @@ class Role:
         if state is not None or self.kind != "number":
             return state
         return float(self.signal.to_physical(raw))
+
+    @property
+    def by_presence(self) -> bool:
+        """Whether its message's being sent says it all: a network-management PDU is a vote, whatever is in it."""
+        return self.signal is None and bool(self.values)
 
     @cached_property
     def _states(self) -> dict[int | float, str]:

@@ -35,9 +35,9 @@ class RoleModel(Part):
     code: int | None = None
     code_signal: str = "Code"
     kind_signal: str = "Kind"
-    kinds: dict[str, int] = {}
+    kinds: dict[str, int | str] = {}
     sequence: str | None = None
-    repeat: int = 1
+    repeat: Annotated[int, Field(ge=1, le=100)] = 1
 
     @model_validator(mode="after")
     def _one_place(self) -> RoleModel:
@@ -48,11 +48,11 @@ class RoleModel(Part):
 
 class ProtectionModel(Part):
     profile: str
-    data_id: int
+    data_id: int | None = None
     data_id_mode: Literal["both", "alternating", "low", "nibble"] = "both"
-    counter: str
-    checksum: str
-    max_delta: Annotated[int, Field(ge=1, le=14)]
+    counter: str = ""
+    checksum: str = ""
+    max_delta: Annotated[int, Field(ge=1, le=14)] = 1
 
 
 class ModeModel(Part):

@@ -13,7 +13,7 @@ import pytest
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("hil", "head unit test harness")
     group.addoption("--rig", help="rig file or name; switches the harness on (ini: hil_rig)")
-    group.addoption("--vehicle", default="", help="car, or several with commas (default: the rig's)")
+    group.addoption("--vehicle", default="", help="car, several with commas, or all (default: the rig's)")
     group.addoption("--defect", action="append", default=[], help="seed a defect into the simulated head unit")
     group.addoption("--variant-seed", type=int, default=None, help="use a right variant of the simulated head unit")
     group.addoption("--seed", type=int, default=7, help="seed of everything random (default: 7)")

@@ -214,7 +214,7 @@ def _headunit(unit: argparse.ArgumentParser) -> None:
 def _run(run: argparse.ArgumentParser) -> None:
     run.add_argument("paths", nargs="*", help="folders, files or node ids, pytest's and Robot's (default: scenarios)")
     run.add_argument("--rig", help="rig file or name (default: the project's, rigs/virtual.yaml)")
-    run.add_argument("--vehicle", default="", help="car, or several with commas (default: the rig's)")
+    run.add_argument("--vehicle", default="", help="car, several with commas, or all (default: the rig's)")
     run.add_argument(
         "-k", dest="expression", default="", metavar="EXPR", help="only cases whose names match, as in pytest"
     )

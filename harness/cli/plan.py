@@ -13,7 +13,7 @@ from pathlib import Path
 
 from harness.cli.project import project_rig, project_root
 from harness.foundation.errors import BadInput
-from harness.foundation.places import find, roots
+from harness.foundation.places import find, roots, vehicles
 
 MOST_WORKERS = 4
 
@@ -48,9 +48,9 @@ def make_plan(options: argparse.Namespace) -> Plan:
     named = options.rig
     rig_name = str((here / named).resolve()) if named and (here / named).is_file() else named or project_rig(root)
     rig = load_rig(find("rigs", rig_name, ".yaml", root))
-    vehicles = options.vehicle or rig.model.vehicle
-    for vehicle in vehicles.split(","):
-        find("dbc", vehicle.strip(), project=root)
+    cars = vehicles(options.vehicle, root) or vehicles(rig.model.vehicle, root)
+    for car in cars:
+        find("dbc", car, project=root)
     wall = rig.model.clock == "wall"
     if wall and (options.workers or 1) > 1:
         raise BadInput("command line", None, f"-n {options.workers}", "a real bench cannot be shared", "Leave -n out.")
@@ -67,7 +67,7 @@ def make_plan(options: argparse.Namespace) -> Plan:
         root=root,
         rig=_shown(rig.path, root),
         clock=rig.model.clock,
-        vehicle=vehicles,
+        vehicle=",".join(cars),
         pytest_paths=tuple(p for p in paths if _holds(p.partition("::")[0], ".py")),
         robot_paths=robots,
         expression=options.expression,

@@ -173,6 +173,7 @@ def _signal_name(number: int) -> str:
 def _facts(plan: Plan) -> dict[str, Any]:
     """What ``meta.json`` says of the run: everything that may differ between two runs of the same journal."""
     history = plan.root / "reports" / "history.jsonl"
+    cars = _vehicles(plan)
     return {
         "schema": 1,
         "command": plan.command,
@@ -180,7 +181,8 @@ def _facts(plan: Plan) -> dict[str, Any]:
         "rig": plan.rig,
         "clock": plan.clock,
         "vehicle": plan.vehicle,
-        "vehicle_name": _vehicle_names(plan),
+        "vehicle_name": ", ".join(car["name"] for car in cars.values()),
+        "vehicles": cars,
         "defect": list(plan.defects),
         "variant_seed": plan.variant_seed,
         "workers": plan.workers,
@@ -214,16 +216,17 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def _vehicle_names(plan: Plan) -> str:
+def _vehicles(plan: Plan) -> dict[str, dict[str, str]]:
+    """Each car by id, with its name and what its file says of its origin."""
     from harness.foundation.config import load_yaml
     from harness.foundation.places import find
 
-    names = []
-    for vehicle in plan.vehicle.split(","):
-        path = find("dbc", vehicle.strip(), project=plan.root) / "vehicle.yaml"
-        data = load_yaml(path).data
-        names.append(str(data.get("name", vehicle)) if isinstance(data, dict) else vehicle)
-    return ", ".join(names)
+    found = {}
+    for car in plan.vehicle.split(","):
+        data = load_yaml(find("dbc", car, project=plan.root) / "vehicle.yaml").data
+        known = data if isinstance(data, dict) else {}
+        found[car] = {"name": str(known.get("name", car)), "note": str(known.get("note", ""))}
+    return found
 
 
 def _requirements(plan: Plan) -> dict[str, Any]:

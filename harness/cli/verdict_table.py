@@ -7,15 +7,20 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from harness.cli.progress import STYLES
 from harness.evidence.case import CaseRecord
 from harness.evidence.finish import RunSummary
-from harness.evidence.wording import plain, rig_check_line, show_limit, show_margin, show_value
-from harness.foundation.values import Verdict, worst
+from harness.evidence.shrinking import told
+from harness.evidence.verdicts import Row, cars_of, notes_of, verdict_rows
+from harness.evidence.wording import plain, rig_check_line
+from harness.foundation.values import Verdict
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 WIDE = 120
 
@@ -28,23 +33,26 @@ def show(summary: RunSummary, *, total_s: float | None = None, as_json: bool = F
         print(json.dumps(summary.data, ensure_ascii=False, indent=1))
         return
     from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
     console = Console(width=None if sys.stdout.isatty() else WIDE, highlight=False)
     for case in summary.cases:
         if case.verdict not in (Verdict.PASS, Verdict.NOT_APPLICABLE):
             console.print(_failure(case, summary), soft_wrap=True)
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for name in ("requirement", "verdict", "cases", "smallest margin", "measured", "limit", "in"):
-        table.add_column(name, overflow="fold", justify="right" if name == "cases" else "left")
-    for row in requirement_rows(summary.cases):
-        verdict = Verdict(row[1])
-        table.add_row(row[0], Text(plain(row[1]), STYLES[verdict]), *row[2:])
-    console.print(table)
+    rows = verdict_rows(summary.cases, summary.facts)
+    cars = cars_of(summary.cases, summary.facts)
+    console.print(side_by_side(rows, list(cars)) if len(cars) > 1 else one_car(rows))
+    for line in left_out(rows, list(cars)):
+        console.print(Text(line, "dim"), soft_wrap=True)
+    for car, name in cars.items() if len(cars) > 1 else ():
+        note = notes_of(summary.facts).get(car, "")
+        console.print(Text(f"{car}: {name}" + (f" ({note})" if note else ""), "dim"))
     console.print()
     totals = [Text(f"{n} {plain(v)}", STYLES[Verdict(v)]) for v, n in summary.data["totals"].items()]
     console.print(Text(", ").join(totals) if totals else Text("no case ran"))
+    for flagged in summary.data.get("shrinking", ()):
+        what = f"{flagged['requirement']} {flagged['quantity']} on {flagged['vehicle']}"
+        console.print(Text(f"margin shrinks: {what}: {told(flagged)}", "yellow"), soft_wrap=True)
     for applied in summary.applied:
         deviation = applied.deviation
         console.print(Text(f"deviation {deviation.ticket} ({applied.case.id}): {applied.standing}", "yellow"))
@@ -61,34 +69,55 @@ def show(summary: RunSummary, *, total_s: float | None = None, as_json: bool = F
     console.print(Text(f"report: {_near(summary.html or summary.out / 'summary.html')}", "bold"), soft_wrap=True)
 
 
-def requirement_rows(cases: Sequence[CaseRecord]) -> list[tuple[str, str, str, str, str, str, str]]:
+def one_car(rows: Sequence[Row]) -> Table:
     """Per requirement: verdict, number of cases, and its tightest measurement."""
-    rows = []
-    for requirement in sorted({r for case in cases for r in case.requirements}):
-        own = [case for case in cases if requirement in case.requirements]
-        judged = [(case, c) for case in own for c in case.checks if c["requirement"] == requirement]
-        verdict = str(worst(case.verdict_on(requirement) for case in own))
-        if judged:
-            case, check = min(judged, key=lambda pair: _tightness(pair[1]))
-            unit = check["unit"]
-            figures = (show_margin(check["margin"], unit), show_value(check["value"], unit), show_limit(check["limit"]))
-            rows.append((requirement, verdict, str(len(own)), *figures, _short(case)))
-        else:
-            rows.append((requirement, verdict, str(len(own)), "-", "-", "-", ""))
-    return rows
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for name in ("requirement", "verdict", "cases", "smallest margin", "measured", "limit", "in"):
+        table.add_column(name, overflow="fold", justify="right" if name == "cases" else "left")
+    for row in rows:
+        for cell in row.cells.values():
+            if cell.cases:
+                figures = (*cell.worst.shown, cell.worst.case.rpartition("::")[2]) if cell.worst else ("-",) * 3
+                shown = Text(plain(cell.verdict), STYLES[cell.verdict])
+                table.add_row(row.id, shown, str(cell.cases), *figures)
+    return table
 
 
-def _tightness(check: Mapping[str, Any]) -> tuple[int, float]:
-    """What missed without a figure comes first, then by margin relative to the limit. A margin of exactly nothing on
-    a PASS ("watched for 60 s") tells least and comes last.
-    """
-    margin = check["margin"]
-    if check["verdict"] == Verdict.FAIL and (margin is None or check["value"] is None):
-        return 0, 0.0
-    if margin is None or (margin == 0 and check["verdict"] == Verdict.PASS):
-        return 2, 0.0
-    bounds = [abs(b) for b in (check["limit"].get("low"), check["limit"].get("high")) if b]
-    return 1, margin / max(bounds, default=1.0)
+def side_by_side(rows: Sequence[Row], cars: Sequence[str]) -> Table:
+    """A line per requirement, a column per car: verdict and smallest margin."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for name in ("requirement", *cars):
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        if row.executed:
+            cells = []
+            for car in cars:
+                cell = row.cells[car]
+                room = f" {cell.worst.shown[0]}" if cell.worst and cell.worst.margin else ""
+                cells.append(Text.assemble((plain(cell.verdict), STYLES[cell.verdict]), (room, "dim")))
+            table.add_row(row.id, *cells)
+    return table
+
+
+def left_out(rows: Sequence[Row], cars: Sequence[str]) -> list[str]:
+    """What no case was about, and what does not apply to which car and why."""
+    never = [row.id for row in rows if not row.executed]
+    lines = [f"NOT EXECUTED, no case about it was run: {', '.join(never)}"] if never else []
+    for car in cars:
+        cells = [(row.id, row.cells[car]) for row in rows if row.executed]
+        reasons: dict[str, list[str]] = {}
+        for id_, cell in cells:
+            if cell.verdict is Verdict.NOT_APPLICABLE or (cell.verdict is Verdict.NOT_EXECUTED and not cell.cases):
+                said = cell.reason.removeprefix(f"{id_} ")
+                reasons.setdefault(f"{plain(cell.verdict)} on {car}, {said}", []).append(id_)
+        lines += [f"{why}: {', '.join(ids)}" for why, ids in reasons.items()]
+    return lines
 
 
 def replay(case: CaseRecord, summary: RunSummary) -> str:

@@ -16,6 +16,7 @@ from harness.evidence import allure_folder, junit, run_json
 from harness.evidence.case import CaseRecord
 from harness.evidence.deviations import Applied, Deviation, Standing, apply, load_deviations
 from harness.evidence.run_folder import merge_journals, read_cases, run_facts
+from harness.evidence.shrinking import earlier_runs, shrinking
 from harness.foundation.errors import BadInput
 from harness.foundation.values import EXIT_CODES, Verdict, exit_code
 
@@ -24,12 +25,14 @@ NOTHING_RAN = 2
 
 @dataclass(frozen=True)
 class RunSummary:
-    """What a run came to. ``data`` is the content of ``run.json``; ``html`` is None where Allure could not be run."""
+    """What a run came to. ``facts`` is what ``meta.json`` says of it, ``data`` the content of ``run.json``; ``html`` is
+    None where Allure could not be run."""
 
     out: Path
     cases: tuple[CaseRecord, ...]
     applied: tuple[Applied, ...]
     exit_code: int
+    facts: Mapping[str, Any]
     data: Mapping[str, Any]
     html: Path | None
     warnings: tuple[str, ...]
@@ -59,10 +62,15 @@ def finish(
     code = run_exit_code(cases, applied, facts)
 
     merge_journals(out, cases)
+    warnings: list[str] = []
     data = run_json.run_json(cases, facts, applied, code)
+    try:
+        data["shrinking"] = shrinking(data, earlier_runs(facts, out))
+    except (LookupError, TypeError, ValueError) as why:  # another run's file is not ours to trust
+        warnings.append(f"margins could not be compared with earlier runs: {why!r}")
+    facts = {**facts, "shrinking": data.get("shrinking", [])}
     run_json.write(out / "run.json", data)
     junit.write(out / "junit.xml", cases, facts, applied)
-    warnings: list[str] = []
     from harness.evidence import summary
 
     summary.write(out / "summary.html", cases, data, facts, applied)
@@ -78,7 +86,7 @@ def finish(
                 warnings.append(f"no Allure page: {why}; summary.html has the same verdicts")
     except Exception as why:  # noqa: BLE001 - a report generator that fails must not cost the evidence
         warnings.append(f"the Allure results are incomplete: {why!r}; summary.html has the same verdicts")
-    return RunSummary(out, tuple(cases), applied, code, data, html, tuple(warnings))
+    return RunSummary(out, tuple(cases), applied, code, facts, data, html, tuple(warnings))
 
 
 def run_exit_code(cases: Sequence[CaseRecord], applied: Sequence[Applied], facts: Mapping[str, Any]) -> int:

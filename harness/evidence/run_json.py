@@ -10,10 +10,23 @@ from typing import Any
 
 from harness.evidence.case import CaseRecord
 from harness.evidence.deviations import Applied
+from harness.evidence.verdicts import cars_of, notes_of, verdict_rows
 from harness.foundation.values import Verdict
 
 SCHEMA = 1
-_FACTS = ("command", "seed", "rig", "vehicle", "defect", "variant_seed", "software", "versions", "started", "ended")
+_FACTS = (
+    "command",
+    "seed",
+    "rig",
+    "clock",
+    "vehicle",
+    "defect",
+    "variant_seed",
+    "software",
+    "versions",
+    "started",
+    "ended",
+)
 
 
 def run_json(
@@ -34,6 +47,13 @@ def run_json(
         "simulated_s": round(simulated, 9),
         "wall_s": round(wall, 3),
         "speed": round(simulated / wall, 1) if wall > 0 else None,
+        "cars": {
+            car: {"name": name, "note": notes_of(facts).get(car, "")} for car, name in cars_of(cases, facts).items()
+        },
+        "requirements": [
+            {"id": row.id, "title": row.title, "cars": {car: cell.to_json() for car, cell in row.cells.items()}}
+            for row in verdict_rows(cases, facts)
+        ],
         "cases": [_case(case, deviations.get(case.name)) for case in cases],
     }
 

@@ -1,11 +1,15 @@
 """All values measured against one limit as dots on one line, the limit drawn in: how much room is left, at a glance.
 
+From FEW values on a box lies behind the dots: from the first to the third quartile, with the median as a line. Lines of
+several cars share one scale when they are given the same ``span``.
+
 Inline SVG that takes its colours from the page (classes ``v-PASS`` and so on), so it follows a light or a dark page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import statistics
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -14,9 +18,21 @@ from harness.evidence.wording import number, scale_of
 
 WIDTH, HEIGHT, EDGE = 300.0, 40.0, 12.0
 _LINE = 15.0
+FEW = 8
+"""Fewer values say more by themselves than a box would."""
 
 
-def strip_plot(checks: Sequence[Mapping[str, Any]]) -> str:
+def span_of(checks: Sequence[Mapping[str, Any]]) -> tuple[float, float] | None:
+    """The scale on which all values of ``checks`` and all their limits have room; None when there is no value."""
+    values = [v for check in checks for v, _ in _values(check)]
+    lows = [b for c in checks if (b := c["limit"].get("low")) is not None]
+    highs = [b for c in checks if (b := c["limit"].get("high")) is not None]
+    if not values:
+        return None
+    return _range([*values, *lows, *highs], min(lows, default=None), max(highs, default=None))
+
+
+def strip_plot(checks: Sequence[Mapping[str, Any]], span: tuple[float, float] | None = None) -> str:
     """The picture, or "" when nothing was measured or there is no numeric limit to compare with."""
     limit = checks[0]["limit"] if checks else {}
     low, high = limit.get("low"), limit.get("high")
@@ -25,7 +41,7 @@ def strip_plot(checks: Sequence[Mapping[str, Any]]) -> str:
     if not values or not bounds:
         return ""
     unit, factor = scale_of(str(checks[0]["unit"]), *(v for v, _ in values), *bounds)
-    start, end = _range([v for v, _ in values], low, high)
+    start, end = span or _range([v for v, _ in values], low, high)
 
     def x(value: float) -> float:
         return EDGE + (value - start) / (end - start) * (WIDTH - 2 * EDGE)
@@ -42,12 +58,22 @@ def strip_plot(checks: Sequence[Mapping[str, Any]]) -> str:
         parts.append(f"<line class='limit' x1='{num(at)}' y1='3' x2='{num(at)}' y2='27'/>")
         label = escape(f"{number(bound * factor)} {unit}".rstrip())
         parts.append(f"<text class='tick' x='{num(at)}' y='38' text-anchor='{anchor}'>{label}</text>")
+    parts += _box([v for v, _ in values], x)
     for value, verdict in values:
         title = escape(f"{number(value * factor)} {unit}".rstrip())
         dot = f"<circle class='v-{verdict}' cx='{num(x(value))}' cy='{num(_LINE)}' r='4'>"
         parts.append(f"{dot}<title>{title}</title></circle>")
     size = f"viewBox='0 0 {num(WIDTH)} {num(HEIGHT)}' width='{num(WIDTH)}' height='{num(HEIGHT)}'"
     return f"<svg class='strip' {size} role='img'>{''.join(parts)}</svg>"
+
+
+def _box(values: Sequence[float], x: Callable[[float], float]) -> list[str]:
+    if len(values) < FEW:
+        return []
+    first, median, third = (x(v) for v in statistics.quantiles(values, n=4, method="inclusive"))
+    size = f"x='{num(first)}' y='{num(_LINE - 7)}' width='{num(max(third - first, 1))}' height='14'"
+    ends = f"x1='{num(median)}' y1='{num(_LINE - 7)}' x2='{num(median)}' y2='{num(_LINE + 7)}'"
+    return [f"<rect class='box' {size}/>", f"<line class='median' {ends}/>"]
 
 
 def _values(check: Mapping[str, Any]) -> list[tuple[float, str]]:

@@ -12,7 +12,9 @@ from typing import Any
 from harness.evidence.case import CaseRecord
 from harness.evidence.deviations import Applied
 from harness.evidence.exhibits import SIGNALS, exhibits
-from harness.evidence.strip import strip_plot
+from harness.evidence.shrinking import told
+from harness.evidence.strip import span_of, strip_plot
+from harness.evidence.verdicts import cars_of, notes_of, verdict_rows
 from harness.evidence.wording import plain, show_check, show_limit, show_margin, show_value
 from harness.foundation.units import show_time
 from harness.foundation.values import Verdict, worst
@@ -33,7 +35,7 @@ def write(
     loader = jinja2.FileSystemLoader([str(p) for p in template_folders()])
     environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters["plain"] = plain
-    catalogue = facts.get("requirements") or {}
+    cars, notes = cars_of(cases, facts), notes_of(facts)
     deviations = {a.case.name: a for a in applied}
     page = environment.get_template("summary.html").render(
         run=run,
@@ -41,7 +43,11 @@ def write(
         name=path.parent.resolve().name,
         verdict=_overall(run, cases),
         totals=[(v, run["totals"].get(str(v), 0)) for v in Verdict],
-        requirements=requirement_rows(cases, catalogue),
+        cars=[{"id": car, "name": name, "note": notes.get(car, "")} for car, name in cars.items()],
+        compared=_compared(cases, facts),
+        requirements=requirement_rows(cases, facts),
+        left_out=[row for row in verdict_rows(cases, facts) if not row.executed],
+        shrinking=[{**s, "told": told(s)} for s in facts.get("shrinking") or ()],
         cases=_case_rows(cases, deviations),
         applied=applied,
         order=[str(v) for v in Verdict],
@@ -65,55 +71,110 @@ def _overall(run: Mapping[str, Any], cases: Sequence[CaseRecord]) -> str:
     return str(worst(case.verdict for case in cases))
 
 
-def requirement_rows(cases: Sequence[CaseRecord], catalogue: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Per requirement: its cases' verdicts, and per limit the measured values with the smallest margin."""
-    ids = dict.fromkeys(sorted({r for case in cases for r in case.requirements} | _checked(cases)))
+def requirement_rows(cases: Sequence[CaseRecord], facts: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Per requirement that cases were about: verdict, and per quantity and limit what each car measured against it."""
+    names = cars_of(cases, facts)
+    several = len(names) > 1
+    shrinking = {(s["requirement"], s["quantity"], s["vehicle"]): s for s in facts.get("shrinking") or ()}
     rows = []
-    for requirement in ids:
-        own = [case for case in cases if requirement in case.requirements]
-        checks = [(case, c) for case in cases for c in case.checks if c["requirement"] == requirement]
-        verdicts = [case.verdict_on(requirement) for case in own] or [Verdict(c["verdict"]) for _, c in checks]
-        limits: dict[tuple[str, str, str], list[Any]] = {}
+    for row in verdict_rows(cases, facts):
+        checks = [(case, c) for case in cases for c in case.checks if c["requirement"] == row.id]
+        if not row.executed and not checks:
+            continue
+        verdict = row.verdict if row.executed else worst(Verdict(c["verdict"]) for _, c in checks)
+        quantities: dict[tuple[str, str], list[Any]] = {}
         for case, check in checks:
-            key = (check["quantity"], check["unit"], show_limit(check["limit"]))
-            limits.setdefault(key, []).append((case, check))
-        entry = catalogue.get(requirement, {})
+            quantities.setdefault((check["quantity"], check["unit"]), []).append((case, check))
+        limits = [
+            limit
+            for (quantity, unit), found in quantities.items()
+            for limit in _limit_rows(row.id, quantity, unit, found, shrinking, several)
+        ]
         rows.append(
             {
-                "id": requirement,
-                "title": entry.get("title", ""),
-                "verdict": str(worst(verdicts)),
-                "cases": len(own),
-                "limits": [_limit_row(quantity, unit, text, found) for (quantity, unit, text), found in limits.items()],
+                "id": row.id,
+                "title": row.title,
+                "verdict": str(verdict),
+                "cases": sum(cell.cases for cell in row.cells.values()),
+                "lanes": sum(len(limit["lanes"]) for limit in limits),
+                "limits": limits,
             }
         )
     return rows
 
 
-def _checked(cases: Sequence[CaseRecord]) -> set[str]:
-    return {c["requirement"] for case in cases for c in case.checks if c["requirement"]}
+def _limit_rows(
+    requirement: str,
+    quantity: str,
+    unit: str,
+    found: Sequence[tuple[CaseRecord, Any]],
+    shrinking: Mapping[tuple[str, str, str], Mapping[str, Any]],
+    several: bool,
+) -> list[dict[str, Any]]:
+    """One entry per limit that was set for a quantity, in it one lane per car, all on one scale."""
+    span = span_of([check for _, check in found]) if several else None
+    limits: dict[str, list[Any]] = {}
+    for case, check in found:
+        limits.setdefault(show_limit(check["limit"]), []).append((case, check))
+    rows = []
+    for text, here in limits.items():
+        cars: dict[str, list[Any]] = {}
+        for case, check in here:
+            cars.setdefault(case.vehicle, []).append((case, check))
+        limit = here[0][1]["limit"]
+        status = str(limit.get("status") or "")
+        lanes = []
+        for car, own in cars.items():
+            lane = _lane(unit, own, span)
+            shrinks = shrinking.get((requirement, quantity, car))
+            lane |= {"car": car if several else "", "shrinks": told(shrinks) if shrinks else ""}
+            lanes.append(lane)
+        source = limit.get("source", "")
+        status = "" if status in str(source) else status
+        rows.append({"quantity": quantity, "limit": text, "source": source, "status": status, "lanes": lanes})
+    return rows
 
 
-def _limit_row(quantity: str, unit: str, text: str, found: Sequence[tuple[CaseRecord, Any]]) -> dict[str, Any]:
+def _lane(unit: str, found: Sequence[tuple[CaseRecord, Any]], span: tuple[float, float] | None) -> dict[str, Any]:
+    """What one car measured against one limit."""
     checks = [check for _, check in found]
-    limit = checks[0]["limit"]
+    judged = [c for c in checks if c["verdict"] != Verdict.NOT_APPLICABLE]
     margins = [c["margin"] for c in checks if c["margin"] is not None]
     tightest = min(margins, default=None)
     at = next((case.id for case, c in found if c["margin"] == tightest), "") if margins else ""
-    never = sum(c["value"] is None if not c.get("values") else c["values"].count(None) for c in checks)
-    status = str(limit.get("status") or "")
+    never = sum(c["value"] is None if not c.get("values") else c["values"].count(None) for c in judged)
     return {
-        "quantity": quantity,
-        "limit": text,
-        "source": limit.get("source", ""),
-        "status": "" if status in str(limit.get("source")) else status,
-        "count": sum(int(c.get("samples", 1)) for c in checks),
+        "count": sum(int(c.get("samples", 1)) for c in judged),
         "never": never,
         "margin": show_margin(tightest, unit),
         "tight": tightest is not None and tightest < 0,
         "at": at,
-        "plot": strip_plot(checks),
+        "covers": next((c["covers"] for c in checks if c.get("covers")), ""),
+        "plot": strip_plot(checks, span),
     }
+
+
+def _compared(cases: Sequence[CaseRecord], facts: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows of the table of cars side by side; empty for one car."""
+    if len(cars_of(cases, facts)) < 2:
+        return []
+    return [
+        {
+            "id": row.id,
+            "title": row.title,
+            "cells": [
+                {
+                    "verdict": str(cell.verdict),
+                    "reason": cell.reason,
+                    "quantity": cell.worst.quantity if cell.worst else "",
+                    "figures": cell.worst.shown if cell.worst else None,
+                    "tight": bool(cell.worst and cell.worst.margin is not None and cell.worst.margin < 0),
+                }
+                for cell in row.cells.values()
+            ],
+        }
+        for row in verdict_rows(cases, facts)
+    ]
 
 
 def _case_rows(cases: Sequence[CaseRecord], deviations: Mapping[str, Applied]) -> list[dict[str, Any]]:

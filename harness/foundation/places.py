@@ -42,4 +42,17 @@ def known(kind: str, suffix: str = "", project: Path | None = None) -> list[str]
     return sorted(names)
 
 
+def vehicles(text: str, project: Path | None = None) -> tuple[str, ...]:
+    """The cars a person named, with commas between them; "all" is every folder of ``dbc/`` with a ``vehicle.yaml``,
+    sorted: the project's own, or those that came with the harness where it has none. BadInput when there are none."""
+    named = tuple(dict.fromkeys(name for part in text.split(",") if (name := part.strip())))
+    if named != ("all",):
+        return named
+    for root in roots(project):
+        found = sorted(path.parent.name for path in (root / "dbc").glob("*/vehicle.yaml"))
+        if found:
+            return tuple(found)
+    raise BadInput("command line", None, "all", "no car is here", "Put one into dbc/NAME/vehicle.yaml.")
+
+
 _WORDS = {"dbc": "car", "rigs": "rig", "scenarios": "folder of scenarios"}

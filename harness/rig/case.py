@@ -20,7 +20,7 @@ from harness.bench.world import World
 from harness.foundation.clock import civil_time, stopwatch
 from harness.foundation.errors import BadInput, NotOffered, RigFault, SeveralBadInputs
 from harness.foundation.journal import Journal
-from harness.foundation.places import find
+from harness.foundation.places import find, vehicles
 from harness.foundation.units import Ns, show_time
 from harness.foundation.values import Check, Verdict, worst
 from harness.judging.judge import PrerequisiteFailed, RequirementFailed, unjudged
@@ -90,7 +90,7 @@ class Run:
         self._keeper: KeeperChild | None = None
         self.lasting = Lasting()
         self._vehicles: dict[str, tuple[Vehicle, Catalogue]] = {}
-        for name in settings.vehicles or (self.rig.model.vehicle,):
+        for name in vehicles(",".join(settings.vehicles), settings.project) or (self.rig.model.vehicle,):
             vehicle = load_vehicle(find("dbc", name, project=settings.project))
             self._vehicles[name] = (vehicle, self._catalogue.for_vehicle(vehicle))
             if settings.defects and self.rig.model.head_unit.simulated:
@@ -139,6 +139,7 @@ class Run:
             "clock": self.rig.model.clock,
             "vehicle": ",".join(self.vehicles),
             "vehicle_name": ", ".join(vehicle.name for vehicle, _ in self._vehicles.values()),
+            "vehicles": {name: {"name": v.name, "note": v.note} for name, (v, _) in self._vehicles.items()},
             "seed": settings.seed,
             "defect": list(settings.defects),
             "variant_seed": settings.variant_seed,

@@ -52,13 +52,15 @@ class Folder:
             )
         )
 
-    def collect(self, name: str, runner: str = "pytest", requirements: Sequence[str] = ("BTN-01",)) -> dict[str, Any]:
+    def collect(
+        self, name: str, runner: str = "pytest", requirements: Sequence[str] = ("BTN-01",), vehicle: str = "gs4"
+    ) -> dict[str, Any]:
         identity = {
             "id": name,
             "nodeid": f"scenarios/buttons/test_press.py::{name}" if runner == "pytest" else f"Robot.Buttons.{name}",
             "runner": runner,
             "title": name.partition("[")[0].replace("test_", "").replace("_", " ").capitalize(),
-            "vehicle": "gs4",
+            "vehicle": vehicle,
             "requirements": list(requirements),
         }
         self.collected[runner].append(identity)
@@ -79,8 +81,9 @@ class Folder:
         recordings: bool = False,
         limit: Limit = LATENCY,
         requirement: str = "BTN-01",
+        vehicle: str = "gs4",
     ) -> Path:
-        identity = self.collect(name, runner, (requirement,)) if collect else {**self.collected[runner][-1], "id": name}
+        identity = self.collect(name, runner, (requirement,), vehicle) if collect else {**self.collected[runner][-1], "id": name}
         folder = self.out / "cases" / f"{name.replace('[', '-').replace(']', '')}.{attempt}"
         folder.mkdir()
         pending = {**identity, "attempt": attempt, "behaviour": ["Buttons", "Messaging button", identity["title"]]}

@@ -52,6 +52,8 @@ def _signals(world: World, folder: Path) -> None:
         before = world.recorder.last_frame(role.bus, role.message.key, start)
         frames = ([before] if before else []) + list(world.recorder.frames(role.bus, role.message.key, start, stop))
         for heard in frames:
+            if heard.frame and role.signal.mux and not role.in_(heard.frame.data):
+                continue
             value = role.read(heard.frame.data) if heard.frame else None
             if value != last:
                 points.append([max(heard.t, start), value])

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from harness.audio.port import RATE
+from harness.bench import told
+from harness.bench.fingers import Presses
 from harness.bench.people import canaries
 from harness.bench.phones import Phone
 from harness.bench.stimulus import Stimulus
@@ -20,8 +22,9 @@ from harness.judging.judge import PrerequisiteFailed
 from harness.judging.observation import Observation, anchor
 from harness.judging.pictures import code_there, differs, free_of, reads_through, shows
 from harness.judging.power import current_after
+from harness.judging.presses import OF_ALL, by_sound, by_state
 from harness.judging.privacy import in_answers, on_the_buses, on_the_console
-from harness.judging.signals import avoids, reaches, says, silent, stays
+from harness.judging.signals import silent
 from harness.judging.sounds import plays, silent_of
 from harness.judging.speech import identity, plays_speech, silent_of_speech
 from harness.judging.views import codes_on
@@ -41,24 +44,33 @@ CONTENT_WATCH: Ns = 12 * S
 
 
 class State:
-    """A state the unit reports on the bus, by role."""
+    """A state of the unit, by role: reported on the bus or, where the car does not say it there, seen on the screen."""
 
     def __init__(self, world: World, role: str) -> None:
         self._world = world
         self._role = role
 
     def reaches(self, state: str, after: object) -> Observation:
-        return self._world.ask(reaches(self._role, state, anchor(after)))
+        return self._world.ask(told.reaches(self._world.vehicle, self._role, state, anchor(after)))
 
     def stays(self, state: str, after: object) -> Observation:
-        return self._world.ask(stays(self._role, state, anchor(after)))
+        return self._world.ask(told.stays(self._world.vehicle, self._role, state, anchor(after)))
 
     def says(self, state: str, after: object) -> Observation:
         """Like ``reaches``, for a state that may have been there before (silence of the unit in between included)."""
-        return self._world.ask(says(self._role, state, anchor(after)))
+        return self._world.ask(told.says(self._world.vehicle, self._role, state, anchor(after)))
 
     def never_reaches(self, state: str, after: object) -> Observation:
-        return self._world.ask(avoids(self._role, state, anchor(after)))
+        return self._world.ask(told.avoids(self._world.vehicle, self._role, state, anchor(after)))
+
+
+    # Of a row of presses that open and close in turn (harness/judging/presses.py).
+
+    def answers(self, presses: Presses, state: str) -> tuple[Observation, ...]:
+        """Whether each press was answered once, how slowly at worst, and whether the answers slow down."""
+        source, witness = f"role/{self._role}", self._role
+        found = by_state(self._role, state, presses.instants)
+        return tuple(self._world.ask(ask(found, source, presses.instants, witness)) for ask in OF_ALL)
 
 
 class Speaker:
@@ -70,6 +82,16 @@ class Speaker:
 
     def plays(self, sound: str, after: object) -> Observation:
         return self._world.ask(plays(sound, self._line, anchor(after)))
+
+    def rings(self, after: object) -> Observation:
+        """Latency until the sound of a call: the car's own, or its prompt where it has none."""
+        sounds = self._world.vehicle.sounds
+        return self.plays("ring" if "ring" in sounds else "prompt", after)
+
+    def answers(self, presses: Presses, sound: str) -> tuple[Observation, ...]:
+        """As ``State.answers``, by the sound that each opening press is answered with."""
+        found = by_sound(sound, self._line, presses.instants)
+        return tuple(self._world.ask(ask(found, "audio", presses.instants, sound)) for ask in OF_ALL)
 
     def plays_no(self, sound: str, after: object) -> Observation:
         return self._world.ask(silent_of(sound, self._line, anchor(after)))
@@ -221,21 +243,28 @@ class HeadUnit:
         """Wait until messaging is idle again (after it has left idle, where ``after`` is given)."""
         world = self._world
         if after is not None:
-            world.judge.reached(reaches("head_unit.app", "idle", anchor(after)), within, "messaging comes to rest")
-        elif self._says("head_unit.app") != "idle":
-            world.judge.reached(reaches("head_unit.app", "idle", world.now()), within, "messaging comes to rest")
+            rest = told.reaches(world.vehicle, "head_unit.app", "idle", anchor(after))
+            world.judge.reached(rest, within, "messaging comes to rest")
+        elif not told.is_now(world, "head_unit.app", "idle"):
+            rest = told.reaches(world.vehicle, "head_unit.app", "idle", world.now())
+            world.judge.reached(rest, within, "messaging comes to rest")
         world.wait(SCREEN_RESTS)
 
     def prompts(self, after: object) -> Observation:
         """Wait for the prompt of an incoming message, and let its sound end."""
-        prompt = reaches("head_unit.app", "prompt", anchor(after))
+        prompt = told.reaches(self._world.vehicle, "head_unit.app", "prompt", anchor(after))
         self._world.judge.reached(prompt, PROMPTS_WITHIN, "the head unit prompts")
         self._world.wait(1 * S)
         return prompt
 
+    def is_rung(self, after: object) -> None:
+        """Wait until a call can be heard, and let its first ring end."""
+        self._world.judge.reached(self.speaker.rings(after), PROMPTS_WITHIN, "the head unit rings")
+        self._world.wait(1 * S)
+
     def sends(self, after: object) -> Observation:
         """Wait until the unit says that it is sending."""
-        sending = reaches("head_unit.app", "sending", anchor(after))
+        sending = told.reaches(self._world.vehicle, "head_unit.app", "sending", anchor(after))
         return self._world.judge.reached(sending, ENDS_WITHIN, "the head unit sends")
 
     def ends_recording(self, after: object) -> Observation:
@@ -245,7 +274,7 @@ class HeadUnit:
 
     def logs_out(self, after: object) -> Observation:
         """Wait until the unit says that nobody is logged in."""
-        out = reaches("head_unit.session", "logged_out", anchor(after))
+        out = told.reaches(self._world.vehicle, "head_unit.session", "logged_out", anchor(after))
         return self._world.judge.reached(out, ENDS_WITHIN, "the head unit logs out")
 
     def logs_in(self, phone: Phone) -> ShownCode:
@@ -259,15 +288,9 @@ class HeadUnit:
             confirmed = phone.confirms()
             opened = session_is(phone.account.name, "opened", confirmed.began)
             world.judge.reached(opened, LOGS_IN_WITHIN, "the service opens the session")
-            if world.vehicle.has("head_unit.session"):
-                active = reaches("head_unit.session", "active", confirmed.began)
+            if world.vehicle.has("head_unit.session | screen"):
+                active = told.reaches(world.vehicle, "head_unit.session", "active", confirmed.began)
                 world.judge.reached(active, LOGS_IN_WITHIN, "the head unit reports the session")
             world.wait(1 * S)
             self.comes_to_rest()
         return code
-
-    def _says(self, name: str) -> object:
-        world = self._world
-        role = world.vehicle.role(name)
-        last = world.recorder.last_frame(role.bus, role.message.key, world.clock.now() + 1)
-        return role.read(last.frame.data) if last and last.frame else None

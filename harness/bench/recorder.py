@@ -5,20 +5,34 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
-from harness.audio.port import Capture
+from harness.audio.port import RATE, Capture
+from harness.audio.samples import index_at, instant
 from harness.bench.people import account_of, role_of
 from harness.bench.ports import Ports
 from harness.can.port import Heard
 from harness.console.port import Bytes
+from harness.foundation.errors import HarnessError, NotOffered
+from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, Ns, S
-from harness.phone.port import AccountPort, Delivered, SessionEvent
+from harness.phone.port import AccountPort, CallEvent, Delivered, SessionEvent, Unread
 from harness.screen.port import Picture
 from harness.supply.port import Reading
 
 STALL: Ns = 1 * S
 """How long a source may lag behind the clock when its driver does not say."""
 SUPPLY_EVERY: Ns = 100 * MS
+CALL_LINE = "call"
+"""The line "call/contact" is what the contact hears in a call."""
+
+
+def able(port: object, what: str) -> Any:
+    """What a port can do beyond what all of its kind can. NotOffered where its driver cannot."""
+    found = getattr(port, what, None)
+    if found is None:
+        raise NotOffered(f"this rig's {type(port).__name__} offers no {what.replace('_', ' ')}")
+    return found
 
 
 class _Bus:
@@ -70,6 +84,8 @@ class Recorder:
             return self._ports.can[name]
         if kind == "role":
             return self._ports.can[self.vehicle.role(name).bus]
+        if kind == "diagnostics":
+            return self._ports.can[self.vehicle.diagnostics.bus]
         if kind == "account":
             return self.account(name)
         if kind == "phone":
@@ -81,7 +97,13 @@ class Recorder:
         return seen
 
     def offers(self, source: str) -> bool:
-        """False where this rig, by its own file, has no such witness."""
+        """False where this rig, by its own file, has no such witness, or this car does not say it on any bus."""
+        kind, _, name = source.partition("/")
+        if kind == "role" and name not in self.vehicle.roles:
+            return False
+        kind, _, name = source.partition("/")
+        if kind == "role" and name not in self.vehicle.roles:
+            return False  # what a car does not say on its buses is no witness there
         return bool(getattr(self._source(source), "offered", True))
 
     def stalled(self, source: str) -> Ns:
@@ -103,7 +125,13 @@ class Recorder:
         return known[1][position - 1] if position else None
 
     def sound(self, line: str, start: Ns, stop: Ns) -> Capture:
-        return self._ports.audio.heard(line, start, stop)
+        kind, _, who = line.partition("/")
+        if kind != CALL_LINE:
+            return self._ports.audio.heard(line, start, stop)
+        samples, rate = able(self.account(who), "ear")(start, stop)
+        if rate != RATE:
+            raise HarnessError(f"{line} carries {rate} samples a second, not {RATE}")
+        return Capture(line, samples, instant(index_at(start)), not samples.any())
 
     def pictures(self, start: Ns, stop: Ns) -> Sequence[Picture]:
         # on a wall clock nothing is seen up to this very instant; what comes later is not there yet
@@ -122,6 +150,15 @@ class Recorder:
 
     def sessions(self, account: str, start: Ns, stop: Ns) -> Sequence[SessionEvent]:
         return [e for e in self.account(account).sessions() if start <= e.stamp.t <= stop]
+
+    def calls(self, account: str, start: Ns, stop: Ns) -> Sequence[CallEvent]:
+        log = able(self.account(account), "calls")()
+        return [e for e in log if start <= e.stamp.t <= stop]
+
+    def unread(self, account: str, start: Ns, stop: Ns) -> Sequence[Unread]:
+        log = [Unread(0, Stamp.exact(0)), *able(self.account(account), "unread_log")()]
+        before = [e for e in log if e.stamp.t < start][-1:]
+        return [*before, *(e for e in log if start <= e.stamp.t <= stop)]
 
     def close(self) -> None:
         self._closed = True

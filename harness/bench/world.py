@@ -84,7 +84,8 @@ class World:
 
     def ask(self, observation: Observation) -> Observation:
         for role in observation.roles:
-            self.touched[role] = None
+            if role in self.vehicle.roles:
+                self.touched[role] = None
         return self.judge.asked(observation)
 
     def _check(self, check: Check) -> None:

@@ -62,7 +62,7 @@ def on_the_buses(canaries: tuple[str, ...], after: Stamp, until: Ns) -> Observat
                     hits += [f"{c!r} in {bus.name}/{message.name}" for c in found_in(joined, canaries)]
         return _count(hits, "the buses", after, until)
 
-    return _observation("on_the_buses", "bus traffic", canaries, after, until, look, "role/head_unit.alive")
+    return _observation("on_the_buses", "bus traffic", canaries, after, until, look, "diagnostics")
 
 
 def on_the_console(canaries: tuple[str, ...], after: Stamp, until: Ns) -> Observation:
@@ -84,7 +84,7 @@ def in_answers(canaries: tuple[str, ...], answers: Mapping[int, bytes], after: S
         hits = [f"{c!r} in DID 0x{did:04X}" for did, data in answers.items() for c in found_in(data, canaries)]
         return _count(hits, f"{len(answers)} readable identifiers", after, until)
 
-    return _observation("in_answers", "diagnostics", canaries, after, until, look, "role/head_unit.alive")
+    return _observation("in_answers", "diagnostics", canaries, after, until, look, "diagnostics")
 
 
 def _observation(

@@ -15,7 +15,7 @@ from harness.audio.port import Capture
 from harness.can.port import Heard
 from harness.console.port import Bytes
 from harness.foundation.units import Ns
-from harness.phone.port import Delivered, SessionEvent
+from harness.phone.port import CallEvent, Delivered, SessionEvent, Unread
 from harness.screen.port import Picture
 from harness.supply.port import Reading
 from harness.vehicle.vehicle import Vehicle
@@ -28,7 +28,7 @@ class Recording(Protocol):
 
     def seen_to(self, source: str) -> Ns:
         """The watermark of "can/<bus>", "role/<name>" (its bus), "audio", "screen", "console", "supply",
-        "account/<who>"."""
+        "account/<who>", "diagnostics" (the bus it is on)."""
         ...
 
     def offers(self, source: str) -> bool:
@@ -60,3 +60,11 @@ class Recording(Protocol):
     def inbox(self, account: str, start: Ns, stop: Ns) -> Sequence[Delivered]: ...
 
     def sessions(self, account: str, start: Ns, stop: Ns) -> Sequence[SessionEvent]: ...
+
+    def calls(self, account: str, start: Ns, stop: Ns) -> Sequence[CallEvent]:
+        """The service's word on the account's calls, oldest first."""
+        ...
+
+    def unread(self, account: str, start: Ns, stop: Ns) -> Sequence[Unread]:
+        """How many messages the service held as not played: before ``start``, and each change up to ``stop``."""
+        ...

@@ -36,4 +36,4 @@ def matures(name: str, code: int, readings: Sequence[Reading], after: Stamp) -> 
         return Measurement("dtc_maturing", "s", None, said, (), window)
 
     arguments = {"code": code, "readings": len(readings), "after": list(after)}
-    return Observation("matures", arguments, "dtc_maturing", "role/head_unit.alive", after, look, f"{name} matures")
+    return Observation("matures", arguments, "dtc_maturing", "diagnostics", after, look, f"{name} matures")

@@ -20,6 +20,8 @@ FOUND = 0.70
 """Edge correlation from which an icon counts as there; icons of one car differ by more
 (tests/judging/test_views.py)."""
 
+LIT = 40
+"""Brightness (of 255) that some pixel of a screen reaches which shows anything."""
 DIFFERENT = 25.0
 """Brightness (of 255) by which a block must differ to count: above a camera's noise, far below a letter's contrast."""
 
@@ -47,6 +49,11 @@ _answers = _Kept(512)
 def on_screen(icon: Path, picture: Picture) -> bool:
     """Whether the icon is somewhere on the picture."""
     return bool(_answers.get(icon, picture.pixels, lambda: score(icon, picture.pixels)) >= FOUND)
+
+
+def is_dark(picture: Picture) -> bool:
+    """Whether nothing is lit: a screen that is off."""
+    return bool(_answers.get("dark", picture.pixels, lambda: int(picture.pixels.max()) < LIT))
 
 
 def codes_on(picture: Picture) -> tuple[Code, ...]:

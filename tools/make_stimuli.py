@@ -99,6 +99,10 @@ SOUNDS = {
     "chime": (chime((784.0, 0.09), (1175.0, 0.09)), "two rising tones: speak now"),
     "end_tone": (chime((988.0, 0.075), (659.0, 0.075)), "two falling tones: the recording has ended"),
     "prompt": (chime((1047.0, 0.08), (1047.0, 0.06), (1397.0, 0.11)), "three tones: a message has come"),
+    "ring": (
+        chime((880.0, 0.09), (1109.0, 0.09), (880.0, 0.09), (1109.0, 0.09), (880.0, 0.09), (1319.0, 0.15)),
+        "a trill that rises at its end: somebody calls",
+    ),
     "error": (chime((311.0, 0.12), (233.0, 0.16)), "two low tones: that did not work"),
 }
 

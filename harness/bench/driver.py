@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness.audio.port import MICROPHONE, RATE
+from harness.bench.fingers import Presses, press_together, presses_in_a_row, storm
 from harness.bench.stimulus import Speech, Stimulus, Talk
 from harness.bench.world import World
 from harness.foundation.errors import HarnessError, RigFault
@@ -97,10 +98,35 @@ class Driver:
                            "the rig let go too late or too early")  # fmt: skip
         return world.did(Stimulus(what, began, ended, {"hold": ended.t - began.t}))
 
+    def answers(self) -> Stimulus:
+        """Press the messaging button while it rings; ``began`` is the edge at which the car's table takes the call."""
+        return self._acts("messaging", "ringing")
+
+    def hangs_up(self) -> Stimulus:
+        """Press it in a call; ``began`` is the edge at which the car's table ends the call."""
+        return self._acts("messaging", "call")
+
+    def _acts(self, button: str, context: str) -> Stimulus:
+        press = self.press(button)
+        moment = self._world.vehicle.gestures.get(context, {}).get("press", "").rpartition("@")[2]
+        return Stimulus(press.what, press.ended if moment == "release" else press.began, press.ended, press.arguments)
+
     def _edge(self, role: str, state: str) -> Stamp:
         world = self._world
         since = world.clock.now()
         return world.echo(world.drive(role, state), state, since)
+
+    def presses(self, button: str, times: int, apart: Ns) -> Presses:
+        """``times`` presses, each beginning ``apart`` ns and a little more after the release before it."""
+        return presses_in_a_row(self._world, self, button, times, apart)
+
+    def storms(self, button: str, per_second: int, duration: Ns) -> Presses:
+        """Press as a child would: ``per_second`` presses for ``duration`` ns."""
+        return storm(self._world, self, button, per_second, duration)
+
+    def presses_together(self, *buttons: str, hold: Ns = HELD, last: str | None = None) -> Stimulus:
+        """Several buttons at once; ``last`` is let go one ``hold`` later than the others."""
+        return press_together(self._world, buttons, hold, last)
 
     # -- voice ---------------------------------------------------------------------------------------------------
     def says(self, stimulus: str, after: object, reaction: Ns = REACTION) -> Speech:

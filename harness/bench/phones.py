@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from harness.audio.port import RATE
-from harness.bench.people import role_of
+from harness.bench.people import account_of, role_of
 from harness.bench.received import Inbox
-from harness.bench.stimulus import Stimulus
+from harness.bench.recorder import CALL_LINE, able
+from harness.bench.stimulus import Speech, Stimulus
 from harness.bench.world import World
-from harness.foundation.units import Ns
+from harness.foundation.units import MS, Ns, S
 from harness.judging.accounts import accepted, session_is, session_state, session_stays
+from harness.judging.calls import call_is, call_stays, with_picture
 from harness.judging.observation import Observation, anchor
 
 
@@ -62,6 +64,12 @@ class Phone:
         self.outcome = answer.outcome
         return self._world.did(Stimulus("phone refuses", answer.stamp, answer.stamp, {"answer": answer.outcome}))
 
+    def mutes(self, contact: Contact, on: bool = True) -> None:
+        """The conversation with ``contact`` is not to disturb any more."""
+        account = self._world.ports.service.account(account_of(self.account.name))
+        with self._world.step(f"the conversation with {contact.name} is {'muted' if on else 'heard again'}"):
+            able(account, "mute")(account_of(contact.name), on)
+
     def accepted(self) -> Observation:
         """Whether the last scan or decision was accepted (1) or refused (0)."""
         return self._world.ask(accepted(self.outcome, self._world.now()))
@@ -86,3 +94,48 @@ class Contact:
         """Send text, or a picture, red_envelope, transfer, link, location ..."""
         sent = self._port.send_text(self._driver, text, kind)
         return self._world.did(Stimulus(f"contact sends a {kind}", sent, sent))
+
+    # -- calls ---------------------------------------------------------------------------------------------------
+    def calls(self, whom: Contact | None = None, video: bool = False) -> Stimulus:
+        """Ring the driver, or ``whom``; with picture where asked for."""
+        to = self._driver if whom is None else account_of(whom.name)
+        rung = able(self._port, "call")(to, video)
+        return self._world.did(Stimulus(f"{self.name} makes a {'video' if video else 'voice'} call", rung, rung))
+
+    def answers(self) -> Stimulus:
+        """Take the call that rings at this person's own phone."""
+        taken = able(self._port, "answer")()
+        return self._world.did(Stimulus(f"{self.name} takes the call", taken, taken))
+
+    def hangs_up(self) -> Stimulus:
+        ended = able(self._port, "hang_up")()
+        return self._world.did(Stimulus(f"{self.name} hangs up", ended, ended))
+
+    def speaks(self, stimulus: str) -> Speech:
+        """Speak a stored sentence into the call, and wait until it has been said."""
+        world = self._world
+        spoken = world.library.get(stimulus)
+        length = len(spoken.samples) * S // RATE
+        began = able(self._port, "speak")(spoken.samples, RATE, world.clock.now() + MS)
+        world.clock.run_until(began.t + length)
+        speech = Speech(
+            f"{self.name} speaks {stimulus}", began, began.shifted(length), {"text": spoken.text}, stimulus,
+            f"{CALL_LINE}/{self.name}",
+        )  # fmt: skip
+        world.did(speech)
+        return speech
+
+    def joins_the_network_of_the_car(self) -> None:
+        """This person's phone uses the network link of the head unit from now on."""
+        able(self._port, "joins_network")()
+
+    def call_is(self, what: str, after: object) -> Observation:
+        """Latency until the service has the call "answered" or "ended"."""
+        return self._world.ask(call_is(self.name, what, anchor(after)))
+
+    def call_goes_on(self, after: object) -> Observation:
+        return self._world.ask(call_stays(self.name, anchor(after)))
+
+    def taken_with_picture(self, after: object) -> Observation:
+        """How many calls were taken with picture."""
+        return self._world.ask(with_picture(self.name, anchor(after)))

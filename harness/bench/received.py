@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from harness.audio.golden import golden_beside
+from harness.audio.port import RATE
 from harness.bench.stimulus import Speech
 from harness.bench.world import World
 from harness.foundation.units import Ns, S
 from harness.judging import voice
 from harness.judging.accounts import arrives, delivered, nothing_arrives
 from harness.judging.observation import Observation, anchor
+from harness.phone.codecs import DEFAULT
 from harness.phone.port import Delivered
 
 ARRIVES_WITHIN: Ns = 15 * S
@@ -68,7 +71,31 @@ class Received:
         return self._world.ask(voice.clipping(self._account, self.message.id, _said(speech)))
 
     def stoi(self, speech: Speech) -> Observation:
-        return self._world.ask(voice.stoi(self._account, self.message.id, _said(speech)))
+        """Against what the microphone line carried. A message of a telephone's band is held against the limit of
+        that."""
+        quantity = "stoi_narrow" if self.message.rate <= voice.NARROW_RATE else "stoi"
+        return self._world.ask(voice.stoi(self._account, self.message.id, _said(speech), quantity))
+
+    def intelligibility(self, speech: Speech) -> Observation:
+        """STOI against the sentence itself: for what was said into noise."""
+        from harness.audio.rates import to_rate
+
+        words = to_rate(self._world.library.get(speech.stimulus).samples, RATE, voice.JUDGED_RATE)
+        return self._world.ask(voice.stoi_of_words(self._account, self.message.id, _said(speech), words))
+
+    def stoi_drop(self, speech: Speech) -> Observation:
+        """How far STOI lies under the golden value of this sentence through this codec."""
+        path = self.message.codec or DEFAULT
+        library = self._world.library
+        sound = library.entries[speech.stimulus].sha256
+        golden = golden_beside(library.manifest).value(speech.stimulus, sound, path, "stoi")
+        return self._world.ask(voice.stoi_drop(self._account, self.message.id, _said(speech), golden, path))
+
+    def drift(self, speech: Speech) -> Observation:
+        return self._world.ask(voice.drift(self._account, self.message.id, _said(speech)))
+
+    def slips(self, speech: Speech) -> Observation:
+        return self._world.ask(voice.slips(self._account, self.message.id, _said(speech)))
 
 
 def _said(speech: Speech) -> voice.Said:

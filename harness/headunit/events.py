@@ -186,8 +186,12 @@ class PromptTimer(Event):
     """The prompt has been in front long enough."""
 
 
+@dataclass(frozen=True, slots=True)
 class CallRings(Event):
-    """A voice call arrives from the service."""
+    """A voice call arrives from the service: its name there, and who rings."""
+
+    call: str = ""
+    name: str = ""
 
 
 class CallEnds(Event):

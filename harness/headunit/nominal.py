@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.foundation.units import MS, S
 from harness.headunit import (
+    call,
     driving,
     dtc,
     gestures,
@@ -89,6 +90,8 @@ FIGURES: dict[str, Any] = {
     "end_tone_latency": 60 * MS,
     "sending_shown": 4 * S,
     "ring_period": 2 * S,
+    "talk_work": 5 * MS,
+    "talk_buffer": 20 * MS,
     "between_prompts": 600 * MS,
     "code_margin": 3 * S,
     "confirm_margin": 500 * MS,
@@ -96,6 +99,7 @@ FIGURES: dict[str, Any] = {
     "end_tone_level": 0.0,
     "media_volume": -6.0,
     "theme": 0,
+    "button_order": "table",
     "vin": "",
     "key": "unit key",
 }
@@ -105,7 +109,7 @@ ONE_STATE = "on"
 def base_blueprint(vehicle: Vehicle) -> Blueprint:
     """The unit as ``vehicle`` describes it: its figures over the ones above, its table of gestures."""
     actions: dict[str, Action] = {}
-    for part in (power, gestures, voice, session, messaging, driving, presence, dtc, screens, intake):
+    for part in (power, gestures, voice, call, session, messaging, driving, presence, dtc, screens, intake):
         actions.update(part.ACTIONS)
     return Blueprint(
         tables={

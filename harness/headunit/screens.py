@@ -70,6 +70,8 @@ def _voice(unit: HeadUnit, voice: str) -> View:
     showing = unit.ram.user.showing
     if voice in ("prompt", "playing") and showing is not None:
         return View(voice, (_short(unit, showing.sender_name),))
+    if voice in ("ringing", "call") and unit.ram.caller:
+        return View(voice, (_short(unit, unit.ram.caller),))
     return View(voice)
 
 

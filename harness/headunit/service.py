@@ -132,6 +132,15 @@ class Service:
 
         self.call("fetch", session.token, answer=answer)
 
+    # -- a call's voice ------------------------------------------------------------------------------------------
+
+    def talk(self, token: str, call: str, heard: Callable[[Any], None]) -> Callable[[Any], None] | None:
+        """The way out for packets of a call; None where this link carries no voice."""
+        return self._client.talk(token, call, self._unit.guarded(heard))
+
+    def end_talk(self) -> None:
+        self._client.end_talk()
+
     # -- what it tells ------------------------------------------------------------------------------------------
 
     def _pushed(self, event: Any) -> None:
@@ -156,7 +165,9 @@ class Service:
                 self._take(event.message, event.sender_name, event.muted)
                 unit.post(ev.MessageArrived())
             case told.CallArrived() if session and event.token == session.token:
-                unit.post(ev.CallRings())
+                unit.post(ev.CallRings(event.call_id, event.sender_name))
+            case told.CallEnded() if unit.ram.call == (event.call_id, event.token):
+                unit.post(ev.CallEnds())
             case _:
                 unit.counted["push not for now"] += 1
 

@@ -100,6 +100,9 @@ class Ram:
     sending: object = None
     """The latest attempt to send, as a token of its own."""
     media: bool = False
+    call: tuple[str, str] = ("", "")
+    """The call that rings or is talked through, and the token of the session in which it rang."""
+    caller: str = ""
     booted_at: Ns = 0
     more: dict[str, Any] = field(default_factory=dict)
     conditions: dict[int, int] = field(default_factory=dict)

@@ -46,6 +46,7 @@ class HeadUnit:
         from harness.headunit.mouth import Mouth
         from harness.headunit.screens import Screens
         from harness.headunit.service import Service
+        from harness.headunit.talk import Talk
         from harness.headunit.telegrams import Telegrams
 
         self.blueprint = blueprint
@@ -78,6 +79,7 @@ class HeadUnit:
         self.log = Log(self)
         self.mouth = Mouth(self)
         self.ear = Ear(self)
+        self.talk = Talk(self)
         self.service = Service(self)
         self.telegrams = Telegrams(self)
         self.screens = Screens(self)
@@ -267,7 +269,8 @@ class HeadUnit:
             handle.cancel()
         self._timers.clear()
         self._queue.clear()
-        for part in (self.intake, self.mouth, self.ear, self.service, self.telegrams, self.screens, self.diagnostics):
+        voice = (self.mouth, self.ear, self.talk)
+        for part in (self.intake, *voice, self.service, self.telegrams, self.screens, self.diagnostics):
             part.die()
         self.ram = Ram()
         self.states = {}

@@ -26,6 +26,8 @@ STATES = (IDLE, LISTENING, STOPPED, SENDING, PROMPT, PLAYING, RINGING, CALL, PHO
 
 _DROP = ("stop_ear", "drop_recording", "stop_mouth", "stop_voice_timers")
 _QUIET = (IDLE, SENDING, PROMPT)
+_FREE = (IDLE, LISTENING, STOPPED, SENDING, PROMPT, PLAYING)
+_OVER = (ev.VoiceLost, ev.SessionClosed)
 
 TABLE: Table = {
     **{(s, ev.Listen): (LISTENING, ("stop_mouth", "stop_voice_timers", "chime", "start_recording")) for s in _QUIET},
@@ -56,17 +58,17 @@ TABLE: Table = {
     (PLAYING, ev.StopPlaying): (IDLE, ("stop_mouth", "mark_played", "announce")),
     (PLAYING, ev.Undo): (IDLE, ("stop_mouth", "announce")),
     (PLAYING, ev.NothingToPlay): (IDLE, ("error_tone",)),
-    **{(s, ev.CallRings): (RINGING, (*_DROP, "ring")) for s in (IDLE, LISTENING, STOPPED, SENDING, PROMPT, PLAYING)},
-    (RINGING, ev.Answer): (CALL, ("stop_mouth",)),
-    (RINGING, ev.HangUp): (IDLE, ("stop_mouth", "announce")),
-    (RINGING, ev.CallEnds): (IDLE, ("stop_mouth", "announce")),
-    (CALL, ev.HangUp): (IDLE, ("stop_mouth", "announce")),
-    (CALL, ev.CallEnds): (IDLE, ("stop_mouth", "announce")),
-    **{(s, ev.HandsFree): (PHONE, _DROP) for s in (IDLE, LISTENING, STOPPED, PLAYING, RINGING, CALL)},
+    **{(s, ev.CallRings): (RINGING, (*_DROP, "note_call", "ring")) for s in _FREE},
+    **{(s, ev.CallRings): (s, ("refuse_call",)) for s in (RINGING, CALL, PHONE)},
+    (RINGING, ev.Answer): (CALL, ("stop_mouth", "answer_call")),
+    **{(s, ev.HangUp): (IDLE, ("stop_mouth", "end_call", "announce")) for s in (RINGING, CALL)},
+    **{(s, ev.CallEnds): (IDLE, ("stop_mouth", "forget_call", "announce")) for s in (RINGING, CALL)},
+    **{(s, ev.HandsFree): (PHONE, _DROP) for s in (IDLE, LISTENING, STOPPED, PLAYING)},
+    **{(s, ev.HandsFree): (PHONE, (*_DROP, "end_call")) for s in (RINGING, CALL)},
     (SENDING, ev.HandsFree): (PHONE, ("stop_voice_timers",)),  # what was said is sent
     (PHONE, ev.HandsFreeOver): (IDLE, ("announce",)),
-    **{(s, ev.VoiceLost): (IDLE, _DROP) for s in STATES if s != PHONE},
-    **{(s, ev.SessionClosed): (IDLE, _DROP) for s in STATES if s != PHONE},
+    **{(s, e): (IDLE, _DROP) for s in _FREE for e in _OVER},
+    **{(s, e): (IDLE, (*_DROP, "end_call")) for s in (RINGING, CALL) for e in _OVER},
 }
 
 
@@ -222,10 +224,6 @@ def mark_played(unit: HeadUnit, event: ev.Event) -> None:
     unit.service.call("mark_played", session.token, message.id)
 
 
-def ring(unit: HeadUnit, event: ev.Event) -> None:
-    unit.mouth.sound("prompt", again=unit.figures["ring_period"])
-
-
 def end_voice(unit: HeadUnit, event: ev.Event) -> None:
     unit.post(ev.VoiceLost())
 
@@ -250,6 +248,5 @@ ACTIONS: dict[str, Action] = {
     "play_oldest": play_oldest,
     "play_last": play_last,
     "mark_played": mark_played,
-    "ring": ring,
     "end_voice": end_voice,
 }

@@ -53,7 +53,7 @@ def plays(sound: str, line: str, after: Stamp) -> Observation:
             capture = recording.sound(line, after.early, seen)
             hit = None if capture.silent else find(capture.samples, template, RATE)
             if hit is not None and seen - after.early >= round(hit.onset.value * S / RATE) + length + TAIL:
-                onset = _stamp(capture.began, hit.onset)
+                onset = onset_stamp(capture.began, hit.onset)
                 observation.found = onset
                 return Measurement(
                     "latency",
@@ -95,7 +95,7 @@ def silent_of(sound: str, line: str, after: Stamp) -> Observation:
     )  # fmt: skip
 
 
-def _stamp(began: Stamp, onset: Interval) -> Stamp:
+def onset_stamp(began: Stamp, onset: Interval) -> Stamp:
     """The instant of a sample index."""
     t, low, high = (round(index * S / RATE) for index in (onset.value, onset.low, onset.high))
     return Stamp(began.t + t, began.early + low, began.late + high)

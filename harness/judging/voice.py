@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 JUDGED_RATE = 16_000
+NARROW_RATE = 8_000
+"""Up to this rate (Hz) a message carries a telephone's band only."""
 GAP = 0.020
 """Holes from this length on are counted (s)."""
 
@@ -38,6 +40,14 @@ class Pair(NamedTuple):
 
     spoken: NDArray[np.int16]
     received: NDArray[np.int16]
+    narrow: bool = False
+    """Carried at 8 kHz: a telephone's band."""
+
+    @property
+    def band(self) -> tuple[float, float]:
+        from harness.audio.delay import NARROW, WIDE
+
+        return NARROW if self.narrow else WIDE
 
 
 def onset_loss(account: str, message: str, said: Said) -> Observation:
@@ -95,7 +105,7 @@ def gaps(account: str, message: str, said: Said) -> Observation:
     def measure(pair: Pair) -> tuple[Interval, str]:
         from harness.audio.gaps import gaps as holes
 
-        found = holes(pair.spoken, pair.received, JUDGED_RATE)
+        found = holes(pair.spoken, pair.received, JUDGED_RATE, band=pair.band)
         longest = found.longest.value * 1000
         return found.at_least(GAP), f"holes from 20 ms on; the longest has {longest:.0f} ms"
 
@@ -113,14 +123,68 @@ def clipping(account: str, message: str, said: Said) -> Observation:
     return _on_message("clipping", "%", account, message, said, measure)
 
 
-def stoi(account: str, message: str, said: Said) -> Observation:
+def stoi(account: str, message: str, said: Said, quantity: str = "stoi") -> Observation:
+    """``quantity``: "stoi", or "stoi_narrow" for a message of a telephone's band, which has a limit of its own."""
+
     def measure(pair: Pair) -> tuple[Interval, str]:
         from harness.audio.intelligibility import stoi as intelligibility
 
         found = intelligibility(pair.spoken, pair.received, JUDGED_RATE)
         return found.stoi, "short-time objective intelligibility against what the microphone line carried"
 
+    return _on_message(quantity, "1", account, message, said, measure)
+
+
+def stoi_of_words(account: str, message: str, said: Said, words: NDArray[np.int16]) -> Observation:
+    """STOI against the sentence itself, ``words`` (int16 at JUDGED_RATE), and not against the microphone line: where
+    the line carries noise as well, it is no reference."""
+
+    def measure(pair: Pair) -> tuple[Interval, str]:
+        from harness.audio.intelligibility import stoi as intelligibility
+
+        found = intelligibility(words, pair.received, JUDGED_RATE)
+        return found.stoi, "short-time objective intelligibility against the sentence without the cabin's noise"
+
     return _on_message("stoi", "1", account, message, said, measure)
+
+
+def stoi_drop(account: str, message: str, said: Said, golden: float, path: str) -> Observation:
+    """How far STOI lies under its golden value for this sentence and this ``path`` (a codec)."""
+
+    def measure(pair: Pair) -> tuple[Interval, str]:
+        from harness.audio.intelligibility import stoi as intelligibility
+
+        found = intelligibility(pair.spoken, pair.received, JUDGED_RATE).stoi
+        drop = Interval(golden - found.value, golden - found.high, golden - found.low)
+        return drop, f"STOI {found.value:.3f}; the golden run through {path} had {golden:.3f}"
+
+    return _on_message("stoi_drop", "1", account, message, said, measure)
+
+
+def drift(account: str, message: str, said: Said) -> Observation:
+    """By how many ppm the clocks of the microphone line and of the message differ, whichever way."""
+
+    def measure(pair: Pair) -> tuple[Interval, str]:
+        from harness.audio.drift import drift as clocks
+
+        found = clocks(pair.spoken, pair.received, JUDGED_RATE, pair.band)
+        low, high = sorted((abs(found.ppm.low), abs(found.ppm.high)))
+        low = 0.0 if found.ppm.low <= 0.0 <= found.ppm.high else low
+        said_so = f"{found.ppm.value:+.1f} ppm over {found.segments} segments of 0.5 s"
+        return Interval(abs(found.ppm.value), low, high), said_so
+
+    return _on_message("drift", "ppm", account, message, said, measure)
+
+
+def slips(account: str, message: str, said: Said) -> Observation:
+    def measure(pair: Pair) -> tuple[Interval, str]:
+        from harness.audio.drift import drift as clocks
+
+        found = clocks(pair.spoken, pair.received, JUDGED_RATE, pair.band)
+        listed = ", ".join(f"{s.seconds * 1000:+.1f} ms at {s.at:.1f} s" for s in found.slips) or "none"
+        return Interval.exact(float(len(found.slips))), f"jumps in time: {listed}"
+
+    return _on_message("slips", "1", account, message, said, measure)
 
 
 def _on_message(
@@ -174,5 +238,6 @@ def pair_of(recording: Recording, account: str, message: str, said: Said) -> Pai
             return Pair(
                 to_rate(capture.samples, capture.rate, JUDGED_RATE),
                 to_rate(delivered.samples, delivered.rate, JUDGED_RATE),
+                delivered.rate <= NARROW_RATE,
             )
     return None

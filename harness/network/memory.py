@@ -100,6 +100,18 @@ class FarNetwork:
         self._pushes.append(push)
         self._send(push)
 
+    def datagram(self, deliver: Callable[[], None], name: str) -> None:
+        """Bring ``deliver`` across once, either way, or lose it: nobody repeats it."""
+        link, falls = self._link, self._falls
+        if not link.up or (link.loss and self._rng.random() < link.loss):
+            return
+
+        def arrive() -> None:
+            if self._falls == falls:
+                deliver()
+
+        self._clock.at(self._clock.now() + link.delay, arrive, name=f"{name}: packet")
+
     def set(self, link: Link) -> None:
         before, self._link = self._link, link
         if before.up and not link.up:

@@ -16,9 +16,11 @@ from random import Random
 
 from harness.foundation.errors import HarnessError
 from harness.foundation.units import Ns
+from harness.phone.calls import VIDEO, VOICE, Call, CallBook, CallEntry
 from harness.phone.codes import Code, CodeBook, CodeState
 from harness.phone.events import (
     CallArrived,
+    CallEnded,
     CodeConfirmed,
     CodeExpired,
     CodeRefused,
@@ -29,7 +31,7 @@ from harness.phone.events import (
     SessionRevoked,
     UnitEvent,
 )
-from harness.phone.messages import CALLS, KINDS, Mailboxes, Message, Payload, Voice
+from harness.phone.messages import CALLS, KINDS, Mailboxes, Message, Payload, UnreadEntry, Voice
 from harness.phone.sessions import LogEntry, Session, SessionBook
 
 Pushed = Callable[[UnitEvent], None]
@@ -41,6 +43,7 @@ class Backend:
         self._codes = CodeBook(rng)
         self._sessions = SessionBook(rng)
         self._mail = Mailboxes()
+        self._calls = CallBook()
         self._names: dict[str, str] = {}
         self._contacts: dict[str, list[str]] = {}
         self._muted: set[tuple[str, str]] = set()
@@ -57,7 +60,9 @@ class Backend:
         for code in self._codes.time_out(now):
             over = CodeTimedOut(code.text) if code.state is CodeState.TIMED_OUT else CodeExpired(code.text)
             self._push(code.serial, over)
-        return self._codes.next_end()
+        for call in self._calls.time_out(now):
+            self._tell_over(call, "lost" if call.answered else "missed")
+        return min((due for due in (self._codes.next_end(), self._calls.next_end()) if due is not None), default=None)
 
     def on_push(self, serial: str, callback: Pushed) -> Callable[[], None]:
         """Call ``callback(event)`` for what the unit ``serial`` is told from now on. Returns the way to stop that."""
@@ -126,9 +131,32 @@ class Backend:
         return outcome
 
     def account_send(self, sender: str, to: str, kind: str, payload: Payload, message_id: str, now: Ns) -> str:
-        """Send from a person's phone: accepted, duplicate, unknown_receiver."""
+        """Send from a person's phone: accepted, duplicate, unknown_receiver. To send a call is to ring; the message's
+        id is the call's."""
         self.advance(now)
         return self._deliver(self._known(sender), to, kind, payload, message_id, now)
+
+    def account_answers(self, account: str, call_id: str, now: Ns) -> str:
+        """A person takes the call on a phone of his own: accepted, duplicate, unknown."""
+        self.advance(now)
+        return self._calls.answer(call_id, VOICE, now) if self._with(account, call_id) else "unknown"
+
+    def account_hangs_up(self, account: str, call_id: str, now: Ns) -> str:
+        """A person ends the call, or gives up or refuses while it rings: accepted, unknown (also: over already)."""
+        self.advance(now)
+        return self._end(call_id, now) if self._with(account, call_id) else "unknown"
+
+    def call_log(self, account: str) -> tuple[CallEntry, ...]:
+        return self._calls.log(self._known(account))
+
+    def account_of(self, token: str) -> str:
+        """Whose session ``token`` is; "" when it is over."""
+        session = self._sessions.get(token)
+        return "" if session is None else session.account
+
+    def call_of(self, account: str) -> Call | None:
+        """The call that rings at, or is had by, ``account``."""
+        return self._calls.of(self._known(account))
 
     def inbox(self, account: str) -> tuple[Message, ...]:
         """Everything delivered to the account so far, oldest first."""
@@ -136,6 +164,9 @@ class Backend:
 
     def unread(self, account: str) -> tuple[Message, ...]:
         return self._mail.unread(self._known(account))
+
+    def unread_log(self, account: str) -> tuple[UnreadEntry, ...]:
+        return self._mail.unread_log(self._known(account))
 
     def session_log(self, account: str) -> tuple[LogEntry, ...]:
         return self._sessions.log(self._known(account))
@@ -179,7 +210,32 @@ class Backend:
         """accepted, duplicate, unknown, invalid_session."""
         self.advance(now)
         session = self._sessions.get(token)
-        return "invalid_session" if session is None else self._mail.mark_played(session.account, message_id)
+        return "invalid_session" if session is None else self._mail.mark_played(session.account, message_id, now)
+
+    def answer_call(self, token: str, call_id: str, media: str, now: Ns) -> str:
+        """Take the call with ``media`` ("voice", "video"): accepted, duplicate, unknown, invalid_session."""
+        self.advance(now)
+        session, call = self._sessions.get(token), self._calls.get(call_id)
+        if session is None:
+            return "invalid_session"
+        if call is None or session.account not in (call.caller, call.callee):
+            return "unknown"
+        call.token, call.serial = token, session.serial
+        return self._calls.answer(call_id, media, now)
+
+    def end_call(self, token: str, call_id: str, now: Ns) -> str:
+        """End or refuse it: accepted, unknown. The session in which it rang may be over by now; it ends all the
+        same."""
+        self.advance(now)
+        call = self._calls.get(call_id)
+        return self._end(call_id, now) if call is not None and call.token == token else "unknown"
+
+    def call_alive(self, token: str, call_id: str, now: Ns) -> None:
+        """A sign of life from the unit that has the call."""
+        self.advance(now)
+        call = self._calls.get(call_id)
+        if call is not None and call.token == token:
+            call.alive = now
 
     def close_session(self, token: str, now: Ns) -> str:
         """accepted, duplicate (it has ended already), invalid_session."""
@@ -211,9 +267,31 @@ class Backend:
         if not self._mail.put(message):
             return "duplicate"
         session = self._sessions.of_account(to)
+        if kind in CALLS:
+            media = VIDEO if kind == "video_call" else VOICE
+            token, serial = (session.token, session.serial) if session is not None else ("", "")
+            if self._calls.place(Call(message_id, sender, to, media, now, token, serial), now) != "accepted":
+                return "accepted"
         if session is not None:
             self._push(session.serial, self._arrived(session, message))
         return "accepted"
+
+    def _with(self, account: str, call_id: str) -> bool:
+        call = self._calls.get(call_id)
+        return call is not None and self._known(account) in (call.caller, call.callee)
+
+    def _end(self, call_id: str, now: Ns) -> str:
+        call = self._calls.get(call_id)
+        why = "ended" if call is not None and call.answered else "refused"
+        over = self._calls.end(call_id, why, now)
+        if over is None:
+            return "unknown"
+        self._tell_over(over, why)
+        return "accepted"
+
+    def _tell_over(self, call: Call, why: str) -> None:
+        if call.serial:
+            self._push(call.serial, CallEnded(call.token, call.id, why))
 
     def _arrived(self, session: Session, message: Message) -> UnitEvent:
         name = self._names[message.sender]

@@ -13,10 +13,18 @@ from harness.foundation.errors import HarnessError
 from harness.phone.events import UnitEvent
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from harness.phone.memory import MemoryService
 
+    Packet = NDArray[np.int16]
+
 UNIT_CALLS = frozenset(
-    {"register_unit", "new_code", "session", "send", "fetch", "mark_played", "close_session"},
+    {
+        "register_unit", "new_code", "session", "send", "fetch", "mark_played", "close_session", "answer_call",
+        "end_call",
+    },
 )
 """What a unit may ask of the service; arguments as in ``Backend``, without ``now``."""
 
@@ -30,14 +38,18 @@ class UnitNetwork(Protocol):
 
     def push(self, deliver: Callable[[], None], name: str) -> None: ...
 
+    def datagram(self, deliver: Callable[[], None], name: str) -> None: ...
+
 
 class UnitClient:
     """The unit's way to the service, over its network link."""
 
     def __init__(self, service: MemoryService, network: UnitNetwork, serial: str) -> None:
         self.serial = serial
+        self.network = network
         self._service = service
         self._network = network
+        self._talking: dict[str, Callable[[Packet], None]] = {}
 
     def call(
         self, method: str, *args: object, answer: Callable[[Any], None], failed: Callable[[str], None]
@@ -67,3 +79,36 @@ class UnitClient:
             end()
 
         return stop
+
+    def talk(self, token: str, call_id: str, heard: Callable[[Packet], None]) -> Callable[[Packet | None], None] | None:
+        """Carry the voice of an answered call: ``heard(packet)`` for each that arrives here (int16 at
+        ``voice_link.RATE``, 20 ms), until ``end_talk``. What is returned sends one; None instead of a packet is a mere
+        sign of life. None is returned where this way to the service carries no voice."""
+        self._talking = {call_id: heard}
+        service = self._service
+
+        def send(packet: Packet | None) -> None:
+            def arrive() -> None:
+                account = service.backend.account_of(token)
+                if packet is None:
+                    service.call("call_alive", token, call_id)
+                elif account:
+                    service.carry(account, packet)
+
+            self._network.datagram(arrive, "voice")
+
+        return send
+
+    def end_talk(self) -> None:
+        """Nothing is heard any more."""
+        self._talking = {}
+
+    def voice_arrives(self, call_id: str, packet: Packet) -> None:
+        """The service sends a packet to this unit."""
+
+        def arrive() -> None:
+            heard = self._talking.get(call_id)
+            if heard is not None:
+                heard(packet)
+
+        self._network.datagram(arrive, "voice")

@@ -76,6 +76,15 @@ class CallArrived:
 
 
 @dataclass(frozen=True)
+class CallEnded:
+    """The call is over, whoever ended it; ``why`` is one of ``harness.phone.calls.OVER``."""
+
+    token: str
+    call_id: str
+    why: str
+
+
+@dataclass(frozen=True)
 class SessionRevoked:
     """The session ``token`` has ended because its account has logged in elsewhere."""
 
@@ -90,5 +99,6 @@ UnitEvent = (
     | CodeExpired
     | MessageArrived
     | CallArrived
+    | CallEnded
     | SessionRevoked
 )

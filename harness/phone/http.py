@@ -24,10 +24,11 @@ from harness.foundation.errors import HarnessError, RigFault
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, Ns, S, show_time
 from harness.phone.client import UNIT_CALLS, UnitNetwork
+from harness.phone.codecs import DEFAULT, codec
 from harness.phone.events import UnitEvent
 from harness.phone.messages import Payload, Voice
-from harness.phone.people import delivered
-from harness.phone.port import Delivered, Scan, SessionEvent
+from harness.phone.people import call_events, call_here, delivered, unread_entries
+from harness.phone.port import CallEvent, Delivered, Scan, SessionEvent, Unread
 from harness.phone.wire import pack, unpack
 
 if TYPE_CHECKING:
@@ -91,8 +92,10 @@ class Exchange:
 class HttpService:
     """What the rig holds: phones and accounts by name."""
 
-    def __init__(self, clock: Clock, url: str) -> None:
+    def __init__(self, clock: Clock, url: str, codec: str = DEFAULT) -> None:
+        """``codec``: what the phones here send speech in, a name of ``harness.phone.codecs``."""
         self.clock = clock
+        self.codec = codec
         self.exchange = Exchange(clock, url)
         self._ids = 0
         self._phones: dict[str, HttpPhone] = {}
@@ -181,10 +184,10 @@ class HttpAccount:
         self._closed = False
 
     def send_voice(self, to: str, samples: NDArray[np.int16], rate: int) -> Stamp:
-        """As ``AccountPort.send_voice``: int16 mono at ``rate`` Hz, sent as Opus. HarnessError if ``to`` is unknown."""
-        from harness.phone import codec
-
-        return self._send(to, "voice", Voice(codec.encode(samples, rate), codec.NAME, len(samples) * S // rate))
+        """As ``AccountPort.send_voice``: int16 mono at ``rate`` Hz, sent in the service's codec. HarnessError if ``to``
+        is unknown."""
+        coded = codec(self._service.codec)
+        return self._send(to, "voice", Voice(coded.encode(samples, rate), coded.NAME, len(samples) * S // rate))
 
     def send_text(self, to: str, text: str, kind: str = "text") -> Stamp:
         """As ``AccountPort.send_text``. HarnessError for an unknown ``to`` or kind."""
@@ -200,12 +203,36 @@ class HttpAccount:
         log, _ = self._service.exchange.call("session_log", self.name)
         return tuple(SessionEvent(entry.what, entry.serial, Stamp.exact(entry.at)) for entry in log)
 
+    def call(self, to: str, video: bool = False) -> Stamp:
+        """As ``CallPort.call``; the voice of a call does not cross here."""
+        return self._send(to, "video_call" if video else "voice_call", "")
+
+    def answer(self) -> Stamp:
+        return self._decide("account_answers")
+
+    def hang_up(self) -> Stamp:
+        return self._decide("account_hangs_up")
+
+    def calls(self) -> Sequence[CallEvent]:
+        return call_events(self._service.exchange.call("call_log", self.name)[0])
+
+    def mute(self, other: str, on: bool = True) -> None:
+        self._service.exchange.call("mute", self.name, other, on)
+
+    def unread_log(self) -> Sequence[Unread]:
+        return unread_entries(self._service.exchange.call("unread_log", self.name)[0])
+
     def seen_to(self) -> Ns:
         return self._service.clock.settled()
 
     def close(self) -> None:
         """No more sending."""
         self._closed = True
+
+    def _decide(self, what: str) -> Stamp:
+        call = call_here(self._service.exchange.call("call_of", self.name)[0], self.name)
+        _, at = self._service.exchange.call(what, self.name, call.id)
+        return Stamp.exact(at)
 
     def _send(self, to: str, kind: str, payload: Payload) -> Stamp:
         if self._closed:
@@ -283,6 +310,12 @@ class HttpUnitClient:
                 self._callbacks.remove(callback)
 
         return stop
+
+    def talk(self, token: str, call_id: str, heard: Callable[[Any], None]) -> None:
+        """None: no voice crosses HTTP."""
+
+    def end_talk(self) -> None:
+        """There is none."""
 
     def close(self) -> None:
         self._closed.set()

@@ -9,26 +9,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from harness.foundation.clock import Clock, Handle
 from harness.foundation.errors import HarnessError
 from harness.foundation.units import Ns
 from harness.phone.backend import Backend
 from harness.phone.client import UnitClient, UnitNetwork
+from harness.phone.codecs import DEFAULT
 from harness.phone.people import MemoryAccount, MemoryPhone
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class MemoryService:
     """The service on the clock."""
 
-    def __init__(self, clock: Clock, rng: Random) -> None:
+    def __init__(self, clock: Clock, rng: Random, codec: str = DEFAULT) -> None:
+        """``codec``: what the phones here send speech in, a name of ``harness.phone.codecs``."""
         self.clock = clock
+        self.codec = codec
         self.backend = Backend(rng)
         self._due: Handle | None = None
         self._ids = 0
         self._phones: dict[str, MemoryPhone] = {}
         self._accounts: dict[str, MemoryAccount] = {}
+        self._units: dict[str, UnitClient] = {}
+        self._networks: dict[str, UnitNetwork] = {}
 
     def add_account(self, account: str, name: str = "", contacts: Iterable[str] = ()) -> None:
         """As ``Backend.add_account``."""
@@ -46,7 +55,38 @@ class MemoryService:
 
     def unit_link(self, network: UnitNetwork, serial: str) -> UnitClient:
         """What the unit ``serial`` speaks to the service with."""
-        return UnitClient(self, network, serial)
+        link = self._units[serial] = UnitClient(self, network, serial)
+        return link
+
+    def share_network(self, account: str) -> None:
+        """The phone of ``account`` joins the network of the first unit. HarnessError when there is none."""
+        if not self._units:
+            raise HarnessError(f"{account} cannot join the network of a unit: there is none")
+        self._networks[account] = next(iter(self._units.values())).network
+
+    def spoken(self, account: str, packet: NDArray[np.int16]) -> None:
+        """A packet of voice leaves ``account``'s phone, over the network it has joined, if any."""
+        network = self._networks.get(account)
+        if network is None:
+            self.carry(account, packet)
+        else:
+            network.datagram(lambda: self.carry(account, packet), "voice")
+
+    def carry(self, sender: str, packet: NDArray[np.int16]) -> None:
+        """A packet of ``sender`` has reached the service: on to the other side of the call, if it is answered."""
+        call = self.backend.call_of(sender)
+        if call is None or not call.answered:
+            return
+        other = call.callee if sender == call.caller else call.caller
+        unit = self._units.get(call.serial) if call.token and self.backend.account_of(call.token) == other else None
+        if unit is not None:
+            unit.voice_arrives(call.id, packet)
+            return
+        ear, network = self.account(other).heard, self._networks.get(other)
+        if network is None:
+            ear.take(packet, self.clock.now())
+        else:
+            network.datagram(lambda: ear.take(packet, self.clock.now()), "voice")
 
     def seen_to(self) -> Ns:
         return self.clock.settled()

@@ -51,11 +51,19 @@ class Message:
     at: Ns
 
 
+class UnreadEntry(NamedTuple):
+    """From ``at`` on ``count`` messages were unread."""
+
+    count: int
+    at: Ns
+
+
 class Mailboxes:
     def __init__(self) -> None:
         self._inbox: dict[str, list[Message]] = {}
         self._known: set[tuple[str, str]] = set()
         self._played: set[tuple[str, str, str]] = set()
+        self._unread: dict[str, list[UnreadEntry]] = {}
 
     def put(self, message: Message) -> bool:
         """Deliver, unless the sender's id is known already."""
@@ -63,6 +71,7 @@ class Mailboxes:
             return False
         self._known.add((message.sender, message.id))
         self._inbox.setdefault(message.to, []).append(message)
+        self._count(message.to, message.at)
         return True
 
     def inbox(self, account: str) -> tuple[Message, ...]:
@@ -77,12 +86,22 @@ class Mailboxes:
             if m.kind not in CALLS and (account, m.sender, m.id) not in self._played
         )
 
-    def mark_played(self, account: str, message_id: str) -> str:
+    def unread_log(self, account: str) -> tuple[UnreadEntry, ...]:
+        """How many were unread, each time that changed."""
+        return tuple(self._unread.get(account, ()))
+
+    def mark_played(self, account: str, message_id: str, now: Ns = 0) -> str:
         """accepted, duplicate, unknown. Of two senders' equal ids the oldest not yet played is meant."""
         meant = [m for m in self._inbox.get(account, ()) if m.id == message_id]
         for message in meant:
             key = (account, message.sender, message.id)
             if key not in self._played:
                 self._played.add(key)
+                self._count(account, now)
                 return "accepted"
         return "duplicate" if meant else "unknown"
+
+    def _count(self, account: str, now: Ns) -> None:
+        log, count = self._unread.setdefault(account, []), len(self.unread(account))
+        if not log or log[-1].count != count:
+            log.append(UnreadEntry(count, now))

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 from harness.foundation.errors import HarnessError
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import Ns, S
-from harness.phone.messages import Message, Payload, Voice
-from harness.phone.port import Delivered, Scan, SessionEvent
+from harness.phone import voice_link
+from harness.phone.calls import Call, CallEntry
+from harness.phone.codecs import codec, understood
+from harness.phone.messages import Message, Payload, UnreadEntry, Voice
+from harness.phone.port import CallEvent, Delivered, Scan, SessionEvent, Unread
 
 if TYPE_CHECKING:
     import numpy as np
@@ -62,12 +65,13 @@ class MemoryAccount:
         self._service = service
         self._opened: list[Delivered] = []
         self._closed = False
+        self.heard = voice_link.Heard()
 
     def send_voice(self, to: str, samples: NDArray[np.int16], rate: int) -> Stamp:
-        """As ``AccountPort.send_voice``: int16 mono at ``rate`` Hz, sent as Opus. HarnessError if ``to`` is unknown."""
-        from harness.phone import codec
-
-        return self._send(to, "voice", Voice(codec.encode(samples, rate), codec.NAME, len(samples) * S // rate))
+        """As ``AccountPort.send_voice``: int16 mono at ``rate`` Hz, sent in the service's codec. HarnessError if ``to``
+        is unknown."""
+        coded = codec(self._service.codec)
+        return self._send(to, "voice", Voice(coded.encode(samples, rate), coded.NAME, len(samples) * S // rate))
 
     def send_text(self, to: str, text: str, kind: str = "text") -> Stamp:
         """As ``AccountPort.send_text``; also voice_call and video_call. HarnessError for an unknown ``to`` or kind."""
@@ -91,12 +95,49 @@ class MemoryAccount:
         """Do not disturb this account with messages of ``other``."""
         self._service.backend.mute(self.name, other, on)
 
+    def unread_log(self) -> Sequence[Unread]:
+        return unread_entries(self._service.backend.unread_log(self.name))
+
+    def call(self, to: str, video: bool = False) -> Stamp:
+        """As ``CallPort.call``."""
+        return self._send(to, "video_call" if video else "voice_call", "")
+
+    def answer(self) -> Stamp:
+        return self._decide("account_answers")
+
+    def hang_up(self) -> Stamp:
+        return self._decide("account_hangs_up")
+
+    def calls(self) -> Sequence[CallEvent]:
+        return call_events(self._service.backend.call_log(self.name))
+
+    def speak(self, samples: NDArray[np.int16], rate: int, at: Ns) -> Stamp:
+        """As ``VoicePort.speak``; HarnessError for a past instant. Outside a call nobody hears it."""
+        clock = self._service.clock
+        if at < clock.now():
+            raise HarnessError(f"{self.name} cannot speak in the past")
+        for number, packet in enumerate(voice_link.packets(samples, rate), 1):
+            when = at + number * voice_link.PACKET
+            clock.at(when, lambda packet=packet: self._service.spoken(self.name, packet), name="voice")  # type: ignore[misc]
+        return Stamp.exact(at)
+
+    def ear(self, start: Ns, stop: Ns) -> tuple[NDArray[np.int16], int]:
+        return self.heard.between(start, stop), voice_link.RATE
+
+    def joins_network(self) -> None:
+        self._service.share_network(self.name)
+
     def seen_to(self) -> Ns:
         return self._service.clock.settled()
 
     def close(self) -> None:
         """No more sending; what was received stays readable."""
         self._closed = True
+
+    def _decide(self, what: str) -> Stamp:
+        call = call_here(self._service.backend.call_of(self.name), self.name)
+        self._service.call(what, self.name, call.id)
+        return Stamp.exact(self._service.clock.now())
 
     def _send(self, to: str, kind: str, payload: Payload) -> Stamp:
         if self._closed:
@@ -107,16 +148,26 @@ class MemoryAccount:
         return Stamp.exact(self._service.clock.now())
 
 
+def call_here(call: Call | None, account: str) -> Call:
+    """HarnessError when there is none."""
+    if call is None:
+        raise HarnessError(f"{account} has no call")
+    return call
+
+
+def call_events(log: Sequence[CallEntry]) -> tuple[CallEvent, ...]:
+    return tuple(CallEvent(entry.what, entry.call, entry.media, Stamp.exact(entry.at)) for entry in log)
+
+
+def unread_entries(log: Sequence[UnreadEntry]) -> tuple[Unread, ...]:
+    return tuple(Unread(entry.count, Stamp.exact(entry.at)) for entry in log)
+
+
 def delivered(message: Message) -> Delivered:
     stamp, payload = Stamp.exact(message.at), message.payload
     if not isinstance(payload, Voice):
         return Delivered(message.id, message.sender, message.kind, stamp, text=payload)
-    from harness.phone import codec
-
-    samples, rate = None, 0
-    if payload.codec == codec.NAME:
-        try:
-            samples, rate = codec.decode(payload.data)
-        except ValueError:
-            samples, rate = None, 0
-    return Delivered(message.id, message.sender, message.kind, stamp, rate=rate, samples=samples)
+    samples, rate = understood(payload.codec, payload.data)
+    return Delivered(
+        message.id, message.sender, message.kind, stamp, rate=rate, samples=samples, codec=payload.codec
+    )

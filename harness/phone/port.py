@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class Delivered:
     """A message in an inbox. ``kind`` is voice, text, picture, red_envelope, location ...
 
-    Voice carries int16 ``samples`` at ``rate`` (Hz), decoded from what was transmitted; text carries ``text``.
+    Voice carries int16 ``samples`` at ``rate`` (Hz), decoded from what was transmitted, and the name of its ``codec``
+    where that is known; text carries ``text``.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Delivered:
     text: str = ""
     rate: int = 0
     samples: NDArray[np.int16] | None = field(default=None, compare=False)
+    codec: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,27 @@ class SessionEvent:
 
     what: str
     unit: str
+    stamp: Stamp
+
+
+@dataclass(frozen=True)
+class CallEvent:
+    """The service's word on a call of an account: rings, answered, ended, refused, missed, busy, lost.
+
+    ``call`` names the call, ``media`` what it carries or is meant to carry: voice, video.
+    """
+
+    what: str
+    call: str
+    media: str
+    stamp: Stamp
+
+
+@dataclass(frozen=True)
+class Unread:
+    """From ``stamp`` on the service held ``count`` messages as not played."""
+
+    count: int
     stamp: Stamp
 
 
@@ -89,3 +112,48 @@ class AccountPort(Protocol):
     def seen_to(self) -> Ns: ...
 
     def close(self) -> None: ...
+
+
+class CallPort(Protocol):
+    """What an account can do besides, where its driver can: ring, be rung, keep conversations quiet. A driver that
+    cannot lacks the method, or raises NotOffered."""
+
+    def call(self, to: str, video: bool = False) -> Stamp:
+        """Ring ``to``."""
+        ...
+
+    def answer(self) -> Stamp:
+        """Take the call that rings here. HarnessError when none does."""
+        ...
+
+    def hang_up(self) -> Stamp:
+        """End the call, give it up or refuse it. HarnessError when there is none."""
+        ...
+
+    def calls(self) -> Sequence[CallEvent]:
+        """What the service knows of this account's calls so far, oldest first."""
+        ...
+
+    def mute(self, other: str, on: bool = True) -> None:
+        """Do not disturb this account with messages of ``other``."""
+        ...
+
+    def unread_log(self) -> Sequence[Unread]:
+        """How many messages the service held as not played, each time that changed."""
+        ...
+
+
+class VoicePort(Protocol):
+    """A call's sound at an account, where its driver carries it."""
+
+    def speak(self, samples: NDArray[np.int16], rate: int, at: Ns) -> Stamp:
+        """Speak int16 mono samples into the call from ``at`` on; the stamp is when that begins."""
+        ...
+
+    def ear(self, start: Ns, stop: Ns) -> tuple[NDArray[np.int16], int]:
+        """(int16 samples, rate) of what this person's ear got in [start, stop)."""
+        ...
+
+    def joins_network(self) -> None:
+        """From now on this phone's calls cross the network link of the unit."""
+        ...

@@ -32,9 +32,14 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import JSONResponse
 
-TIMED = UNIT_CALLS | {"scan", "confirm", "refuse", "account_send"}
+TIMED = UNIT_CALLS | {"scan", "confirm", "refuse", "account_send", "account_answers", "account_hangs_up"}
 """Calls of the core that are told the present instant."""
-UNTIMED = frozenset({"add_account", "befriend", "accounts", "inbox", "unread", "session_log", "mute"})
+UNTIMED = frozenset(
+    {
+        "add_account", "befriend", "accounts", "inbox", "unread", "unread_log", "session_log", "call_log", "call_of",
+        "mute",
+    },
+)  # fmt: skip
 LONGEST_WAIT_S = 2.0
 LONGEST_IDLE_S = 86_400
 """A connection on which nobody asks anything stays open: closing it would look like a service that died."""

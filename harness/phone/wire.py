@@ -10,12 +10,15 @@ import base64
 import dataclasses
 from typing import Any
 
-from harness.phone import events, messages, sessions
+from harness.phone import calls, events, messages, sessions
 
 TYPES: dict[str, Any] = {
     kind.__name__: kind
     for kind in (
+        calls.Call,
+        calls.CallEntry,
         events.CallArrived,
+        events.CallEnded,
         events.CodeConfirmed,
         events.CodeExpired,
         events.CodeRefused,
@@ -25,6 +28,7 @@ TYPES: dict[str, Any] = {
         events.MessageArrived,
         events.SessionRevoked,
         messages.Message,
+        messages.UnreadEntry,
         messages.Voice,
         sessions.LogEntry,
     )

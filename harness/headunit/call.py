@@ -1,0 +1,107 @@
+"""A friend's voice call: it rings, is taken, talked through, and ended by either side.
+
+Theory. The call belongs to the states 'ringing' and 'call' of the voice machine; whatever leaves them without the other
+side having ended it ends it at the service, also when the session in which it rang is over by then. A call meant with
+picture is taken as voice. While a telephone call by hands-free holds it nothing of it is heard or said.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.headunit import events as ev
+from harness.headunit.blueprint import Action
+
+if TYPE_CHECKING:
+    from harness.headunit.unit import HeadUnit
+
+MEDIA = "voice"
+RING = "ring"
+
+
+def ring_sound(unit: HeadUnit) -> str:
+    """The car's own, or its prompt where it has none."""
+    return RING if RING in unit.vehicle.sounds else "prompt"
+
+
+def note_call(unit: HeadUnit, event: ev.Event) -> None:
+    assert isinstance(event, ev.CallRings)
+    session = unit.flash.session
+    unit.ram.call = (event.call, session.token if session else "")
+    unit.ram.caller = event.name
+
+
+def ring(unit: HeadUnit, event: ev.Event) -> None:
+    unit.mouth.sound(ring_sound(unit), again=unit.figures["ring_period"])
+
+
+def answer_call(unit: HeadUnit, event: ev.Event) -> None:
+    """Tell the service, and talk as soon as it agrees; what cannot be taken any more is over."""
+    call, token = unit.ram.call
+
+    def answer(outcome: object) -> None:
+        if unit.ram.call != (call, token) or unit.states["voice"] != "call":
+            return
+        if outcome in ("accepted", "duplicate"):
+            unit.act("start_talk", event)
+        else:
+            unit.post(ev.CallEnds())
+
+    def failed(why: str) -> None:
+        if unit.ram.call == (call, token):
+            unit.post(ev.CallEnds())
+
+    unit.service.call("answer_call", token, call, MEDIA, answer=answer, failed=failed)
+
+
+def start_talk(unit: HeadUnit, event: ev.Event) -> None:
+    unit.talk.start(*unit.ram.call)
+
+
+def stop_talk(unit: HeadUnit, event: ev.Event) -> None:
+    unit.talk.stop()
+
+
+def hold_talk(unit: HeadUnit, event: ev.Event) -> None:
+    unit.talk.hold(True)
+
+
+def resume_talk(unit: HeadUnit, event: ev.Event) -> None:
+    unit.talk.hold(False)
+
+
+def end_call(unit: HeadUnit, event: ev.Event) -> None:
+    """Hang up, or refuse; asked again until the service has heard it."""
+    call, token = unit.ram.call
+    unit.talk.stop()
+    unit.ram.call, unit.ram.caller = ("", ""), ""
+    if call:
+        _end(unit, token, call)
+
+
+def refuse_call(unit: HeadUnit, event: ev.Event) -> None:
+    """A call that comes at the wrong time."""
+    session = unit.flash.session
+    if isinstance(event, ev.CallRings) and session is not None:
+        _end(unit, session.token, event.call)
+
+
+def forget_call(unit: HeadUnit, event: ev.Event) -> None:
+    """The other side has ended it."""
+    unit.talk.stop()
+    unit.ram.call, unit.ram.caller = ("", ""), ""
+
+
+def _end(unit: HeadUnit, token: str, call: str) -> None:
+    def failed(why: str) -> None:
+        unit.later(f"end {call}", unit.figures["retry_interval"], lambda u: _end(u, token, call))
+
+    unit.service.call("end_call", token, call, failed=failed)
+
+
+ACTIONS: dict[str, Action] = {
+    f.__name__: f
+    for f in (
+        note_call, ring, answer_call, start_talk, stop_talk, hold_talk, resume_talk, end_call, refuse_call, forget_call,
+    )
+}  # fmt: skip

@@ -21,6 +21,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--hold-on-fail", action="store_true", help="on a real bench: stop at the first failure and leave it powered"
     )
+    group.addoption("--hil-no-recordings", action="store_true", help="write journals only: no traces, sound, pictures")
     group.addoption("--requirement", action="append", default=[], help="only scenarios that verify this id")
     parser.addini("hil_rig", "rig of this project; switches the harness on")
 

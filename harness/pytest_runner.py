@@ -37,6 +37,7 @@ def register(config: pytest.Config, rig: str) -> None:
         defects=tuple(config.getoption("--defect")),
         variant_seed=config.getoption("--variant-seed"),
         hold_on_fail=config.getoption("--hold-on-fail"),
+        recordings=not config.getoption("--hil-no-recordings"),
     )
     runner = Runner(settings, supervised=bool(out), worker=worker)
     if getattr(config.option, "numprocesses", None):
@@ -68,6 +69,10 @@ class Runner:
         if self._run is None:
             self._run = Run(self.settings)
         return self._run
+
+    def use(self, run: Run) -> None:
+        """Let the next cases be of another run: same files, another defect or folder."""
+        self._run = run
 
     def check_workers(self) -> None:
         """Before workers are started, the controller looks at what it sends them to."""

@@ -50,6 +50,10 @@ def _dispatch(options: argparse.Namespace) -> int:
         from harness.cli.report import report
 
         return report(options.folder, options.deviations, as_json=options.json)
+    if options.command == "qualify":
+        from harness.cli.qualify import qualify
+
+        return qualify(options)
     if options.command == "compare":
         from harness.cli.compare import compare
 
@@ -138,6 +142,7 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--deviations", type=Path, help="accepted failures (default: those the run was started with)")
     report.add_argument("--json", action="store_true", help="print run.json alone on standard output")
     _compare(commands.add_parser("compare", help="do two runs of the same scenarios agree, and where not"))
+    _qualify(commands.add_parser("qualify", help="seed defects into the simulated unit: does each turn its case red"))
     _sound(commands.add_parser("sound", help="a loop of sound without hardware: PipeWire null sinks"))
     _headunit(commands.add_parser("headunit", help="run a rig's simulated head unit as a process"))
     return top
@@ -162,6 +167,21 @@ def _learn(act: argparse.ArgumentParser) -> None:
     act.add_argument("--unknown", action="store_true", help="as if the car's database and roles were not known")
     act.add_argument("--out", type=Path, metavar="DIR", help="where to record (default: a new one in reports/learned)")
     act.add_argument("--json", action="store_true", help="print the findings as JSON")
+
+
+def _qualify(campaign: argparse.ArgumentParser) -> None:
+    campaign.add_argument("--rig", help="virtual rig, file or name (default: the project's)")
+    campaign.add_argument("--vehicle", default="", help="car (default: the rig's)")
+    campaign.add_argument(
+        "--defects", default="", metavar="SEL",
+        help="ids, patterns (btn-*), requirement ids, with commas; slice: one per requirement (default: all)",
+    )  # fmt: skip
+    campaign.add_argument("--seed", type=int, default=7, metavar="N", help="seed of everything random (default: 7)")
+    campaign.add_argument("-n", dest="workers", type=int, metavar="WORKERS", help="processes")
+    where = campaign.add_mutually_exclusive_group()
+    where.add_argument("--out", type=Path, metavar="DIR", help="folder (default: a new one below reports/)")
+    where.add_argument("--resume", type=Path, metavar="DIR", help="go on with a campaign that was stopped")
+    campaign.add_argument("--json", action="store_true", help="print qualification.json alone on standard output")
 
 
 def _compare(two: argparse.ArgumentParser) -> None:

@@ -193,12 +193,12 @@ def _command(options: argparse.Namespace) -> str:
     return shlex.join(words)
 
 
-def pytest_command(plan: Plan) -> list[str]:
+def pytest_command(plan: Plan, *, allure: bool = True) -> list[str]:
     """The child that runs pytest's scenarios. Its output is ours to read, its results are in the run folder."""
     command = [sys.executable, "-P", "-m", "pytest", *plan.pytest_paths, "-q", "--no-header", "--tb=short"]
     command += ["-p", "no:cacheprovider", "--rootdir", str(plan.root)]
     command += ["--rig", plan.rig, "--vehicle", plan.vehicle, "--seed", str(plan.seed), "--hil-out", str(plan.out)]
-    command += ["--alluredir", str(plan.out / "allure-results")]
+    command += ["--alluredir", str(plan.out / "allure-results")] if allure else []
     for defect in plan.defects:
         command += ["--defect", defect]
     if plan.variant_seed is not None:

@@ -6,10 +6,11 @@ verdict is written in the call phase; restoring comes after it and cannot change
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -56,6 +57,8 @@ class Settings:
     defects: tuple[str, ...] = ()
     variant_seed: int | None = None
     hold_on_fail: bool = False
+    recordings: bool = True
+    """Whether traces, sound and pictures are written; the journal always is."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,12 @@ class Run:
                 from harness.headunit.embedded import blueprint
 
                 blueprint(vehicle, settings.defects, settings.variant_seed)
+
+    def altered(self, **settings: Any) -> Run:
+        """The same files with other ``Settings``, such as another defect and folder: nothing is read again."""
+        other = copy.copy(self)
+        other.settings = replace(self.settings, **settings)
+        return other
 
     @property
     def vehicles(self) -> tuple[str, ...]:
@@ -251,7 +260,7 @@ class Case:
         if self.world is not None:
             world, simulated = self.world, self.world.clock.now()
             acts: tuple[Callable[[], None], ...] = (lambda: write_recordings(world, self.folder), world.close)
-            for act in acts:
+            for act in acts if self.run.settings.recordings else acts[1:]:
                 try:
                     act()
                 except Exception as why:  # noqa: BLE001 - restoring goes on; the fault is written, and is the rig's

@@ -1,0 +1,225 @@
+"""``hil qualify``: does a wrong head unit turn red? Seeded defects, one after the other, against the scenarios.
+
+First the right unit has to be green on every case: a suite that is red anyway kills everything. Then workers (see
+``harness/pytest_qualify.py``) take the defects. The folder holds all there is to know, so a campaign that was stopped
+goes on with ``--resume``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fnmatch
+import json
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from harness import __version__
+from harness.cli.child import Child
+from harness.cli.plan import Plan, make_plan, pytest_command
+from harness.cli.run import _interruptible
+from harness.evidence.case import CaseRecord
+from harness.evidence.qualification import results, summarize, trusted
+from harness.foundation.clock import civil_time, pause, stopwatch
+from harness.foundation.errors import BadInput
+from harness.foundation.units import show_time
+from harness.foundation.values import Verdict
+
+SLICE = "slice"
+"""``--defects slice``: the first defect of each requirement."""
+COUNTS = ("killed_own", "killed_other", "survived", "infra_error", "not_applicable", "not_run")
+GREEN = (Verdict.PASS, Verdict.NOT_APPLICABLE)
+
+
+def qualify(options: argparse.Namespace) -> int:
+    """Run or go on with a campaign. 0: each defect killed by its own requirement; 1: one was not, or the right unit is
+    red; 2: wrong use."""
+    watch = stopwatch()
+    chosen = _chosen(options.defects)
+    plan = _plan(options)
+    facts = {
+        "command": _command(options),
+        "vehicle": plan.vehicle,
+        "seed": plan.seed,
+        "started": civil_time(),
+        "versions": {"headunit-hil": __version__},
+        "level": "simulated unit",
+    }
+    with _interruptible() as interrupted:
+        if not (plan.out / "campaign.json").is_file():
+            red = _baseline(plan, chosen, interrupted)
+            if red:
+                return _not_green(red, plan.out)
+        if not interrupted():
+            _shoot(plan, interrupted)
+    facts |= {"ended": civil_time(), "wall_s": round(watch(), 1)}
+    summary = summarize(plan.out, facts)
+    (plan.out / "qualification.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    _tell(summary, plan.out, as_json=options.json)
+    return 0 if trusted(summary) else 1
+
+
+def _plan(options: argparse.Namespace) -> Plan:
+    resumed: Path | None = options.resume
+    if resumed is not None and not (resumed / "campaign.json").is_file():
+        remedy = "Name the folder that an earlier 'hil qualify' said, after its baseline was done."
+        raise BadInput("command line", None, f"--resume {resumed}", "holds no campaign", remedy)
+    scratch = argparse.Namespace(
+        rig=options.rig, vehicle=options.vehicle, workers=options.workers, hold_on_fail=False, paths=[], expression="",
+        defect=[], deviations=None, variant_seed=None, seed=options.seed, out=options.out if resumed is None else None,
+    )  # fmt: skip
+    plan = make_plan(scratch)
+    if resumed is not None:
+        plan.out.rmdir()
+        plan = replace(plan, out=resumed.resolve())
+    if plan.clock != "virtual":
+        raise BadInput("command line", None, str(options.rig), "is no virtual rig", "Leave --rig out.")
+    if "," in plan.vehicle:
+        raise BadInput("command line", None, plan.vehicle, "is several cars", "Qualify one car at a time.")
+    return plan
+
+
+def _chosen(selection: str) -> list[Any]:
+    """The defects that are meant, in the catalogue's order. BadInput for a word that means none."""
+    from harness.headunit.defects import catalogue
+
+    known = list(catalogue().values())
+    if not selection:
+        return known
+    if selection == SLICE:
+        first: dict[str, Any] = {}
+        for defect in known:
+            first.setdefault(defect.requirements[0], defect)
+        return list(first.values())
+    words = [word.strip() for word in selection.split(",") if word.strip()]
+    for word in words:
+        if not any(_means(word, defect) for defect in known):
+            remedy = "Write ids, patterns such as btn-*, requirement ids, or slice."
+            raise BadInput("command line", None, f"--defects {word}", "means no defect", remedy)
+    return [defect for defect in known if any(_means(word, defect) for word in words)]
+
+
+def _means(word: str, defect: Any) -> bool:
+    return fnmatch.fnmatch(defect.id, word) or word == defect.requirements[0]
+
+
+def _baseline(plan: Plan, chosen: Sequence[Any], interrupted: Any) -> list[CaseRecord]:
+    """Run every case on the right unit and write the campaign; returns the cases that are not green."""
+    from harness.cli.coverage import titles
+    from harness.evidence.run_folder import read_cases
+
+    out = plan.out / "baseline"
+    out.mkdir(exist_ok=True)
+    command = [*pytest_command(replace(plan, out=out), allure=False), "--hil-no-recordings"]
+    child = Child("baseline", command, plan.root, plan.out / "baseline.log")
+    _wait([child], interrupted, "the right unit")
+    cases = [] if interrupted() else read_cases(out)
+    if not cases:
+        raise BadInput("pytest", None, "", f"the right unit was not judged\n{child.tail(12)}", "Correct that first.")
+    red = [case for case in cases if case.verdict not in GREEN]
+    if red:
+        return red
+    ran = sorted((c for c in cases if c.verdict is Verdict.PASS), key=lambda c: c.wall_s)
+    rows = [_row(defect, ran) for defect in chosen]
+    document = {
+        "schema": 1,
+        "baseline": {"cases": len(cases), "passed": len(ran), "wall_s": round(sum(c.wall_s for c in cases), 1)},
+        "requirements": titles(plan.root),
+        # the longest first, so that the workers end together
+        "defects": sorted(rows, key=lambda row: -row.pop("cost")),
+    }
+    fresh = plan.out / "campaign.json.new"
+    fresh.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    fresh.replace(plan.out / "campaign.json")
+    return []
+
+
+def _row(defect: Any, ran: Sequence[CaseRecord]) -> dict[str, Any]:
+    own = [case for case in ran if defect.requirements[0] in case.requirements]
+    near = [case for case in ran if case not in own and set(defect.requirements) & set(case.requirements)]
+    far = [case for case in ran if case not in own and case not in near]
+    return {
+        "id": defect.id,
+        "symptom": defect.symptom,
+        "kind": defect.kind,
+        "requirements": list(defect.requirements),
+        "own": [case.nodeid for case in own],
+        "others": [case.nodeid for case in [*near, *far]] if own else [],
+        "cost": sum(case.wall_s for case in own),
+    }
+
+
+def _shoot(plan: Plan, interrupted: Any) -> None:
+    """Start the workers on what is left, and wait for them."""
+    done = results(plan.out)
+    for claim in (plan.out / "claims").glob("*"):
+        if claim.name not in done:
+            claim.rmdir()
+            shutil.rmtree(plan.out / "runs" / claim.name, ignore_errors=True)
+    single = replace(plan, workers=0, out=plan.out / "collected")
+    command = [*pytest_command(single, allure=False), "-p", "harness.pytest_qualify", "--hil-campaign", str(plan.out)]
+    count = max(1, plan.workers)
+    children = [Child("qualify", command, plan.root, plan.out / f"worker-{n}.log") for n in range(1, count + 1)]
+    total = len(json.loads((plan.out / "campaign.json").read_text("utf-8"))["defects"])
+    _wait(children, interrupted, "defects", (plan.out, total))
+    for child in children:
+        if child.ended() not in (0, 1) and not interrupted():
+            raise BadInput("pytest", None, "", f"a worker ended early\n{child.tail(12)}", "Go on with --resume.")
+
+
+def _wait(children: Sequence[Child], interrupted: Any, what: str, counted: tuple[Path, int] | None = None) -> None:
+    """Until all have ended; tells each defect that is done, with the time left as the pace so far promises."""
+    watch, told, begun = stopwatch(), set[str](), len(results(counted[0])) if counted else 0
+    while any(child.ended() is None for child in children):
+        if interrupted():
+            print(f"hil: stopping; go on with --resume {counted[0] if counted else ''}", file=sys.stderr)
+            for child in children:
+                child.stop()
+            break
+        if counted:
+            _progress(counted, told, begun, watch())
+        pause(0.1)
+    if counted:
+        _progress(counted, told, begun, watch())
+    else:
+        print(f"hil: {what}: {watch():.0f} s", file=sys.stderr, flush=True)
+
+
+def _progress(counted: tuple[Path, int], told: set[str], begun: int, passed: float) -> None:
+    folder, total = counted
+    done = results(folder)
+    for name in [name for name in done if name not in told]:
+        told.add(name)
+        now = len(done) - begun
+        left = f"  {show_time(round(passed / now * (total - len(done)) * 1e9))} left" if now > 0 else ""
+        print(f"{len(told):>5}/{total}  {done[name]['fate']:<14} {name}{left}", file=sys.stderr, flush=True)
+
+
+def _not_green(red: Sequence[CaseRecord], out: Path) -> int:
+    print("hil: the right unit is not green, so nothing can be said about wrong ones:", file=sys.stderr)
+    for case in red:
+        print(f"  {case.verdict!s:<12} {case.id}  {case.reason}", file=sys.stderr)
+    print(f"hil: its run: {out / 'baseline'}", file=sys.stderr)
+    return 1
+
+
+def _command(options: argparse.Namespace) -> str:
+    words = ["./hil", "qualify"]
+    for flag, value in (("--vehicle", options.vehicle), ("--defects", options.defects), ("--seed", options.seed)):
+        words += [flag, str(value)] if value else []
+    return " ".join(words)
+
+
+def _tell(summary: Mapping[str, Any], out: Path, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(summary, ensure_ascii=False, indent=1))
+        return
+    for row in summary["defects"]:
+        if row["fate"] != "killed_own" and row["fate"] != "not_applicable":
+            print(f"{row['fate'] or 'not run':<14} {row['id']:<40} {row['reason']}")
+    counts = ", ".join(f"{summary[key]} {key.replace('_', ' ')}" for key in COUNTS)
+    print(f"\n{len(summary['defects'])} defects: {counts}; {summary['wall_s']} s")
+    print(f"result: {out / 'qualification.json'}")

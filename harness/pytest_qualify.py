@@ -1,0 +1,97 @@
+"""Runs seeded defects instead of a list of cases: the worker of ``hil qualify``.
+
+Theory. The scenarios are collected once. Then this process takes one defect after the other from the campaign's folder,
+by making ``claims/ID`` (a folder can be made once, so two workers never take the same), and runs scenarios with it: its
+own requirement's first, and no further once one of them has failed on it; all others only when its own are blind. What
+became of it is one file, ``defects/ID.json``; a campaign that was killed goes on with the defects that have none.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.evidence.kills import Fate, Shot, failed_requirements, fate
+from harness.foundation.clock import stopwatch
+from harness.pytest_runner import CASE, Runner, is_ours
+
+OPTION = "--hil-campaign"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.getgroup("hil").addoption(OPTION, default="", help="folder of a campaign of 'hil qualify'")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    folder = config.getoption(OPTION)
+    if folder:
+        config.pluginmanager.register(Campaign(Path(folder), config), "hil-campaign")
+
+
+class Campaign:
+    """``folder`` holds ``campaign.json``: the defects with their requirements and cases, in the order to try them."""
+
+    def __init__(self, folder: Path, config: pytest.Config) -> None:
+        self._folder = folder
+        self._runner: Runner = config.pluginmanager.getplugin("hil-runner")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if session.testsfailed:
+            raise session.Interrupted(f"{session.testsfailed} error(s) while collecting")
+        items = {item.nodeid: item for item in session.items if is_ours(item)}
+        run = self._runner.run
+        for row in json.loads((self._folder / "campaign.json").read_text("utf-8"))["defects"]:
+            if not self._claim(row["id"]):
+                continue
+            out = self._folder / "runs" / row["id"]
+            self._runner.use(run.altered(out=out, defects=(row["id"],), recordings=False))
+            watch = stopwatch()
+            shots = self._shoot(row, items)
+            what, _ = fate(row["requirements"], shots)
+            result = {"id": row["id"], "fate": str(what), "shots": [s.to_json() for s in shots], "wall_s": watch()}
+            self._write(row["id"], result)
+        self._runner.use(run)
+        return True
+
+    def _claim(self, defect: str) -> bool:
+        place = self._folder / "claims" / defect
+        try:
+            place.mkdir(parents=True)
+        except FileExistsError:
+            return False
+        return True
+
+    def _shoot(self, row: dict[str, Any], items: dict[str, pytest.Item]) -> list[Shot]:
+        shots: list[Shot] = []
+        for name in [*row["own"], *row["others"]]:
+            if name in row["others"] and fate(row["requirements"], shots)[0] in (Fate.OTHER, Fate.INFRA):
+                break
+            item = items.get(name)
+            if item is None:
+                continue
+            shots.append(self._run(item))
+            if fate(row["requirements"], shots)[0] is Fate.OWN:
+                break
+        return shots
+
+    def _run(self, item: pytest.Item) -> Shot:
+        item._initrequest()  # type: ignore[attr-defined]  # as pytest-rerunfailures does: fixtures are made anew
+        item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
+        case = item.stash.get(CASE, None)
+        if case is None or case.outcome is None:
+            return Shot(item.nodeid, "ERROR", "the case never began", ())
+        checks = case.world.judge.checks if case.world else ()
+        shot = Shot(item.nodeid, str(case.outcome.verdict), case.outcome.reason, failed_requirements(checks))
+        del item.stash[CASE]
+        return shot
+
+    def _write(self, defect: str, result: dict[str, Any]) -> None:
+        folder = self._folder / "defects"
+        folder.mkdir(exist_ok=True)
+        fresh = folder / f"{defect}.json.new"
+        fresh.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        fresh.replace(folder / f"{defect}.json")  # whole or not at all

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from harness.bench.cabin import fills_with_noise
+from harness.bench.fingers import Presses
 from harness.bench.stimulus import Stimulus
 from harness.bench.world import World
 from harness.can.disturbance import Disturbance, frozen_counter, skipped_counter, wrong_checksum
 from harness.foundation.config import suggest
-from harness.foundation.errors import HarnessError
+from harness.foundation.errors import HarnessError, NotOffered
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, Ns, S, show_time
 from harness.foundation.values import Limit
+from harness.vehicle.presses import front_after
 
 NOMINAL_VOLTS = 13.5
 BUSES_RECOVER: Ns = 3 * S
@@ -140,6 +143,14 @@ class Car:
             world.wait(DRIVING_SETTLES)
         return world.did(Stimulus(f"the car is {state}", began, world.now()))
 
+    def drives_at(self, speed: float) -> Stimulus:
+        """Drive off, reach ``speed`` km/h and keep it. The cabin is then as loud at the microphone as at that speed."""
+        world = self._world
+        with world.step(f"the car drives at {speed:g} km/h"):
+            self.happens("drive_off")
+            self.shows("speed", speed)
+            return world.did(fills_with_noise(world, speed))
+
     def goes_on(self, duration: Ns) -> None:
         """Nothing happens for a while."""
         with self._world.step(f"nothing happens for {show_time(duration)}"):
@@ -208,6 +219,36 @@ class Car:
         if low is None:
             raise HarnessError(f"{name} has no lower side")
         return int(low)
+
+    def samples(self, requirement: str) -> int:
+        """How many samples the requirement asks for at this rig's level."""
+        return self._world.catalogue[requirement].sample_count(self._world.level)
+
+    def needs(self, role: str) -> None:
+        """NotOffered (NOT APPLICABLE) where this car lacks ``role``; for one of several cases of a scenario."""
+        if not self._world.vehicle.has(role):
+            raise NotOffered(f"{self._world.vehicle.name} has no {role}")
+
+    def button_before(self, button: str) -> str:
+        """The wheel button that the car's priority table puts right before ``button``. NotOffered without one."""
+        return self._neighbour(button, -1, "before")
+
+    def button_after(self, button: str) -> str:
+        """The one right after it."""
+        return self._neighbour(button, 1, "after")
+
+    def _neighbour(self, button: str, step: int, where: str) -> str:
+        order = self._world.vehicle.priority
+        place = order.index(f"wheel.{button}") + step if f"wheel.{button}" in order else -1
+        if not 0 <= place < len(order):
+            raise NotOffered(f"{self._world.vehicle.name} has no button {where} {button} in its priority table")
+        return order[place].removeprefix("wheel.")
+
+    def front_after(self, presses: Presses) -> str:
+        """What the car's table of gestures leaves in front after ``presses``, when nobody speaks and nothing waits."""
+        gap = self.limit("BTN-03.double_press_gap").high or 0.0
+        pairs = [(began.t, ended.t) for began, ended in presses.instants]
+        return front_after(self._world.vehicle.gestures, pairs, round(gap * S))
 
     def just_inside(self, name: str, *, of: str) -> Ns:
         """The longest duration clearly below the limit's lower side: whole cycles of role ``of``, one to spare."""

@@ -66,13 +66,19 @@ class Beside:
         """The first frame after a time-out says nothing yet."""
 
 
+def above(unit: HeadUnit) -> tuple[str, ...]:
+    """The buttons that outrank the messaging button, as the unit orders them: by the car's table where it is right."""
+    order, own = unit.vehicle.priority, unit.vehicle.role("wheel.messaging").name
+    order = {"table": order, "reversed": order[::-1]}.get(str(unit.figures["button_order"]), ())
+    return order[: (*order, own).index(own)] if own in order else ()
+
+
 def beside(unit: HeadUnit) -> list[Beside]:
     """The messages, other than the messaging button's own, that carry buttons above it in the car's priority table."""
     vehicle = unit.vehicle
     own = vehicle.role("wheel.messaging")
-    above = vehicle.priority[: (*vehicle.priority, own.name).index(own.name)]
     found: dict[tuple[str, str], list[Role]] = {}
-    for name in above:
+    for name in above(unit):
         role = vehicle.roles.get(name)
         if role is not None and role.kind == "button.level" and role.message is not own.message:
             found.setdefault((role.bus, role.message.name), []).append(role)

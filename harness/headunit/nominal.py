@@ -16,6 +16,9 @@ from harness.headunit import (
     presence,
     screens,
     session,
+    uds_data,
+    uds_security,
+    uds_services,
     voice,
 )
 from harness.headunit.blueprint import Action, Blueprint
@@ -75,6 +78,11 @@ FIGURES: dict[str, Any] = {
     "dtc_healing": 1 * S,
     "dtc_enable_delay": 3 * S,
     "p2_server": 50 * MS,
+    "p2_star_server": 5 * S,
+    "s3_server": 5 * S,
+    "security_delay": 10 * S,
+    "security_attempts": 3,
+    "security_mask": 0,
     "serial": "HU-0",
     "software": "1.0.0",
     "hardware": "H01",
@@ -102,6 +110,12 @@ FIGURES: dict[str, Any] = {
     "button_order": "table",
     "vin": "",
     "key": "unit key",
+    "isotp_block_size": 0,
+    "isotp_stmin": 0,
+    "isotp_longest": 4095,
+    "slow_service": 120 * MS,
+    "uds_services": uds_services.SERVICES,
+    "did_access": uds_data.ACCESS,
 }
 ONE_STATE = "on"
 
@@ -109,7 +123,7 @@ ONE_STATE = "on"
 def base_blueprint(vehicle: Vehicle) -> Blueprint:
     """The unit as ``vehicle`` describes it: its figures over the ones above, its table of gestures."""
     actions: dict[str, Action] = {}
-    for part in (power, gestures, voice, call, session, messaging, driving, presence, dtc, screens, intake):
+    for part in (power, gestures, voice, call, session, messaging, driving, presence, dtc, screens, intake, uds_security):
         actions.update(part.ACTIONS)
     return Blueprint(
         tables={
@@ -122,6 +136,7 @@ def base_blueprint(vehicle: Vehicle) -> Blueprint:
             "voice": voice.TABLE,
             "faults": dtc.TABLE,
             "pages": screens.TABLE,
+            "security": uds_security.TABLE,
         },
         initial={
             "power": power.OFF,
@@ -133,8 +148,11 @@ def base_blueprint(vehicle: Vehicle) -> Blueprint:
             "voice": voice.IDLE,
             "faults": ONE_STATE,
             "pages": ONE_STATE,
+            "security": ONE_STATE,
         },
         actions=actions,
         figures={**FIGURES, **vehicle.unit},
         gestures=vehicle.gestures,
+        ram={**dtc.RAM, **uds_security.RAM},
+        flash={**dtc.FLASH, **uds_security.FLASH, "did_written": {}},
     )

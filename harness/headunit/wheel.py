@@ -15,7 +15,7 @@ from harness.can.e2e import USABLE, Bounds, Receiver, State, Status, Window
 from harness.can.port import Heard
 from harness.can.protection import Checked, Protector
 from harness.headunit import events as ev
-from harness.headunit.beside import beside
+from harness.headunit.beside import above, beside
 from harness.headunit.debounce import Debounce
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Wheel:
         self._receiver = Receiver(delta, modulus, window)
         self._above = [
             vehicle.roles[name]
-            for name in vehicle.priority[: (*vehicle.priority, role.name).index(role.name)]
+            for name in above(unit)
             if name in vehicle.roles and vehicle.roles[name].message is role.message
         ]
         self.beside = beside(unit)

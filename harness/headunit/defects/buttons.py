@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harness.can.e2e import Status
@@ -11,10 +12,11 @@ from harness.foundation.units import MS, S
 from harness.headunit import events as ev
 from harness.headunit.blueprint import after, drop, every, gesture, once_after, row, set_figure, tap, together, wrap
 from harness.headunit.defects.defect import Defect
-from harness.headunit.defects.filters import later_by, sound_later
+from harness.headunit.defects.filters import later_by, skipped, sound_later
+from harness.headunit.mouth import Utterance
 
 if TYPE_CHECKING:
-    from harness.headunit.blueprint import Filter
+    from harness.headunit.blueprint import Action, Filter
     from harness.headunit.unit import HeadUnit
 
 
@@ -34,6 +36,36 @@ def wakes_on_button(heard: Heard, unit: HeadUnit) -> Heard:
     if unit.states["power"] == "sleep" and heard.frame is not None and heard.frame.key == message.key:
         unit.post(ev.BusAwake())
     return heard
+
+
+def deaf_to(role: str) -> Filter:
+    """Tap "role": the unit never hears of this role."""
+    return lambda event, unit: None if event.role == role else event
+
+
+def plays_a_little_later(value: Utterance, unit: HeadUnit) -> Utterance:
+    """Tap "mouth": each chime is a millisecond and a half later than the one before."""
+    if value.name != "chime":
+        return value
+    late = unit.ram.more["chimes"] = unit.ram.more.get("chimes", 0) + 1
+    return replace(value, after=value.after + late * 3 * MS // 2)
+
+
+def twice(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+    """Round ``begin_press``: the press counts a second time, which takes it back."""
+    inner(unit, event)
+    unit.post(ev.Discard())
+
+
+def worked_off_later(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+    """Round ``begin_press``: what comes quickly is put into a queue and worked off by and by."""
+    now, queue = unit.clock.now(), unit.ram.more
+    due = max(now, queue.get("free", 0))
+    queue["free"] = due + 600 * MS
+    if due == now:
+        inner(unit, event)
+    else:
+        unit.later(f"queued press {due}", due - now, lambda u: inner(u, event))
 
 
 COUNTERS = (Status.REPEATED, Status.WRONG_SEQUENCE)
@@ -167,6 +199,61 @@ DEFECTS = (
         "A press while reversing starts a recording.",
         ("BTN-10",),
         gesture("reverse", "press", "listen@press"),
+    ),
+    Defect(
+        "btn-10-deaf-to-warnings",
+        "While the car warns of a collision a press opens messaging and chimes into the warning.",
+        ("BTN-10",),
+        tap("role", deaf_to("warning.safety")),
+    ),
+    Defect(
+        "btn-10-plays-over-camera",
+        "A press while reversing reads the waiting message aloud.",
+        ("BTN-10",),
+        gesture("reverse", "press", "play@press"),
+    ),
+    Defect(
+        "btn-11-every-64th-lost",
+        "Once in a while a press does nothing at all.",
+        ("BTN-11",),
+        wrap("begin_press", skipped, when=every(64)),
+    ),
+    Defect(
+        "btn-11-every-40th-twice",
+        "Once in a while messaging opens and is gone again before one has said a word.",
+        ("BTN-11",),
+        wrap("begin_press", twice, when=every(41)),
+    ),
+    Defect(
+        "btn-11-slower-each-time",
+        "The longer the drive, the later the chime; after a restart it is quick again.",
+        ("BTN-11",),
+        tap("mouth", plays_a_little_later),
+        "timing",
+    ),
+    Defect(
+        "btn-11-storm-worked-off",
+        "After a child has played with the button, messaging goes on opening and closing by itself for seconds.",
+        ("BTN-11",),
+        wrap("begin_press", worked_off_later),
+    ),
+    Defect(
+        "btn-12-no-order",
+        "A hand that slips over the button beside it opens messaging too.",
+        ("BTN-12",),
+        set_figure("button_order", "none"),
+    ),
+    Defect(
+        "btn-12-order-reversed",
+        "With a finger also on the mute button, messaging cannot be opened.",
+        ("BTN-12",),
+        set_figure("button_order", "reversed"),
+    ),
+    Defect(
+        "btn-12-slip-counts",
+        "Letting go of two buttons one after the other counts as a press of the one that is let go last.",
+        ("BTN-12", "BTN-06"),
+        row("button", "unknown", ev.ButtonDown, "pressed", "begin_press"),
     ),
     Defect(
         "btn-11-latency-grows",

@@ -14,20 +14,20 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from harness.foundation.config import Located, load, load_yaml, suggest
+from harness.foundation.config import Located, check_schema, into, load_yaml, suggest
 from harness.foundation.errors import BadInput, HarnessError, SeveralBadInputs
 from harness.foundation.units import Ns, S
 from harness.foundation.values import Limit
 from harness.vehicle.limits import BINDING, LimitModel, within
 from harness.vehicle.load import FILE
 from harness.vehicle.quantities import Duration
-from harness.vehicle.roles import BUTTON_KINDS, ON_CAN, PROFILES, ROLES, WITNESSES
+from harness.vehicle.roles import BUTTON_KINDS, CHECKED, COUNTED, ON_CAN, PROFILES, ROLES, WITNESSES
 from harness.vehicle.vehicle import Vehicle
 
 SCHEMA = 1
 DEFAULT_PATIENCE: Ns = 5 * S
 LEVELS = ("virtual", "vcan", "bench")
-NEEDS = frozenset({*ROLES, *BUTTON_KINDS, *WITNESSES, *PROFILES, ON_CAN})
+NEEDS = frozenset({*ROLES, *BUTTON_KINDS, *WITNESSES, *PROFILES, ON_CAN, COUNTED, CHECKED})
 """What a requirement may need of a car."""
 
 Text = Annotated[str, StringConstraints(min_length=1)]
@@ -163,24 +163,42 @@ def load_requirements(folder: Path) -> Catalogue:
     errors: list[BadInput] = []
     for path in paths:
         try:
-            model, located = load(path, RequirementsFile, schema=SCHEMA)
+            here = read_requirements(check_schema(load_yaml(path), SCHEMA))
         except BadInput as why:
             errors.append(why)
             continue
         except SeveralBadInputs as why:
             errors.extend(why.errors)
             continue
-        for name, given in model.requirements.items():
-            where = ("requirements", name)
+        for name, requirement in here.items():
             if name in found:
-                other, line = found[name].place
-                remedy = "Give one of them another id."
-                errors.append(located.error(where, f"the id stands in {other.name}:{line} too", remedy))
+                (other, line), (_, own) = found[name].place, requirement.place
+                problem = f"the id stands in {other.name}:{line} too"
+                errors.append(BadInput(path, own, f"requirements.{name}", problem, "Give one of them another id."))
                 continue
-            errors.extend(_unknown_needs(given, where, located))
-            found[name] = _requirement(name, given, (path, located.line(where)))
+            found[name] = requirement
     _raise(errors)
     return Catalogue(found)
+
+
+def read_requirements(located: Located) -> dict[str, Requirement]:
+    """The requirements of one file, or of what was made of another format, by id. BadInput or SeveralBadInputs."""
+    model = into(located, RequirementsFile)
+    errors = [
+        error
+        for name, given in model.requirements.items()
+        for error in _unknown_needs(given, ("requirements", name), located)
+    ]
+    _raise(errors)
+    return {
+        name: _requirement(name, given, (located.path, located.line(("requirements", name))))
+        for name, given in model.requirements.items()
+    }
+
+
+def limit_text(given: Mapping[str, str]) -> str:
+    """A limit of a file as reports show it: "<= 250 ms"."""
+    return LimitModel.model_validate(given).limit().text
 
 
 def _unknown_needs(given: RequirementModel, where: tuple[str, str], located: Located) -> list[BadInput]:

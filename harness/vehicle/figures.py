@@ -65,6 +65,10 @@ FIGURES: dict[str, str] = {
     "voltage_overload": VOLTS,
     "nm_cycle": TIME,
     "nm_timeout": TIME,
+    "nm_immediate_cycle": TIME,
+    "nm_immediate_count": COUNT,
+    "nm_repeat_message": TIME,
+    "nm_wait_bus_sleep": TIME,
     "bus_off_recovery": TIME,
     # diagnostics
     "dtc_maturing": TIME,

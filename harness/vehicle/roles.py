@@ -69,6 +69,7 @@ ROLES: dict[str, RoleRule] = {
     "head_unit.audio": _states("what the loudspeakers carry", "silent", "media", "ducked", "voice"),
     "head_unit.alive": RoleRule(("number",), frozenset(), "", "alive counter of the head unit's status"),
     "head_unit.ready": _states("whether the head unit has started", "booting", "ready"),
+    "head_unit.cluster": _states("what the head unit asks the cluster to show", "none", "new_message"),
     "head_unit.view": RoleRule(("state",), frozenset(), None, "the view the screen shows"),
 }
 
@@ -80,11 +81,14 @@ WITNESSES = frozenset(
 ON_CAN = "button.on_can"
 """Need: at least one wheel button reaches the unit as a CAN frame, not by resistor ladder or LIN."""
 
+COUNTED, CHECKED = "button.counter", "button.checksum"
+"""Needs: the messaging button's message has a counter in each frame, a checksum."""
+
 PROFILES = frozenset({"cranking", "undervoltage", "overvoltage"})
 """Voltage profiles a car may bring for the supply."""
 
 IO_LINES = frozenset({"KL30", "KL15", "ACC", "reverse", "bus_short"})
 """Lines an event may switch and a mode may list."""
 
-REQUIRED = frozenset({"wheel.messaging", "seat.driver", "ignition", "speed", "gear"})
+REQUIRED = frozenset({"wheel.messaging", "ignition", "speed", "gear"})
 """Without these no behaviour can be judged; a car that lacks one is refused. Others only narrow what applies."""

@@ -16,7 +16,7 @@ from harness.supply.port import Point
 from harness.vehicle.driving import Driving
 from harness.vehicle.presence import Presence
 from harness.vehicle.role import Role
-from harness.vehicle.roles import BUTTON_KINDS, ON_CAN
+from harness.vehicle.roles import BUTTON_KINDS, CHECKED, COUNTED, ON_CAN
 
 
 @dataclass(frozen=True)
@@ -124,8 +124,14 @@ class Vehicle:
             or need in self.events
             or need in self.profiles
             or any(role.kind == need for role in self.roles.values())
+            or (need in (COUNTED, CHECKED) and self._protects_the_button(need.removeprefix("button.")))
             or (need == ON_CAN and any(r.kind in BUTTON_KINDS and r.via == "can" for r in self.roles.values()))
         )
+
+    def _protects_the_button(self, by: str) -> bool:
+        role = self.roles.get("wheel.messaging")
+        protection = role and self.protection.get((role.bus, role.message.name))
+        return bool(protection and getattr(protection, by))
 
     def event(self, name: str) -> tuple[Step, ...]:
         """The recipe of an event. HarnessError, with a suggestion, when this car has none of that name."""

@@ -18,6 +18,7 @@ from harness.headunit import events as ev
 from harness.headunit.beside import Beside
 from harness.headunit.blueprint import Action, Table
 from harness.headunit.wheel import Wheel
+from harness.headunit.wheel_events import WheelEvents
 from harness.vehicle.driving import KMH_PER_MS
 
 if TYPE_CHECKING:
@@ -47,7 +48,12 @@ class Watched:
     __slots__ = ("_name", "_port", "_unit", "known", "last", "message", "roles", "seen", "timeout", "wheel")
 
     def __init__(
-        self, unit: HeadUnit, port: CanPort, message: Message, roles: list[Role], wheel: Wheel | Beside | None
+        self,
+        unit: HeadUnit,
+        port: CanPort,
+        message: Message,
+        roles: list[Role],
+        wheel: Wheel | WheelEvents | Beside | None,
     ) -> None:
         self._unit = unit
         self._port = port
@@ -112,7 +118,7 @@ class Intake:
         self._unit = unit
         self.bus_awake = False
         vehicle = unit.vehicle
-        self.wheel = Wheel(unit)
+        self.wheel = WheelEvents(unit) if vehicle.role("wheel.messaging").event else Wheel(unit)
         self._driving = {"speed"} | {r for rule in vehicle.driving.parked for r in rule.states}
         self._presence = vehicle.presence.roles()
         self._standstill = vehicle.driving.thresholds[0] * KMH_PER_MS

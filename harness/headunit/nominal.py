@@ -20,6 +20,7 @@ from harness.headunit import (
     uds_security,
     uds_services,
     voice,
+    wheel_events,
 )
 from harness.headunit.blueprint import Action, Blueprint
 
@@ -123,14 +124,15 @@ ONE_STATE = "on"
 def base_blueprint(vehicle: Vehicle) -> Blueprint:
     """The unit as ``vehicle`` describes it: its figures over the ones above, its table of gestures."""
     actions: dict[str, Action] = {}
-    for part in (power, gestures, voice, call, session, messaging, driving, presence, dtc, screens, intake, uds_security):
+    parts = (power, gestures, voice, call, session, messaging, driving, presence, dtc, screens, intake, uds_security)
+    for part in parts:
         actions.update(part.ACTIONS)
     return Blueprint(
         tables={
             "power": power.TABLE,
             "car": intake.TABLE,
             "driving": driving.TABLE,
-            "button": gestures.TABLE,
+            "button": {**gestures.TABLE, **wheel_events.TABLE},
             "session": session.TABLE,
             "outbox": messaging.TABLE,
             "voice": voice.TABLE,
@@ -142,7 +144,7 @@ def base_blueprint(vehicle: Vehicle) -> Blueprint:
             "power": power.OFF,
             "car": ONE_STATE,
             "driving": "MOVING",  # until somebody says otherwise
-            "button": gestures.UNKNOWN,
+            "button": wheel_events.first_state(vehicle.role("wheel.messaging").event is None),
             "session": session.NONE,
             "outbox": messaging.IDLE,
             "voice": voice.IDLE,

@@ -1,21 +1,45 @@
-"""A tester on the diagnostic addresses: requests by ISO-TP (ISO 15765-2), answers as they come.
+"""A tester on the diagnostic addresses: requests by ISO-TP (ISO 15765-2), answers as they come (ISO 14229-2).
 
-The transport's logic is can-isotp's, driven from our clock: it is stepped whenever a frame arrives or time has
-passed, and requests fit one frame or are sent as fast as the unit's flow control allows.
+Theory. A request and what came back are one ``Exchange``, with the instants as the bus shows them: asked when the last
+frame of the request has been on it, answered with the first frame of the answer. "Response pending" (0x78) begins
+another wait. Time is our clock's: nothing here waits by itself.
 """
 
 from __future__ import annotations
 
-from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from harness.can.port import CanPort, Frame, Heard
+from harness.can.port import CanPort, Heard
+from harness.diag.addresses import address
+from harness.diag.isotp import Begun, Fault, Message, Sent, Settings
+from harness.diag.link import Link
+from harness.diag.names import NEGATIVE, PENDING_RESPONSE
 from harness.foundation.clock import Clock
 from harness.foundation.errors import HarnessError
+from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, Ns, S
 
-PENDING = 0x78
-NEGATIVE = 0x7F
+if TYPE_CHECKING:
+    from harness.can.database import Database
+    from harness.vehicle.vehicle import Vehicle
+
 STEP: Ns = 5 * MS
+ANSWERED_WITHIN: Ns = 2 * S
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """``answer`` is the final one, ``pending`` the instants of the "response pending" before it, ``faults`` what went
+    wrong below (N_Result)."""
+
+    request: bytes
+    functional: bool
+    asked: Stamp | None
+    answer: bytes | None
+    answered: Stamp | None
+    pending: tuple[Stamp, ...] = ()
+    faults: tuple[str, ...] = ()
 
 
 class Tester:
@@ -23,46 +47,48 @@ class Tester:
 
     __test__ = False  # pytest takes classes of such a name for tests
 
-    def __init__(self, clock: Clock, port: CanPort, request: int, response: int, padding: int = 0xAA) -> None:
-        import isotp
-
+    def __init__(
+        self,
+        clock: Clock,
+        port: CanPort,
+        request: int,
+        response: int,
+        padding: int = 0xAA,
+        functional: int | None = None,
+        database: Database | None = None,
+        settings: Settings | None = None,
+    ) -> None:
         self._clock = clock
-        self._port = port
-        self._response = response
-        self._in: deque[isotp.CanMessage] = deque()
-        extended = request > 0x7FF
-        mode = isotp.AddressingMode.Normal_29bits if extended else isotp.AddressingMode.Normal_11bits
-        self._extended = extended
-        self._isotp = isotp
-        self._logic = isotp.TransportLayerLogic(
-            rxfn=lambda timeout: self._in.popleft() if self._in else None,
-            txfn=self._send,
-            address=isotp.Address(mode, txid=request, rxid=response),
-            params={"tx_padding": padding, "stmin": 0, "blocksize": 0, "rx_flowcontrol_timeout": 60_000,
-                    "rx_consecutive_frame_timeout": 60_000},
+        to = address(request, database)
+        self._link = Link(
+            clock, port, to, address(response, database),
+            settings or Settings(padding=padding, tx_dl=to.tx_dl), self._told,
+            None if functional is None else address(functional, database),
         )  # fmt: skip
-        self._end = port.listen(self._hear)
+        self._own = port.listen(self._echo)
+        self._keys = {to.key, *([] if functional is None else [address(functional, database).key])}
+        self._deadline: Ns = 0
+        self._within: Ns = 0
+        self._begin()
 
-    def ask(self, request: bytes, within: Ns = 2 * S) -> bytes | None:
+    def ask(self, request: bytes, within: Ns = ANSWERED_WITHIN) -> bytes | None:
         """The answer to ``request``, waiting through "response pending" (0x78); None when there is none in time."""
+        return self.exchange(request, within=within).answer
+
+    def exchange(self, request: bytes, *, functional: bool = False, within: Ns = ANSWERED_WITHIN) -> Exchange:
+        """Ask, and wait for the answer at most ``within``, after each "response pending" anew."""
         if not request:
             raise HarnessError("an empty diagnostic request")
-        while self._logic.available():
-            self._logic.recv()
-        self._logic.send(bytearray(request))
-        deadline = self._clock.now() + within
-        while True:
-            self._logic.process()
-            answer = self._logic.recv() if self._logic.available() else None
-            if answer is not None:
-                data = bytes(answer)
-                if data[:1] == bytes([NEGATIVE]) and data[2:3] == bytes([PENDING]):
-                    deadline = self._clock.now() + within
-                    continue
-                return data
-            if self._clock.now() >= deadline:
-                return None
-            self._clock.run_until(min(deadline, self._clock.now() + STEP))
+        if self._link.busy:
+            self._link.give_up()
+        self._begin()
+        (self._link.send_functional if functional else self._link.send)(request)
+        self._deadline = self._clock.now() + within
+        self._within = within
+        while self._answer is None and self._clock.now() < self._deadline and not self._hopeless:
+            self._clock.run_until(min(self._deadline, self._clock.now() + STEP))
+        return Exchange(request, functional, self._asked, self._answer, self._answered, tuple(self._pending),
+                        tuple(self._faults))  # fmt: skip
 
     def read(self, identifier: int) -> bytes | None:
         """ReadDataByIdentifier (ISO 14229-1, 0x22): the data, or None when the unit refuses or is silent."""
@@ -70,17 +96,41 @@ class Tester:
         return answer[3:] if answer and answer[0] == 0x62 else None
 
     def close(self) -> None:
-        self._end()
+        self._link.close()
+        self._own()
 
-    def _hear(self, heard: Heard) -> None:
-        frame = heard.frame
-        if heard.kind == "data" and frame is not None and frame.id == self._response and not heard.own:
-            self._in.append(
-                self._isotp.CanMessage(arbitration_id=frame.id, data=frame.data, extended_id=frame.extended)
-            )
-            self._logic.process()
+    def _begin(self) -> None:
+        self._asked: Stamp | None = None
+        self._answer: bytes | None = None
+        self._answered: Stamp | None = None
+        self._first: Stamp | None = None
+        self._pending: list[Stamp] = []
+        self._faults: list[str] = []
+        self._hopeless = False
+        self._deadline = self._within = 0
 
-    def _send(self, message: object) -> None:
-        data = bytes(message.data)  # type: ignore[attr-defined]
-        getattr(self._port, "look_soon", lambda: None)()
-        self._port.send(Frame(message.arbitration_id, data, self._extended))  # type: ignore[attr-defined]
+    def _echo(self, heard: Heard) -> None:
+        if heard.own and heard.kind == "data" and heard.frame is not None and heard.frame.key in self._keys \
+                and heard.frame.data[0] >> 4 != 3 and self._answer is None:  # fmt: skip
+            self._asked = Stamp(heard.t, heard.early, heard.late)
+
+    def _told(self, what: Message | Begun | Sent | Fault, stamp: Stamp) -> None:
+        if isinstance(what, Begun):
+            self._first = stamp
+            self._deadline = max(self._deadline, self._clock.now() + self._within)
+        elif isinstance(what, Fault):
+            self._faults.append(what.what)
+            self._hopeless = self._hopeless or what.sending
+        elif isinstance(what, Message) and self._answer is None:
+            first, self._first = self._first or stamp, None
+            if what.payload[:1] == bytes([NEGATIVE]) and what.payload[2:3] == bytes([PENDING_RESPONSE]):
+                self._pending.append(first)
+                self._deadline = self._clock.now() + self._within
+                return
+            self._answer, self._answered = what.payload, first
+
+
+def open_tester(vehicle: Vehicle, clock: Clock, port: CanPort, settings: Settings | None = None) -> Tester:
+    """A tester on a car's addresses, by the car's data."""
+    d = vehicle.diagnostics
+    return Tester(clock, port, d.request, d.response, d.padding, d.functional, vehicle.buses[d.bus].database, settings)

@@ -48,6 +48,7 @@ TAPS = (
     "push",  # a server event -> the same | None
     "volt",  # float -> float
     "did",  # (identifier, bytes) -> (identifier, bytes)
+    "uds",  # (request, functional, answer or None) -> the same
     "telegram",  # (role, state) -> (role, state)
     "code",  # text of the code as drawn
 )

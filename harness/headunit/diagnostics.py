@@ -1,216 +1,145 @@
-"""Diagnostics: a small UDS server (ISO 14229-1) on ISO-TP (ISO 15765-2) over one pair of CAN ids.
+"""Diagnostics: the unit as a UDS server (ISO 14229-1), between its transport and its table of services.
 
-Theory. Transport first: single frames, and segmented ones with flow control both ways; anything out of order ends the
-transfer and is counted. Then the service table: read data by identifier, read and clear DTCs, tester present. What is
-not in it gets "service not supported", and nothing at all when the request was functional.
+Theory. One request at a time. It is checked in the standard's order (8.7.3.1, figures 5 and 6): is the service there,
+in this session, at this security level; then, where it has sub-functions, is the request long enough to have one, is
+the sub-function there, in this session; then the service itself. The first thing wrong is the answer, except that a
+functional request gets no "not supported" of any kind. A positive answer that was asked to be suppressed is not sent,
+unless "response pending" has already been.
 
-Nothing of the user can be read: ``last_user`` tells whether somebody is logged in, and after a logout what the logout
-has left behind, which is how a workshop checks that it left nothing.
+An answer comes within P2; what takes longer is announced by 0x78 and then comes within P2*. A session other than the
+default one ends by itself when nothing was asked for S3; leaving a session locks security and switches the recording of
+trouble codes on again. All of it is forgotten without KL30.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from harness.can.port import Frame, Heard
-from harness.foundation.units import MS, Ns, S
-from harness.headunit.dtc import AVAILABLE
-from harness.headunit.telegrams import SESSION
+from harness.diag import names as uds
+from harness.foundation.units import MS
+from harness.headunit import dtc
+from harness.headunit.isotp_server import IsoTpServer
+from harness.headunit.uds_data import Data
+from harness.headunit.uds_security import Security
+from harness.headunit.uds_services import Rule
 
 if TYPE_CHECKING:
     from harness.headunit.unit import HeadUnit
 
-NEGATIVE = 0x7F
-GENERAL_REJECT, NOT_SUPPORTED, NO_SUBFUNCTION, WRONG_LENGTH, OUT_OF_RANGE = 0x10, 0x11, 0x12, 0x13, 0x31
-QUIET_WHEN_FUNCTIONAL = frozenset({NOT_SUPPORTED, NO_SUBFUNCTION, OUT_OF_RANGE})
-FLOW_TIMEOUT: Ns = S
-SESSIONS = ("none", "logged_out", "code_shown", "confirming", "active", "leaving")
-
 
 class Diagnostics:
+    """``session`` is the number of the active diagnostic session."""
+
     def __init__(self, unit: HeadUnit) -> None:
-        self._unit = unit
-        data = unit.vehicle.diagnostics
-        self._data = data
-        self._fd = unit.vehicle.buses[data.bus].database.messages.get((data.response, data.response > 0x7FF))
-        self._got = bytearray()
-        self._wanted = self._next = 0
-        self._rest = b""
-        self._sequence = 0
-        for key in (data.request, data.functional):
-            functional = key == data.functional
-            unit.intake.also(data.bus, (key, key > 0x7FF), self._taker(functional))
+        self.unit = unit
+        self.session = uds.DEFAULT
+        self.data = Data(unit)
+        self.security = Security(unit)
+        self._transport = IsoTpServer(unit, self._requested)
+        self._restarts = False
 
     def die(self) -> None:
-        self._got.clear()
-        self._wanted = 0
-        self._rest = b""
-
-    # -- transport ----------------------------------------------------------------------------------------------
-
-    def _taker(self, functional: bool) -> Callable[[Heard], None]:
-        def take(heard: Heard) -> None:
-            frame = heard.frame
-            if frame is not None and frame.data:
-                self._frame(frame.data, functional)
-
-        return take
-
-    def _frame(self, data: bytes, functional: bool) -> None:
-        kind, low = data[0] >> 4, data[0] & 0x0F
-        if kind == 0 and 0 < low <= 7 and low < len(data):
-            self._wanted = 0
-            self._request(data[1 : 1 + low], functional)
-        elif kind == 1 and not functional and len(data) == 8:
-            self._wanted, self._got, self._next = low << 8 | data[1], bytearray(data[2:]), 1
-            self._send(bytes((0x30, 0, 0)))
-        elif kind == 2 and self._wanted and low == self._next:
-            self._got += data[1:]
-            self._next = (self._next + 1) & 0x0F
-            if len(self._got) >= self._wanted:
-                request, self._wanted = bytes(self._got[: self._wanted]), 0
-                self._request(request, False)
-        elif kind == 3 and self._rest:
-            if low == 0:
-                self._consecutive()
-            elif low == 2:
-                self._rest = b""
-        else:
-            self._wanted = 0
-            self._unit.counted["isotp"] += 1
-
-    def _send(self, payload: bytes) -> None:
-        data = payload.ljust(8, bytes((self._data.padding,)))
-        fd = self._fd is not None and self._fd.fd
-        frame = Frame(self._data.response, data, self._data.response > 0x7FF, fd, fd)
-        if self._unit.has_tap("can_out"):
-            frame = self._unit.tapped("can_out", frame)
-        if frame is not None:
-            self._unit.telegrams.put(self._unit.ends.can[self._data.bus], frame)
-
-    def _reply(self, payload: bytes) -> None:
-        if len(payload) <= 7:
-            self._send(bytes((len(payload),)) + payload)
-            return
-        self._send(bytes((0x10 | len(payload) >> 8, len(payload) & 0xFF)) + payload[:6])
-        self._rest, self._sequence = payload[6:], 1
-        self._unit.later("flow control", FLOW_TIMEOUT, lambda unit: unit.diagnostics.give_up())
-
-    def give_up(self) -> None:
-        """The tester never sent its flow control."""
-        self._rest = b""
-
-    def _consecutive(self) -> None:
-        self._unit.stop("flow control")
-        piece, self._rest = self._rest[:7], self._rest[7:]
-        self._send(bytes((0x20 | self._sequence,)) + piece)
-        self._sequence = (self._sequence + 1) & 0x0F
-        if self._rest:
-            self._unit.quietly("consecutive", self._unit.clock.now() + MS, self._consecutive)
-
-    # -- services -----------------------------------------------------------------------------------------------
-
-    def _request(self, request: bytes, functional: bool) -> None:
-        unit = self._unit
-        if not request:
-            return
-        after = unit.figures["p2_server"] // 2
-        unit.later("uds", after, lambda u: u.diagnostics.answer(request, functional))
-
-    def answer(self, request: bytes, functional: bool) -> None:
-        """Work on one request and answer it, unless it asked for silence."""
-        service = request[0]
-        handler = {0x22: self._read, 0x19: self._dtcs, 0x14: self._clear, 0x3E: self._present}.get(service)
-        payload = NOT_SUPPORTED if handler is None else handler(request)
-        if isinstance(payload, int):
-            if not (functional and payload in QUIET_WHEN_FUNCTIONAL):
-                self._reply(bytes((NEGATIVE, service, payload)))
-        elif payload:
-            self._reply(bytes((service + 0x40,)) + payload)
-
-    def _read(self, request: bytes) -> bytes | int:
-        if len(request) < 3 or len(request) % 2 == 0:
-            return WRONG_LENGTH
-        out = b""
-        for place in range(1, len(request), 2):
-            identifier = request[place] << 8 | request[place + 1]
-            value = self.value(identifier)
-            if value is None:
-                continue
-            out += identifier.to_bytes(2, "big") + value
-        return out or OUT_OF_RANGE
+        self._transport.die()
+        self.session = uds.DEFAULT
+        self.security.lock()
+        self._restarts = False
 
     def value(self, identifier: int) -> bytes | None:
         """What one identifier holds; None for one the unit does not have."""
-        names = {number: name for name, number in self._data.dids.items()}
-        name = names.get(identifier)
-        if name is None:
+        return self.data.value(identifier)
+
+    def enter(self, session: int) -> None:
+        """Begin a session, also the one that is there."""
+        self.session = session
+        self.security.lock()
+        if session == uds.DEFAULT:
+            dtc.set_recording(self.unit, True)
+
+    def restart_after_answer(self) -> None:
+        self._restarts = True
+
+    # -- one request ----------------------------------------------------------------------------------------------
+
+    def _requested(self, request: bytes, functional: bool) -> None:
+        unit = self.unit
+        quiet_presence = request[:2] == bytes((uds.TESTER_PRESENT, uds.SUPPRESS))
+        if unit.running("uds"):
+            if not quiet_presence and not functional:
+                self._reply(request, functional, uds.BUSY, False)
+            return
+        if quiet_presence:
+            self._keep_session()  # beside everything else, and without a word
+            return
+        unit.stop("s3")
+        unit.later("uds", unit.figures["p2_server"] // 2, lambda u: u.diagnostics.work(request, functional))
+
+    def work(self, request: bytes, functional: bool) -> None:
+        """Refuse a request, do it at once, or announce that it takes longer."""
+        rule: Rule | None = self.unit.figures["uds_services"].get(request[0])
+        refused = self._refusal(rule, request, functional)
+        if refused is not None or rule is None:
+            self._finish(request, functional, uds.NOT_SUPPORTED if refused is None else refused, False)
+        else:
+            self._answer(rule, request, functional)
+
+    def _answer(self, rule: Rule, request: bytes, functional: bool) -> None:
+        outcome = rule.handler(self, request)
+        if isinstance(outcome, int) or not rule.slow:
+            self._finish(request, functional, outcome, False)
+            return
+        self._reply(request, functional, uds.PENDING_RESPONSE, False)
+        after = self.unit.figures["slow_service"]
+        self.unit.later("uds", after, lambda u: u.diagnostics.finish(request, functional, outcome))
+
+    def finish(self, request: bytes, functional: bool, outcome: bytes) -> None:
+        """The end of something that took longer."""
+        self._finish(request, functional, outcome, True)
+
+    def _refusal(self, rule: Rule | None, request: bytes, functional: bool) -> int | None:
+        """The negative response code that the table gives, None where the service may begin."""
+        if rule is None or (functional and not rule.functional):
+            return uds.NOT_SUPPORTED
+        if self.session not in rule.sessions:
+            return uds.NOT_IN_SESSION
+        if rule.level not in (0, self.security.level):
+            return uds.ACCESS_DENIED
+        if rule.functions is None:
             return None
-        unit = self._unit
-        figures = unit.figures
-        session = SESSION.get(unit.states["session"], unit.states["session"])
-        if name in ("software", "hardware", "serial", "part_number", "vin"):
-            value = str(figures.get(name, "")).encode("ascii", "replace")
-        elif name == "active_session":
-            value = b"\x01"
-        elif name == "login_state":
-            value = bytes((SESSIONS.index(session),))
-        elif name == "unread":
-            value = bytes((min(254, sum(not m.played for m in unit.ram.user.messages)),))
-        elif name == "supply":
-            value = round(unit.volts() * 10).to_bytes(1, "big")
-        elif name == "last_user":
-            value = self._left_behind()
-        else:
-            value = b"\x4b"
-        tapped: tuple[int, bytes] | None = unit.tapped("did", (identifier, value))
-        return None if tapped is None else tapped[1]
-
-    def _left_behind(self) -> bytes:
-        """One byte: somebody is logged in; then whatever of a user is still there although nobody is."""
-        unit = self._unit
-        if unit.flash.session is not None:
-            return b"\x01"
-        user = unit.ram.user
-        left = [*user.contacts, *(m.sender for m in user.messages), *(m.text for m in user.messages)]
-        return b"\x00" + ",".join(left).encode()[:200]
-
-    def _dtcs(self, request: bytes) -> bytes | int:
         if len(request) < 2:
-            return WRONG_LENGTH
-        sub = request[1] & 0x7F
-        if sub not in (0x01, 0x02, 0x0A):
-            return NO_SUBFUNCTION
-        if len(request) != (2 if sub == 0x0A else 3):
-            return WRONG_LENGTH
-        mask = 0xFF if sub == 0x0A else request[2] & AVAILABLE
-        stored = self._unit.flash.dtcs
-        found = [(code, stored.get(name, 0)) for name, code in sorted(self._data.dtcs.items(), key=lambda d: d[1])]
-        if sub != 0x0A:
-            found = [(code, status) for code, status in found if status & mask]
-        if sub == 0x01:
-            return bytes((sub, AVAILABLE, 0x01)) + len(found).to_bytes(2, "big")
-        body = b"".join(code.to_bytes(3, "big") + bytes((status,)) for code, status in found)
-        return bytes((sub, AVAILABLE)) + body
+            return uds.WRONG_LENGTH
+        sessions = rule.functions.get(request[1] & 0x7F)
+        if sessions is None:
+            return uds.NO_SUBFUNCTION
+        return None if self.session in sessions else uds.NO_SUBFUNCTION_IN_SESSION
 
-    def _clear(self, request: bytes) -> bytes | int:
-        if len(request) != 4:
-            return WRONG_LENGTH
-        group = int.from_bytes(request[1:], "big")
-        names = {code: name for name, code in self._data.dtcs.items()}
-        if group == 0xFFFFFF:
-            self._unit.flash.dtcs.clear()
-        elif group in names:
-            self._unit.flash.dtcs.pop(names[group], None)
+    def _finish(self, request: bytes, functional: bool, outcome: bytes | int, announced: bool) -> None:
+        self._reply(request, functional, outcome, announced)
+        self._keep_session()
+        if self._restarts:
+            self._restarts = False
+            # the answer has to be on the bus before the unit is gone
+            self.unit.later("reset", 10 * MS, lambda u: u.restart())
+
+    def _reply(self, request: bytes, functional: bool, outcome: bytes | int, announced: bool) -> None:
+        unit, service = self.unit, request[0]
+        payload: bytes | None
+        if isinstance(outcome, int):
+            quiet = functional and outcome in uds.QUIET_WHEN_FUNCTIONAL and not announced
+            payload = None if quiet else bytes((uds.NEGATIVE, service, outcome))
         else:
-            return OUT_OF_RANGE
-        self._reply(b"\x54")
-        return b""
+            rule: Rule | None = unit.figures["uds_services"].get(service)
+            has_functions = rule is not None and rule.functions is not None
+            suppressed = has_functions and request[1] & uds.SUPPRESS and not announced
+            payload = None if suppressed else bytes((service + uds.POSITIVE,)) + outcome
+        if unit.has_tap("uds"):
+            told = unit.tapped("uds", (request, functional, payload))
+            payload = None if told is None else told[2]
+        if payload is not None:
+            self._transport.reply(payload)
 
-    def _present(self, request: bytes) -> bytes | int:
-        if len(request) != 2:
-            return WRONG_LENGTH
-        if request[1] & 0x7F:
-            return NO_SUBFUNCTION
-        return b"" if request[1] & 0x80 else b"\x00"
+    def _keep_session(self) -> None:
+        """S3 begins anew; when it ends, so does the session."""
+        if self.session != uds.DEFAULT:
+            self.unit.later("s3", self.unit.figures["s3_server"], lambda u: u.diagnostics.enter(uds.DEFAULT))
+        else:
+            self.unit.stop("s3")

@@ -250,6 +250,12 @@ class HeadUnit:
             self.ram.band = band
             self.post({"low": ev.VoltageLow, "high": ev.VoltageHigh, "normal": ev.VoltageNormal}[band]())
 
+    def restart(self) -> None:
+        """As after a loss of KL30 (ECU reset): ram is gone, flash stays."""
+        if self.alive:
+            self._die()
+            self._live()
+
     def _live(self) -> None:
         self.alive = True
         self.ram = Ram(more={k: copy.copy(v) for k, v in self.blueprint.ram.items()})

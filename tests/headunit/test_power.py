@@ -92,6 +92,7 @@ def test_cranking_neither_restarts_nor_logs_out(car):
 @pytest.mark.parametrize("volts", [8.0, 17.0])
 def test_outside_the_range_it_recovers_with_a_dtc(car, volts):
     car.log_in()
+    car.run(4 * S)
     car.supply.set_voltage(volts)
     car.run(2 * S)
     fault = "undervoltage" if volts < 12 else "overvoltage"

@@ -1,9 +1,9 @@
 """What became of a seeded defect: killed by its own requirement, only by another one, not at all, or nobody knows.
 
 Theory. A kill is a judgement: a case of the defect's own requirement that FAILs *on that requirement*. A crash, a
-BLOCKED rig, a step on the way that failed or an INCONCLUSIVE figure says nothing about what the suite can see, so none
-of them is ever a kill. A FAIL of another requirement shows that the defect is not harmless, and that its own scenario is
-blind to it.
+BLOCKED rig, a step on the way that failed or an INCONCLUSIVE figure says nothing about what the suite can see, so
+none of them is ever a kill. A FAIL of another requirement shows that the defect is not harmless, and that its own
+scenario is blind to it.
 """
 
 from __future__ import annotations

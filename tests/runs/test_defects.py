@@ -1,52 +1,63 @@
 """Tests that bite: each seeded defect turns a scenario of its own requirement red.
 
-A kill is a violated requirement of the defect's, found by a scenario that got as far as judging it. A unit that does
-not even get to where the scenario begins is no kill, and a crash is none either.
+The campaign is the program's own (``hil qualify``): the right unit first, then one defect after the other.
 """
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
+import json
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from harness.headunit.defects import Defect, catalogue
-
 ROOT = Path(__file__).resolve().parents[2]
-DEFECTS = catalogue()
 
 
-@lru_cache(maxsize=1)
-def verified() -> frozenset[str]:
-    """The requirement ids some scenario verifies."""
-    texts = (path.read_text(encoding="utf-8") for path in (ROOT / "scenarios").rglob("test_*.py"))
-    marks = (mark for text in texts for mark in re.findall(r"^@verifies\((.*)\)", text, re.MULTILINE))
-    return frozenset(re.findall(r"[A-Z]+-\d+", " ".join(marks)))
+def qualify(*words: str) -> tuple[int, dict[str, Any] | None, str]:
+    """(exit code, qualification.json, what it told) of one campaign."""
+    command = [sys.executable, "-P", "-m", "harness", "qualify", *words, "--json"]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=1200, check=False)
+    return ended.returncode, json.loads(ended.stdout) if ended.stdout else None, ended.stderr
 
 
-@pytest.mark.parametrize("defect", DEFECTS.values(), ids=DEFECTS.keys())
-def test_a_scenario_of_its_requirement_finds_the_defect(defect: Defect, scenarios, tmp_path: Path) -> None:
-    if defect.requirements[0] not in verified():
-        pytest.skip(f"no scenario verifies {defect.requirements[0]} yet")
-    ids = [id_ for id_ in defect.requirements if id_ in verified()]
-    wanted = [argument for id_ in ids for argument in ("--requirement", id_)]
-
-    # the first red is nearly always the one; only where it is not, all of them are run
-    run = scenarios(tmp_path / "first", "scenarios", "--defect", defect.id, *wanted, "-x")
-    if not killed(run, ids):
-        run = scenarios(tmp_path / "all", "scenarios", "--defect", defect.id, *wanted)
-
-    assert run.cases, run.output
-    assert run.with_verdict("ERROR", "BLOCKED", "NOT_EXECUTED", "INCONCLUSIVE") == []
-    assert killed(run, ids), "\n".join([defect.symptom, *(f"{c.id} {c.verdict}: {c.reason}" for c in run.cases)])
+def test_every_defect_is_killed_by_its_own_requirement(tmp_path: Path) -> None:
+    code, summary, told = qualify("--out", str(tmp_path / "campaign"))
+    assert summary is not None, told
+    red = [f"{d['id']}: {d['fate']}: {d['reason']}" for d in summary["defects"] if d["fate"] != "killed_own"]
+    assert red == []
+    assert code == 0
 
 
-def killed(run, ids: list[str]) -> list[str]:
-    return [case.id for case in run.cases if case.violated() & set(ids)]
+def test_a_campaign_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
+    folder = tmp_path / "campaign"
+    code, first, told = qualify("--out", str(folder), "--defects", "out-01-*")
+    assert code == 0, told
+    assert first is not None
+    gone = first["defects"][0]["id"]
+    kept = (folder / "defects" / f"{first['defects'][1]['id']}.json").stat().st_mtime_ns
+    (folder / "defects" / f"{gone}.json").write_text("{", "utf-8")
+    code, second, told = qualify("--resume", str(folder), "--defects", "out-01-*")
+    assert code == 0, told
+    assert second is not None
+    assert [d["fate"] for d in second["defects"]] == ["killed_own"] * len(second["defects"])
+    assert (folder / "defects" / f"{first['defects'][1]['id']}.json").stat().st_mtime_ns == kept
 
 
-def test_what_the_suite_is_for_has_defects_enough() -> None:
-    findable = [d.id for d in DEFECTS.values() if d.requirements[0] in verified()]
-    assert len(findable) >= 12
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--defects", "btn-99"), "means no defect"),
+        (("--resume", "nowhere"), "holds no campaign"),
+        (("--rig", "udp"), "is no virtual rig"),
+        (("--vehicle", "nosuchcar"), "nosuchcar"),
+    ],
+)
+def test_wrong_use_is_told(words: tuple[str, ...], said: str) -> None:
+    code, summary, told = qualify(*words)
+    assert code == 2
+    assert summary is None
+    assert said in told
+    assert "Traceback" not in told

@@ -19,8 +19,8 @@ from typing import Any
 
 from harness import __version__
 from harness.cli.child import Child
+from harness.cli.interrupt import interruptible
 from harness.cli.plan import Plan, make_plan, pytest_command
-from harness.cli.run import _interruptible
 from harness.evidence.case import CaseRecord
 from harness.evidence.qualification import results, summarize, trusted
 from harness.foundation.clock import civil_time, pause, stopwatch
@@ -48,7 +48,7 @@ def qualify(options: argparse.Namespace) -> int:
         "versions": {"headunit-hil": __version__},
         "level": "simulated unit",
     }
-    with _interruptible() as interrupted:
+    with interruptible() as interrupted:
         if not (plan.out / "campaign.json").is_file():
             red = _baseline(plan, chosen, interrupted)
             if red:

@@ -13,12 +13,13 @@ import re
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from harness.cli.child import Child
+from harness.cli.interrupt import interruptible
 from harness.cli.plan import Plan, make_plan, pytest_command, robot_command
 from harness.cli.progress import Bar, Lines, progress
 from harness.cli.watch import Watch
@@ -38,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     facts = _facts(plan)
     _write_facts(plan.out, facts)
     try:
-        with progress() as shown, _interruptible() as interrupted, _sounding(plan), _kept(plan) as variables:
+        with progress() as shown, interruptible() as interrupted, _sounding(plan), _kept(plan) as variables:
             crash = _children(plan, shown, interrupted, variables)
     except (BadInput, RigFault):
         _discard(plan.out)
@@ -243,20 +244,3 @@ def _discard(out: Path) -> None:
     """A run that never began leaves no folder behind, unless something of value is in it."""
     if not (out / "cases").exists():
         shutil.rmtree(out, ignore_errors=True)
-
-
-@contextmanager
-def _interruptible() -> Iterator[Callable[[], bool]]:
-    """Ctrl-C and SIGTERM set a flag, so that the children are ended and the reports are still made."""
-    flag: list[int] = []
-
-    def note(number: int, _: object) -> None:
-        flag.append(number)
-
-    names: Sequence[str] = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
-    before = {s: signal.signal(s, note) for name in names if (s := getattr(signal, name, None)) is not None}
-    try:
-        yield lambda: bool(flag)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

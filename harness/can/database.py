@@ -13,6 +13,8 @@ from harness.can.dbc import parse_messages
 from harness.can.message import Message
 from harness.can.port import Frame
 from harness.can.signal import Raw, Signal, Value
+from harness.can.timing import FD_LENGTHS
+from harness.foundation.errors import BadInput
 
 __all__ = ["Database", "Message", "Raw", "Signal", "Undecodable", "Value", "load_dbc"]
 
@@ -36,6 +38,17 @@ class Database:
     def by_name(self, name: str) -> Message:
         """The message called ``name``; KeyError when there is none."""
         return self.names[name]
+
+    def unsendable(self) -> list[BadInput]:
+        """The messages that are no single CAN frame: they can be read, and no rest-bus can send them."""
+        found = []
+        for message in self.messages.values():
+            if message.length > 8 and message.length not in FD_LENGTHS:
+                longer = min((n for n in FD_LENGTHS if n > message.length), default=None)
+                remedy = f"Write {longer} bytes: a longer frame is filled up" if longer else "It is of another protocol"
+                problem = f"a CAN frame cannot have {message.length} bytes"
+                found.append(BadInput(self.path, message.line, message.name, problem, f"{remedy}, or take it out."))
+        return found
 
     def decode_frame(self, frame: Frame) -> dict[str, Raw] | Undecodable:
         """Physical values of ``frame`` by signal name. Never raises because of what the frame holds."""

@@ -38,7 +38,7 @@ def parse_messages(path: Path) -> tuple[tuple[str, ...], list[Message]]:
     try:
         parser.add_dbc_string(text)
     except Exception as why:  # cantools raises whatever its parts raise; all of it is about this text
-        raise _syntax_error(path, text, why) from why
+        _raise(_refused(path, text, why) or [_syntax_error(path, text, why)], why)
     errors: list[BadInput] = []
     seen: dict[tuple[int, bool], str] = {}
     names: set[str] = set()
@@ -61,9 +61,13 @@ def parse_messages(path: Path) -> tuple[tuple[str, ...], list[Message]]:
         errors += found
         if not found:
             messages.append(_message(parsed, lines, line or 0, parser.dbc.attribute_definitions if parser.dbc else {}))
-    if errors:
-        raise errors[0] if len(errors) == 1 else SeveralBadInputs(errors)
+    _raise(errors)
     return tuple(node.name for node in parser.nodes), messages
+
+
+def _raise(errors: list[BadInput], cause: Exception | None = None) -> None:
+    if errors:
+        raise (errors[0] if len(errors) == 1 else SeveralBadInputs(errors)) from cause
 
 
 def _read(path: Path) -> str:
@@ -95,6 +99,27 @@ def _last_line(text: str, parsed: Parsed) -> int | None:
     hits = [n for n, line in enumerate(text.splitlines(), 1)
             if (m := _BO.match(line)) and (int(m[1]) == raw or m[2] == parsed.name)]
     return hits[-1] if hits else None
+
+
+def _refused(path: Path, text: str, why: Exception) -> list[BadInput]:
+    """What foreign files most often have wrong, all of it at once; cantools stops at the first, or names no line."""
+    found: list[BadInput] = []
+    rows = text.splitlines()
+    if "frame id" in str(why):
+        for number, row in enumerate(rows, 1):
+            match = _BO.match(row)
+            if match and int(match[1]) < 1 << 31 and int(match[1]) > 0x7FF:
+                wide = int(match[1]) < 1 << 29
+                found.append(BadInput(path, number, f"BO_ {match[1]} {match[2]}", "the id has more than 11 bits",
+                                      f"Write BO_ {int(match[1]) | 1 << 31} if it is an extended one (bit 31 says so)"
+                                      if wide else "An identifier has 11 bits, or 29 with bit 31 set in the file"))
+    elif "unused VAL_" in str(why):
+        for number, name in re.findall(r"VAL_ (\d+) (\w+)", str(why)):
+            at = [n for n, row in enumerate(rows, 1) if re.match(rf"\s*VAL_\s+{number}\s+{name}\b", row)]
+            found.append(BadInput(path, at[0] if at else None, f"VAL_ {number} {name}",
+                                  "a value table of a signal that is not there",
+                                  "Remove the line, or correct the signal's name"))
+    return found
 
 
 def _syntax_error(path: Path, text: str, why: Exception) -> BadInput:

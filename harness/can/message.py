@@ -95,7 +95,8 @@ class Message:
         return self._build(values, start, _as_it_is)
 
     def start_data(self) -> bytes:
-        """The data before anybody wrote a signal: all start values; 0 where there is none."""
+        """The data before anybody wrote a signal: all start values; 0 where there is none. A multiplexer whose start
+        value selects nothing shows its lowest page: a sender always shows one."""
         data = bytearray(self.length)
         levels = [self.tree]
         while levels:
@@ -104,7 +105,14 @@ class Message:
                 signal.write_raw(data, signal.start_raw)
             for multiplexer, branches in level.branches:
                 selected = branches.get(int(multiplexer.start_raw))
-                levels += [] if selected is None else [selected]
+                if selected is None:
+                    low, high = multiplexer.raw_range
+                    lowest = min((raw for raw in branches if low <= raw <= high), default=None)
+                    if lowest is None:
+                        continue
+                    multiplexer.write_raw(data, lowest)
+                    selected = branches[lowest]
+                levels.append(selected)
         return bytes(data)
 
     def _build(self, values: Mapping[str, Any], start: bytes | None, convert: Callable[[Signal, Any], Raw]) -> bytes:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from harness.bench.cabin import fills_with_noise
 from harness.bench.fingers import Presses
 from harness.bench.stimulus import Stimulus
+from harness.bench.wheel_events import press_event
 from harness.bench.world import World
 from harness.can.disturbance import Disturbance, frozen_counter, skipped_counter, wrong_checksum
 from harness.foundation.config import suggest
@@ -15,6 +16,7 @@ from harness.foundation.errors import HarnessError, NotOffered
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, Ns, S, show_time
 from harness.foundation.values import Limit
+from harness.vehicle.button_event import SHORT
 from harness.vehicle.presses import front_after
 
 NOMINAL_VOLTS = 13.5
@@ -170,6 +172,8 @@ class Car:
         """A single frame of a message that is otherwise not sent."""
         world = self._world
         where = world.vehicle.role(role)
+        if where.event is not None:
+            return press_event(world, where, SHORT, f"one frame of {role}", frames=1)
         if where.signal is None:
             raise HarnessError(f"{role} has no signal to set")
         since = world.clock.now()
@@ -193,7 +197,8 @@ class Car:
         world.journal.write("note", world.clock.now(), text=f"{where.message.name}: {fault}")
         with world.step(fault.replace("_", " ")):
             # the first disturbed frame must be out before anything else happens
-            world.wait(2 * world.vehicle.period(role))
+            if where.message.cycle:
+                world.wait(2 * world.vehicle.period(role))
             yield world.did(Stimulus(f"{where.message.name}: {fault}", began, world.now()))
         active.end()
 
@@ -247,6 +252,8 @@ class Car:
     def front_after(self, presses: Presses) -> str:
         """What the car's table of gestures leaves in front after ``presses``, when nobody speaks and nothing waits."""
         gap = self.limit("BTN-03.double_press_gap").high or 0.0
+        if self._world.vehicle.role("wheel.messaging").event is not None:
+            gap = -1.0  # the wheel module says itself what was a double press: two short ones never are
         pairs = [(began.t, ended.t) for began, ended in presses.instants]
         return front_after(self._world.vehicle.gestures, pairs, round(gap * S))
 

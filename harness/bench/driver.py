@@ -5,11 +5,13 @@ from __future__ import annotations
 from harness.audio.port import MICROPHONE, RATE
 from harness.bench.fingers import Presses, press_together, presses_in_a_row, storm
 from harness.bench.stimulus import Speech, Stimulus, Talk
+from harness.bench.wheel_events import press_event, repeat_event
 from harness.bench.world import World
-from harness.foundation.errors import HarnessError, RigFault
+from harness.foundation.errors import RigFault
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, Ns, S, show_time
 from harness.judging.observation import Observation, anchor
+from harness.vehicle.button_event import DOUBLE, LONG, SHORT
 
 REACTION: Ns = 250 * MS
 """A person starts to speak so long after a chime has ended (simple auditory reaction time; a scene figure, no
@@ -24,11 +26,14 @@ class Driver:
 
     # -- buttons -------------------------------------------------------------------------------------------------
     def press(self, button: str, hold: Ns = 120 * MS) -> Stimulus:
-        """Press and release. ``began`` and ``ended``: the first frames that carry 'pressed' and 'released' again."""
+        """Press and release. ``began`` and ``ended``: the first frames that carry 'pressed' and 'released' again.
+
+        Where the wheel module decides, the first and the last frame of its event; ``hold`` and ``gap`` are its affair.
+        """
         return self._press(button, hold, f"press {button}")
 
     def long_press(self, button: str, hold: Ns) -> Stimulus:
-        return self._press(button, hold, f"long press {button}")
+        return self._press(button, hold, f"long press {button}", kind=LONG)
 
     def brief_press(self, button: str, frames: int) -> Stimulus:
         """'Pressed' in exactly ``frames`` consecutive frames."""
@@ -38,14 +43,20 @@ class Driver:
     def double_press(self, button: str, gap: Ns, hold: Ns = 120 * MS) -> Stimulus:
         """Two presses, ``gap`` from the first release to the second press. ``began`` is the second press's."""
         world = self._world
+        role = world.vehicle.role(f"wheel.{button}")
+        if role.event is not None:
+            return press_event(world, role, DOUBLE, f"double press {button}")
         with world.step(f"press {button} twice"):
             first = self._press(button, hold, f"first press {button}")
             second = self._press(button, hold, f"second press {button}", begin=first.ended.t + gap)
         return Stimulus(f"double press {button}", second.began, second.ended, {"gap": gap})
 
     def shows_button(self, button: str, state: str, frames: int) -> Stimulus:
-        """Let the wheel say ``state`` ("invalid") for ``frames`` frames."""
-        cycle = self._world.vehicle.period(f"wheel.{button}")
+        """Let the wheel say ``state`` ("invalid") for ``frames`` frames; as one event where it sends events."""
+        role = self._world.vehicle.role(f"wheel.{button}")
+        if role.event is not None:
+            return press_event(self._world, role, state, f"{button} says {state}")
+        cycle = self._world.vehicle.period(role.name)
         return self._press(button, frames * cycle, f"{button} says {state}", state=state)
 
     def loses_button_mid_press(self, button: str, after: Ns) -> Stimulus:
@@ -78,11 +89,18 @@ class Driver:
         ended = self._edge(role.name, "released")
         return world.did(Stimulus(f"{button} comes back pressed", began, ended))
 
-    def _press(self, button: str, hold: Ns, what: str, *, begin: Ns | None = None, state: str = "pressed") -> Stimulus:
+    def wheel_repeats_itself(self, button: str) -> Stimulus:
+        """The event of the last press comes once more, with the number it had: no finger has moved."""
+        role = self._world.vehicle.role(f"wheel.{button}")
+        return repeat_event(self._world, role, SHORT, f"the wheel repeats itself: {button}")
+
+    def _press(
+        self, button: str, hold: Ns, what: str, *, begin: Ns | None = None, state: str = "pressed", kind: str = SHORT
+    ) -> Stimulus:
         world = self._world
         role = world.vehicle.role(f"wheel.{button}")
-        if role.kind != "button.level":
-            raise HarnessError(f"{role.name} is a {role.kind}; only level-type buttons are pressed by the bench yet")
+        if role.event is not None:
+            return press_event(world, role, kind, what)
         cycle = world.vehicle.period(role.name)
         if hold % cycle:
             hold = max(1, round(hold / cycle)) * cycle

@@ -124,7 +124,10 @@ ONE_STATE = "on"
 def base_blueprint(vehicle: Vehicle) -> Blueprint:
     """The unit as ``vehicle`` describes it: its figures over the ones above, its table of gestures."""
     actions: dict[str, Action] = {}
-    parts = (power, gestures, voice, call, session, messaging, driving, presence, dtc, screens, intake, uds_security)
+    parts = (
+        power, gestures, wheel_events, voice, call, session, messaging, driving, presence, dtc, screens, intake,
+        uds_security,
+    )  # fmt: skip
     for part in parts:
         actions.update(part.ACTIONS)
     return Blueprint(

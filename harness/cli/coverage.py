@@ -1,5 +1,5 @@
 """``hil requirements``: which scenario verifies which requirement, both ways. "No scenario" is a finding, not a
-blank.
+blank, and so is a scenario that verifies nothing.
 """
 
 from __future__ import annotations
@@ -21,26 +21,30 @@ _ID = re.compile(r"[A-Z]+-\d{2}")
 
 
 def coverage(*, strict: bool, as_json: bool, paths: list[str]) -> int:
-    """Print the table. 1 with ``strict`` when a requirement has no scenario or a scenario names an unknown one."""
+    """Print the table. 1 with ``strict`` when a requirement has no scenario, or a scenario no id or an unknown one."""
     root = project_root(Path.cwd())
     known = titles(root)
     found: dict[str, list[str]] = {name: [] for name in known}
-    places = scenario_paths(paths, Path.cwd(), root)
-    for case in [*_pytest_cases(places, root), *_robot_cases(places)]:
+    without_id = []
+    for case in collected(scenario_paths(paths, Path.cwd(), root), root):
         for requirement in case["requirements"]:
             found.setdefault(requirement, []).append(str(case["id"]))
+        if not case["requirements"]:
+            without_id.append(str(case["id"]))
     open_ = [name for name, cases in found.items() if not cases]
-    unknown = [name for name in found if name not in known]
+    unknown = {name: cases for name, cases in found.items() if name not in known}
     if as_json:
         rows = [{"id": n, "title": known.get(n), "scenarios": cases} for n, cases in found.items()]
-        print(
-            json.dumps(
-                {"schema": 1, "requirements": rows, "open": open_, "unknown": unknown}, ensure_ascii=False, indent=1
-            )
-        )
+        findings = {"open": open_, "unknown": list(unknown), "without_id": without_id}
+        print(json.dumps({"schema": 1, "requirements": rows, **findings}, ensure_ascii=False, indent=1))
     else:
-        _show(found, known, open_, unknown)
-    return 1 if strict and (open_ or unknown) else 0
+        _show(found, known, open_, unknown, without_id)
+    return 1 if strict and (open_ or unknown or without_id) else 0
+
+
+def collected(places: tuple[str, ...], root: Path) -> list[dict[str, Any]]:
+    """The cases of both runners, each with "id" and "requirements". BadInput when they cannot be collected."""
+    return [*_pytest_cases(places, root), *_robot_cases(places)]
 
 
 def titles(root: Path) -> dict[str, str]:
@@ -51,7 +55,13 @@ def titles(root: Path) -> dict[str, str]:
     return {name: catalogue[name].title for name in catalogue}
 
 
-def _show(found: dict[str, list[str]], known: dict[str, str], open_: list[str], unknown: list[str]) -> None:
+def _show(
+    found: dict[str, list[str]],
+    known: dict[str, str],
+    open_: list[str],
+    unknown: dict[str, list[str]],
+    without_id: list[str],
+) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -69,8 +79,10 @@ def _show(found: dict[str, list[str]], known: dict[str, str], open_: list[str], 
     console.print(
         f"\n{covered} of {len(known)} requirements have a scenario" + (f"; open: {', '.join(open_)}" if open_ else "")
     )
-    if unknown:
-        console.print(Text(f"not in the catalogue: {', '.join(unknown)}", "red"))
+    for name, cases in unknown.items():
+        console.print(Text(f"not in the catalogue: {name}, named by {', '.join(cases)}", "red"), soft_wrap=True)
+    for case in without_id:
+        console.print(Text(f"names no requirement: {case}", "red"), soft_wrap=True)
 
 
 def _pytest_cases(paths: tuple[str, ...], root: Path) -> list[dict[str, Any]]:

@@ -66,8 +66,14 @@ def _dispatch(options: argparse.Namespace) -> int:
             html=options.html,
         )
     if options.command == "requirements":
+        if options.what != "show":
+            from harness.cli.requirements_exchange import exchange
+
+            return exchange(options)
         from harness.cli.coverage import coverage
 
+        if options.format or options.out or options.run:
+            raise BadInput("command line", None, "", "--format, --out and --run are for export", "Add the word export.")
         return coverage(strict=options.strict, as_json=options.json, paths=options.paths)
     if options.command == "headunit":
         from harness.cli.headunit import headunit
@@ -133,10 +139,7 @@ def parser() -> argparse.ArgumentParser:
             measured.add_argument("--days", type=int, default=30, metavar="N", help="days it holds (default: 30)")
             _learn(acts.add_parser("learn", help="listen while an action is performed; tell what reacts to it"))
             _align(acts.add_parser("align", help="find the screen's corners in its camera's picture and keep them"))
-    needs = commands.add_parser("requirements", help="which requirement is verified by which scenario")
-    needs.add_argument("paths", nargs="*", help="scenarios (default: scenarios)")
-    needs.add_argument("--strict", action="store_true", help="exit 1 when a requirement has no scenario")
-    needs.add_argument("--json", action="store_true", help="print the table as JSON")
+    _requirements(commands.add_parser("requirements", help="which requirement is verified by which scenario"))
     report = commands.add_parser("report", help="make the reports of a run folder again, also after a kill")
     report.add_argument("folder", type=Path, metavar="DIR")
     report.add_argument("--deviations", type=Path, help="accepted failures (default: those the run was started with)")
@@ -146,6 +149,25 @@ def parser() -> argparse.ArgumentParser:
     _sound(commands.add_parser("sound", help="a loop of sound without hardware: PipeWire null sinks"))
     _headunit(commands.add_parser("headunit", help="run a rig's simulated head unit as a process"))
     return top
+
+
+def _requirements(needs: argparse.ArgumentParser) -> None:
+    from harness.cli.words import RequirementWords
+
+    needs.usage = (
+        "hil requirements [PATHS] [--strict] [--json]\n"
+        "       hil requirements export [PATHS] [--format FORMAT] [--run DIR] --out FILE\n"
+        "       hil requirements import FILE --out FOLDER"
+    )
+    needs.add_argument(
+        "paths", nargs="*", action=RequirementWords, help="scenarios (default: scenarios); or export, or import FILE"
+    )
+    needs.add_argument("--strict", action="store_true", help="exit 1 when a requirement or a scenario lacks the other")
+    needs.add_argument("--json", action="store_true", help="print the table as JSON")
+    formats = ("html", "csv", "reqif", "needs")
+    needs.add_argument("--format", choices=formats, default="", help="of the export (default: by FILE's ending)")
+    needs.add_argument("--out", type=Path, metavar="PLACE", help="the file to export to, or the folder to import into")
+    needs.add_argument("--run", type=Path, metavar="DIR", help="a run's folder: its verdicts and figures go along")
 
 
 def _check(act: argparse.ArgumentParser) -> None:

@@ -80,7 +80,8 @@ def one_car(rows: Sequence[Row]) -> Table:
     for row in rows:
         for cell in row.cells.values():
             if cell.cases:
-                figures = (*cell.worst.shown, cell.worst.case.rpartition("::")[2]) if cell.worst else ("-",) * 3
+                worst = cell.worst
+                figures = (*worst.shown, Text(worst.case.rpartition("::")[2])) if worst else ("-",) * 3
                 shown = Text(plain(cell.verdict), STYLES[cell.verdict])
                 table.add_row(row.id, shown, str(cell.cases), *figures)
     return table

@@ -64,7 +64,7 @@ def nodes(draft: Draft) -> None:
 
 def modes(draft: Draft) -> None:
     names = {m.name for bus in draft.buses.values() for m in bus.database.messages.values()}
-    for needed in sorted({"OFF", "ACC", "ON", "CRANK", "SLEEP"} - set(draft.model.modes)):
+    for needed in sorted({"OFF", "ON", "SLEEP"} - set(draft.model.modes)):
         draft.wrong(("modes",), f"the mode {needed} is missing", f"Add {needed}.")
     for name, mode in draft.model.modes.items():
         for i, line in enumerate(mode.lines):
@@ -158,7 +158,9 @@ def profiles(draft: Draft) -> None:
     for name, points in draft.model.profiles.items():
         if name not in PROFILES:
             draft.wrong(("profiles", name), "no such profile", suggest(name, PROFILES))
-        if any(later.after <= earlier.after for earlier, later in pairwise(points)):
+        if isinstance(points, str):
+            continue  # a file's own points are read, and refused, by resolve.profiles
+        if any(later.after < earlier.after for earlier, later in pairwise(points)):
             draft.wrong(("profiles", name), "its points are not in the order of time", "Let 'after' rise.")
 
 

@@ -10,8 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from typing import TYPE_CHECKING
+
 from harness.can.database import Database
+from harness.foundation.config import suggest
 from harness.foundation.units import Ns
+
+if TYPE_CHECKING:
+    from harness.vehicle.draft import Draft
 
 
 def with_cycles(database: Database, cycles: Mapping[str, Ns]) -> Database:
@@ -26,3 +32,22 @@ def with_cycles(database: Database, cycles: Mapping[str, Ns]) -> Database:
             raise ValueError("a cycle is longer than nothing. Write it such as '100 ms'")
         names[name] = replace(message, cycle=cycle)
     return Database(database.path, {m.key: m for m in names.values()}, database.nodes, names)
+
+
+def resolve_cycles(draft: Draft) -> None:
+    """Give the buses of ``draft`` the cycle times that its file adds; what is wrong with them is told with its line."""
+    for text, cycle in draft.model.cycles.items():
+        where = ("cycles", text)
+        name, slash, message = text.partition("/")
+        if not slash or name not in draft.buses:
+            if name in draft.model.buses:
+                continue  # its database could not be read, which is told
+            draft.wrong(where, f"no bus {name!r}", f"Write BUS/Message. {suggest(name, draft.model.buses)}")
+            continue
+        bus = draft.buses[name]
+        try:
+            draft.buses[name] = replace(bus, database=with_cycles(bus.database, {message: cycle}))
+        except KeyError:
+            draft.wrong(where, f"{bus.path.name} has no message {message!r}", suggest(message, bus.database.names))
+        except ValueError as why:
+            draft.refused(where, why)

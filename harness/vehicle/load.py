@@ -9,22 +9,28 @@ from __future__ import annotations
 from pathlib import Path
 
 from harness.can.database import load_dbc
-from harness.foundation.config import load, suggest
+from harness.foundation.config import check_schema, into, load_yaml, suggest
 from harness.foundation.errors import BadInput, SeveralBadInputs
-from harness.supply.port import Point
 from harness.vehicle import checks, resolve
+from harness.vehicle.cycles import resolve_cycles
+from harness.vehicle.diagnosis import diagnostics
 from harness.vehicle.draft import Draft
+from harness.vehicle.profiles import profiles
 from harness.vehicle.schema import SCHEMA, VehicleModel
-from harness.vehicle.vehicle import Bus, Diagnostics, Mode, Vehicle
+from harness.vehicle.todo import open_points
+from harness.vehicle.vehicle import Bus, Mode, Vehicle
 
 FILE = "vehicle.yaml"
 
 
 def load_vehicle(folder: Path) -> Vehicle:
     """The car in ``folder``. BadInput or SeveralBadInputs with file, line, value and remedy."""
-    model, located = load(folder / FILE, VehicleModel, schema=SCHEMA)
+    located = check_schema(load_yaml(folder / FILE), SCHEMA)
+    _stop_at(open_points(located))
+    model = into(located, VehicleModel)
     draft = Draft(folder, model, located)
     _buses(draft)
+    resolve_cycles(draft)
     _stop_at(draft.errors)  # without every database nothing else can be checked fairly
     resolve.roles(draft)
     draft.figures.update(resolve.figures(draft))
@@ -32,6 +38,7 @@ def load_vehicle(folder: Path) -> Vehicle:
     protection = resolve.protection(draft)
     schedules = resolve.schedules(draft)
     driving = resolve.driving(draft)
+    supplied = profiles(draft)
     sounds = resolve.files("sounds", model.sounds, draft)
     screens = resolve.files("screens", model.screens, draft)
     for check in checks.ALL:
@@ -51,7 +58,7 @@ def load_vehicle(folder: Path) -> Vehicle:
             n: Mode(n, tuple(m.lines), m.frames if isinstance(m.frames, str) else tuple(m.frames), m.nm, m.ignition)
             for n, m in model.modes.items()
         },
-        diagnostics=Diagnostics(**model.diagnostics.model_dump()),
+        diagnostics=diagnostics(draft),
         unit=draft.figures,
         limits={name: limit.limit() for name, limit in model.limits.items()},
         gestures={context: dict(table) for context, table in model.gestures.items()},
@@ -59,7 +66,7 @@ def load_vehicle(folder: Path) -> Vehicle:
         phone_call=dict(model.phone_call),
         presence=resolve.presence(draft),
         driving=driving,
-        profiles={n: tuple(Point(p.after, p.volts) for p in points) for n, points in model.profiles.items()},
+        profiles=supplied,
         head_unit_nodes=frozenset(model.head_unit_nodes),
         witnesses=frozenset(model.witnesses),
         driver_zone=model.driver_zone,

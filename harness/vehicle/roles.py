@@ -45,7 +45,7 @@ ROLES: dict[str, RoleRule] = {
     "belt.driver": _states("the driver's belt", "fastened", "open"),
     "door.driver": _states("the driver's door", "open", "closed"),
     "door.passenger": _states("the front passenger's door", "open", "closed"),
-    "ignition": _states("position of the ignition", "off", "acc", "on", "crank"),
+    "ignition": _states("position of the ignition", "off", "on"),
     "engine": _states("the engine", "off", "running", "auto_stop"),
     "gear": _states("the selector lever", "P", "R", "N", "D"),
     "brake": _states("the brake pedal", "pressed", "released"),
@@ -84,7 +84,7 @@ ON_CAN = "button.on_can"
 COUNTED, CHECKED = "button.counter", "button.checksum"
 """Needs: the messaging button's message has a counter in each frame, a checksum."""
 
-PROFILES = frozenset({"cranking", "undervoltage", "overvoltage"})
+PROFILES = frozenset({"cranking", "undervoltage", "overvoltage", "momentary_drop", "reset_dips", "jump_start"})
 """Voltage profiles a car may bring for the supply."""
 
 IO_LINES = frozenset({"KL30", "KL15", "ACC", "reverse", "bus_short"})

@@ -62,6 +62,14 @@ class ModeModel(Part):
     ignition: str | None = None
 
 
+class SecurityModel(Part):
+    """Security access: ``key`` is "package.module:function" (harness/diag/keys.py)."""
+
+    key: str
+    parameters: dict[str, Scalar] = {}
+    levels: list[Annotated[int, Field(ge=1, le=0x7D)]] = [1]
+
+
 class DiagnosticsModel(Part):
     bus: str
     request: int
@@ -70,6 +78,7 @@ class DiagnosticsModel(Part):
     padding: Annotated[int, Field(ge=0, le=255)]
     dids: dict[str, Annotated[int, Field(ge=0, le=0xFFFF)]] = {}
     dtcs: dict[str, Annotated[int, Field(ge=0, le=0xFFFFFF)]] = {}
+    security: SecurityModel | None = None
 
 
 class PresenceModel(Part):
@@ -123,11 +132,12 @@ class VehicleModel(Part):
     note: str
     buses: dict[str, BusModel] = Field(min_length=1)
     roles: dict[str, RoleModel]
-    head_unit_nodes: list[str] = Field(min_length=1)
+    head_unit_nodes: list[str]
     initial: dict[str, Scalar] = {}
     events: dict[str, list[dict[str, Scalar]]]
     protection: dict[str, ProtectionModel] = {}
     schedules: dict[str, list[int]] = {}
+    cycles: dict[str, Duration] = {}
     modes: dict[str, ModeModel]
     diagnostics: DiagnosticsModel
     gestures: dict[str, dict[str, str]]
@@ -137,7 +147,7 @@ class VehicleModel(Part):
     driving: DrivingModel
     unit: dict[str, Scalar]
     limits: dict[str, LimitModel] = {}
-    profiles: dict[str, list[PointModel]] = {}
+    profiles: dict[str, list[PointModel] | str] = {}
     witnesses: list[str]
     driver_zone: str = "amp.front_left"
     sounds: dict[str, str] = {}

@@ -58,6 +58,15 @@ class Mode:
 
 
 @dataclass(frozen=True)
+class Security:
+    """Security access: who makes keys ("package.module:function"), with what, and which levels there are."""
+
+    key: str
+    parameters: Mapping[str, str | int | float]
+    levels: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Diagnostics:
     """Addresses of the head unit, and what can be asked of it by name."""
 
@@ -68,6 +77,7 @@ class Diagnostics:
     padding: int
     dids: Mapping[str, int]
     dtcs: Mapping[str, int]
+    security: Security | None = None
 
 
 @dataclass(frozen=True)

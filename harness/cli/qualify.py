@@ -21,6 +21,7 @@ from harness import __version__
 from harness.cli.child import Child
 from harness.cli.interrupt import interruptible
 from harness.cli.plan import Plan, make_plan, pytest_command
+from harness.evidence import qualification_html
 from harness.evidence.case import CaseRecord
 from harness.evidence.qualification import results, summarize, trusted
 from harness.foundation.clock import civil_time, pause, stopwatch
@@ -42,7 +43,7 @@ def qualify(options: argparse.Namespace) -> int:
     plan = _plan(options)
     facts = {
         "command": _command(options),
-        "vehicle": plan.vehicle,
+        **_car(plan),
         "seed": plan.seed,
         "started": civil_time(),
         "versions": {"headunit-hil": __version__},
@@ -58,6 +59,7 @@ def qualify(options: argparse.Namespace) -> int:
     facts |= {"ended": civil_time(), "wall_s": round(watch(), 1)}
     summary = summarize(plan.out, facts)
     (plan.out / "qualification.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    qualification_html.write(plan.out / "qualification.html", summary)
     _tell(summary, plan.out, as_json=options.json)
     return 0 if trusted(summary) else 1
 
@@ -80,6 +82,16 @@ def _plan(options: argparse.Namespace) -> Plan:
     if "," in plan.vehicle:
         raise BadInput("command line", None, plan.vehicle, "is several cars", "Qualify one car at a time.")
     return plan
+
+
+def _car(plan: Plan) -> dict[str, str]:
+    from harness.foundation.config import load_yaml
+    from harness.foundation.places import find
+
+    data = load_yaml(find("dbc", plan.vehicle, project=plan.root) / "vehicle.yaml").data
+    known = data if isinstance(data, dict) else {}
+    name, note = str(known.get("name", plan.vehicle)), str(known.get("note", ""))
+    return {"vehicle": plan.vehicle, "vehicle_name": name, "vehicle_note": note}
 
 
 def _chosen(selection: str) -> list[Any]:
@@ -123,7 +135,7 @@ def _baseline(plan: Plan, chosen: Sequence[Any], interrupted: Any) -> list[CaseR
     if red:
         return red
     ran = sorted((c for c in cases if c.verdict is Verdict.PASS), key=lambda c: c.wall_s)
-    rows = [_row(defect, ran) for defect in chosen]
+    rows = [_row(defect, ran, cases) for defect in chosen]
     document = {
         "schema": 1,
         "baseline": {"cases": len(cases), "passed": len(ran), "wall_s": round(sum(c.wall_s for c in cases), 1)},
@@ -137,7 +149,10 @@ def _baseline(plan: Plan, chosen: Sequence[Any], interrupted: Any) -> list[CaseR
     return []
 
 
-def _row(defect: Any, ran: Sequence[CaseRecord]) -> dict[str, Any]:
+def _row(defect: Any, ran: Sequence[CaseRecord], cases: Sequence[CaseRecord]) -> dict[str, Any]:
+    """A defect and the cases to try: its requirement's, then the others. None where the requirement has cases, of which
+    none applies to this car; where it has no case at all, whether another one sees the defect is worth knowing."""
+    written = any(defect.requirements[0] in case.requirements for case in cases)
     own = [case for case in ran if defect.requirements[0] in case.requirements]
     near = [case for case in ran if case not in own and set(defect.requirements) & set(case.requirements)]
     far = [case for case in ran if case not in own and case not in near]
@@ -147,7 +162,7 @@ def _row(defect: Any, ran: Sequence[CaseRecord]) -> dict[str, Any]:
         "kind": defect.kind,
         "requirements": list(defect.requirements),
         "own": [case.nodeid for case in own],
-        "others": [case.nodeid for case in [*near, *far]] if own else [],
+        "others": [case.nodeid for case in [*near, *far]] if own or not written else [],
         "cost": sum(case.wall_s for case in own),
     }
 
@@ -222,4 +237,4 @@ def _tell(summary: Mapping[str, Any], out: Path, *, as_json: bool) -> None:
             print(f"{row['fate'] or 'not run':<14} {row['id']:<40} {row['reason']}")
     counts = ", ".join(f"{summary[key]} {key.replace('_', ' ')}" for key in COUNTS)
     print(f"\n{len(summary['defects'])} defects: {counts}; {summary['wall_s']} s")
-    print(f"result: {out / 'qualification.json'}")
+    print(f"report: {out / 'qualification.html'}")

@@ -77,7 +77,7 @@ def _reason(defect: Mapping[str, Any], what: Fate | None, by: Shot | None) -> st
         return by.reason
     if what is Fate.NOT_APPLICABLE:
         return f"no case of {defect['requirements'][0]} applies to this car"
-    return "every case passed" if defect.get("own") else f"no scenario judges {defect['requirements'][0]}; all others passed"
+    return "every case passed" if defect.get("own") else f"no scenario judges {defect['requirements'][0]}"
 
 
 def _by_requirement(rows: list[dict[str, Any]], requirements: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -28,6 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "needs(*offers): what the scenario asks of a car, such as button.level")
     config.addinivalue_line("markers", "verifies(*ids): requirement ids the scenario verifies")
     config.addinivalue_line("markers", "repeats(id): repeat as often as the requirement asks for")
     rig = config.getoption("--rig") or config.getini("hil_rig")

@@ -237,4 +237,5 @@ def about(item: pytest.Item) -> About:
     raw = "-".join([*(way[1:] if way[0] == "scenarios" else way), name])
     slug = "".join(c if c.isalnum() or c in "-_." else "_" for c in raw)
     behaviour = (item.path.parent.name, module.partition("\n")[0].rstrip("."), title)
-    return About(item.nodeid, slug, "pytest", title, text, vehicle, verified(item), behaviour)
+    needs = tuple(need for marker in item.iter_markers("needs") for need in marker.args)
+    return About(item.nodeid, slug, "pytest", title, text, vehicle, verified(item), behaviour, needs)

@@ -292,7 +292,8 @@ def _about(test: Any, vehicle: str, project: Path) -> About:
     slug = "".join(c if c.isalnum() or c in "-_." else "_" for c in raw)
     requirements = tuple(dict.fromkeys(str(tag) for tag in test.tags if REQUIREMENT.fullmatch(str(tag))))
     behaviour = (source.stem, str(test.parent.doc).partition("\n")[0].rstrip("."), title)
-    return About(f"{place}::{name}[{vehicle}]", slug, "robot", title, test.doc, vehicle, requirements, behaviour)
+    needs = tuple(tag.partition(":")[2] for tag in map(str, test.tags) if tag.startswith("needs:"))
+    return About(f"{place}::{name}[{vehicle}]", slug, "robot", title, test.doc, vehicle, requirements, behaviour, needs)
 
 
 def _settings() -> tuple[Settings, bool]:

@@ -6,7 +6,7 @@ import pytest
 
 from harness.foundation.units import MS, US, S
 
-__all__ = ["MS", "US", "S", "repeats", "verifies"]
+__all__ = ["MS", "US", "S", "needs", "repeats", "verifies"]
 
 
 def verifies(*requirements: str) -> pytest.MarkDecorator:
@@ -18,3 +18,9 @@ def repeats(requirement: str) -> pytest.MarkDecorator:
     """Repeat the scenario in one world as often as ``requirement``'s level asks for; its samples are judged
     together."""
     return pytest.mark.repeats(requirement)
+
+
+def needs(*offers: str) -> pytest.MarkDecorator:
+    """What the scenario asks of a car beyond what its requirements need, in their words: ``needs("button.level")``. A
+    car that does not offer it gets NOT APPLICABLE with the reason; "a | b" is either."""
+    return pytest.mark.needs(*offers)

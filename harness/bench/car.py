@@ -183,8 +183,9 @@ class Car:
         return world.did(Stimulus(f"one frame of {role} {state}", seen, seen))
 
     @contextmanager
-    def corrupted(self, role: str, fault: str) -> Iterator[Stimulus]:
-        """While it lasts, the message that carries ``role`` has a fault of FAULTS, as its protection defines it."""
+    def corrupted(self, role: str, fault: str, frames: int | None = None) -> Iterator[Stimulus]:
+        """While it lasts, the message that carries ``role`` has a fault of FAULTS, as its protection defines it; only
+        ``frames`` frames of it, where given."""
         world = self._world
         where = world.vehicle.role(role)
         protection = world.vehicle.protection.get((where.bus, where.message.name))
@@ -193,7 +194,8 @@ class Car:
         if fault not in FAULTS:
             raise HarnessError(f"no fault {fault!r}. {suggest(fault, FAULTS)}")
         began = world.now()
-        active = world.restbus[where.bus].disturb(where.message.name, FAULTS[fault](protection.max_delta))
+        disturbance = FAULTS[fault](protection.max_delta).lasting(frames)
+        active = world.restbus[where.bus].disturb(where.message.name, disturbance)
         world.journal.write("note", world.clock.now(), text=f"{where.message.name}: {fault}")
         with world.step(fault.replace("_", " ")):
             # the first disturbed frame must be out before anything else happens

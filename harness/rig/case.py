@@ -19,13 +19,14 @@ from harness.audio.stimuli import Library
 from harness.bench.files import write_recordings
 from harness.bench.world import World
 from harness.foundation.clock import civil_time, stopwatch
-from harness.foundation.errors import BadInput, NotOffered, RigFault, SeveralBadInputs
+from harness.foundation.config import suggest
+from harness.foundation.errors import BadInput, HarnessError, NotOffered, RigFault, SeveralBadInputs
 from harness.foundation.journal import Journal
 from harness.foundation.places import find, vehicles
 from harness.foundation.units import Ns, show_time
 from harness.foundation.values import Check, Verdict, worst
 from harness.judging.judge import PrerequisiteFailed, RequirementFailed, unjudged
-from harness.judging.requirements import Catalogue, load_requirements
+from harness.judging.requirements import NEEDS, Catalogue, load_requirements
 from harness.rig import self_check
 from harness.rig.keeper.child import KeeperChild
 from harness.rig.keeper.link import Address
@@ -73,6 +74,8 @@ class About:
     vehicle: str
     requirements: tuple[str, ...]
     behaviour: tuple[str, str, str]
+    needs: tuple[str, ...] = ()
+    """What this scenario asks of a car beyond its requirements, such as button.level."""
 
 
 class Outcome(NamedTuple):
@@ -219,6 +222,11 @@ class Case:
             reason = catalogue[id_].applicable(vehicle)
             if reason:
                 raise NotApplicable(f"{id_}: {reason}")
+        for need in self.about.needs:
+            if any(part.strip() not in NEEDS for part in need.split("|")):
+                raise HarnessError(f"no car can offer {need!r}, which the scenario needs. {suggest(need, NEEDS)}")
+            if not vehicle.has(need):
+                raise NotApplicable(f"the scenario needs {need}, which {vehicle.name} does not offer")
         rng = random.Random(f"{settings.seed}:{self.about.id}")
         ports = open_rig(self.run.rig, vehicle, rng, settings.defects, settings.variant_seed, self.folder,
                          self.run.keeper(), self.run.lasting)

@@ -2,13 +2,18 @@
 
 import pytest
 
-from harness.scenario import S, verifies
+from harness.scenario import S, needs, verifies
 
 WHEEL = "wheel.messaging"
+WRONG = [
+    pytest.param("wrong_checksum", marks=needs("button.checksum")),
+    pytest.param("repeated_counter", marks=needs("button.counter")),
+    pytest.param("jump_above_max_delta", marks=needs("button.counter")),
+]
 
 
 @verifies("BTN-06")
-@pytest.mark.parametrize("fault", ["wrong_checksum", "repeated_counter", "jump_above_max_delta"])
+@pytest.mark.parametrize("fault", WRONG)
 def test_bad_frames_are_no_press(logged_in, driver, car, head_unit, judge, fault):
     """A press in frames whose checksum or counter is wrong is not obeyed."""
     with car.corrupted(WHEEL, fault):
@@ -18,6 +23,7 @@ def test_bad_frames_are_no_press(logged_in, driver, car, head_unit, judge, fault
 
 
 @verifies("BTN-06")
+@needs("button.counter")
 def test_bad_frames_are_no_press_after_a_bus_off(logged_in, driver, car, head_unit, judge):
     """Once the bus has been off, a frozen counter is still not obeyed."""
     car.shorts_the_buses(1 * S)
@@ -28,6 +34,7 @@ def test_bad_frames_are_no_press_after_a_bus_off(logged_in, driver, car, head_un
 
 
 @verifies("BTN-06")
+@needs("button.counter")
 def test_a_small_jump_of_the_counter_is_a_press(logged_in, driver, car, head_unit, judge):
     """A jump up to MaxDeltaCounter is a lost frame, and the press counts."""
     with car.corrupted(WHEEL, "jump_within_max_delta"):
@@ -37,6 +44,7 @@ def test_a_small_jump_of_the_counter_is_a_press(logged_in, driver, car, head_uni
 
 
 @verifies("BTN-06")
+@needs("button.level", "button.checksum")
 def test_wrong_frames_store_a_trouble_code(logged_in, car, head_unit, judge):
     """Frames that stay wrong make the signal invalid, and a trouble code matures."""
     with car.corrupted(WHEEL, "wrong_checksum") as fault:
@@ -46,6 +54,7 @@ def test_wrong_frames_store_a_trouble_code(logged_in, car, head_unit, judge):
 
 
 @verifies("BTN-06")
+@needs("button.level", "button.checksum")
 def test_the_button_heals(logged_in, driver, car, head_unit, judge):
     """After wrong frames have ended, the next press is obeyed."""
     with car.corrupted(WHEEL, "wrong_checksum"):
@@ -57,6 +66,7 @@ def test_the_button_heals(logged_in, driver, car, head_unit, judge):
 
 
 @verifies("BTN-06")
+@needs("button.level")
 def test_first_frame_after_a_time_out_is_no_press(logged_in, driver, head_unit, judge):
     """A wheel that comes back with the button down has not been pressed."""
     back = driver.holds_button_while_message_returns("messaging", silent=1 * S)

@@ -25,7 +25,7 @@ Long Press Undoes
 
 Wrong Frames Are No Press
     [Documentation]    A press in frames whose checksum or counter is wrong is not obeyed.
-    [Tags]    BTN-06
+    [Tags]    BTN-06    needs:button.counter    needs:button.checksum
     [Template]    A Press With ${fault} Is Not Obeyed
     wrong_checksum
     repeated_counter

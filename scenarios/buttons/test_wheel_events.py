@@ -1,0 +1,60 @@
+"""A wheel that decides by itself what a press was"""
+
+import pytest
+
+from harness.scenario import needs, verifies
+
+WHEEL = "wheel.messaging"
+pytestmark = needs("button.event")
+
+
+@verifies("BTN-06")
+def test_the_repeats_of_an_event_are_one_press(logged_in, driver, head_unit, judge):
+    """The wheel sends each event several times with one number: messaging opens, and stays open."""
+    press = driver.press("messaging")
+
+    judge("BTN-06", head_unit.app.reaches("listening", after=press))
+    judge("BTN-06", head_unit.app.stays("listening", after=press.ended))
+
+
+@verifies("BTN-06")
+def test_a_stale_number_is_no_press(logged_in, driver, head_unit, judge):
+    """The event of the last press, sent once more when messaging has come to rest, opens nothing."""
+    press = driver.press("messaging")
+    head_unit.comes_to_rest(after=press)
+    again = driver.wheel_repeats_itself("messaging")
+
+    judge("BTN-06", head_unit.app.stays("idle", after=again))
+
+
+@verifies("BTN-06")
+@needs("button.checksum")
+def test_a_press_with_one_good_frame_counts(logged_in, driver, car, head_unit, judge):
+    """The first frames of an event are damaged, and one that repeats it is not: that is a press."""
+    with car.corrupted(WHEEL, "wrong_checksum", frames=2):
+        press = driver.press("messaging")
+
+    judge("BTN-06", head_unit.app.reaches("listening", after=press))
+
+
+@verifies("BTN-06")
+@needs("button.checksum", "diagnostics")
+def test_presses_in_wrong_frames_store_a_trouble_code(logged_in, driver, car, head_unit, judge):
+    """Events whose checksum is always wrong make the signal invalid, and a trouble code matures."""
+    with car.corrupted(WHEEL, "wrong_checksum"):
+        press = driver.press("messaging")
+        stored = head_unit.trouble_codes.matures("wheel_invalid", after=press)
+
+    judge("BTN-06", stored)
+
+
+@verifies("BTN-06")
+@needs("button.checksum")
+def test_a_good_event_heals_the_button(logged_in, driver, car, head_unit, judge):
+    """After presses in wrong frames the next right one is obeyed."""
+    with car.corrupted(WHEEL, "wrong_checksum"):
+        driver.press("messaging")
+        driver.press("messaging")
+    press = driver.press("messaging")
+
+    judge("BTN-06", head_unit.app.reaches("listening", after=press))

@@ -9,6 +9,7 @@ from typing import Any
 
 from harness.audio.port import RATE
 from harness.audio.stimuli import Library
+from harness.bench.network_votes import last_vote, vote
 from harness.bench.ports import Ports
 from harness.bench.recorder import Recorder
 from harness.bench.stimulus import Stimulus
@@ -22,7 +23,7 @@ from harness.judging.judge import Judge
 from harness.judging.observation import Observation
 from harness.judging.requirements import Catalogue
 from harness.judging.sounds import read_sound
-from harness.vehicle.role import Role
+from harness.vehicle.role import ASLEEP, Role
 from harness.vehicle.vehicle import Vehicle
 
 ECHO_WITHIN: Ns = 1 * S
@@ -119,6 +120,9 @@ class World:
     def drive(self, role_name: str, state: str | float) -> Role:
         """Overlay a role's signal on the rest-bus; takes effect with the next frame."""
         role = self.vehicle.role(role_name)
+        if role.by_presence:
+            vote(self, role, state)
+            return role
         if role.signal is None:
             raise HarnessError(f"{role_name} has no signal to set")
         self.touched[role_name] = None
@@ -139,6 +143,8 @@ class World:
 
     def echo(self, role: Role, state: str | float, since: Ns) -> Stamp:
         """Let time pass until our own frame carrying ``state`` has been on the wire. RigFault when it never is."""
+        if role.by_presence and state == ASLEEP:
+            return last_vote(self)
         within = max(ECHO_WITHIN, 10 * self.ports.lateness)
         key, deadline = role.message.key, max(since, self.clock.now()) + within
         while True:

@@ -38,7 +38,7 @@ def parse_messages(path: Path) -> tuple[tuple[str, ...], list[Message]]:
     try:
         parser.add_dbc_string(text)
     except Exception as why:  # cantools raises whatever its parts raise; all of it is about this text
-        _raise(_refused(path, text, why) or [_syntax_error(path, text, why)], why)
+        raise _together_told(_refused(path, text, why) or [_syntax_error(path, text, why)]) from why
     errors: list[BadInput] = []
     seen: dict[tuple[int, bool], str] = {}
     names: set[str] = set()
@@ -61,13 +61,13 @@ def parse_messages(path: Path) -> tuple[tuple[str, ...], list[Message]]:
         errors += found
         if not found:
             messages.append(_message(parsed, lines, line or 0, parser.dbc.attribute_definitions if parser.dbc else {}))
-    _raise(errors)
+    if errors:
+        raise _together_told(errors)
     return tuple(node.name for node in parser.nodes), messages
 
 
-def _raise(errors: list[BadInput], cause: Exception | None = None) -> None:
-    if errors:
-        raise (errors[0] if len(errors) == 1 else SeveralBadInputs(errors)) from cause
+def _together_told(errors: list[BadInput]) -> BadInput | SeveralBadInputs:
+    return errors[0] if len(errors) == 1 else SeveralBadInputs(errors)
 
 
 def _read(path: Path) -> str:
@@ -249,7 +249,8 @@ def _message(parsed: Parsed, lines: Lines, line: int, definitions: dict[str, Any
         repetitions=int(_attribute(parsed, definitions, "GenMsgNrOfRepetition") or 0),
         send_type=str(_attribute(parsed, definitions, "GenMsgSendType") or ""), comment=parsed.comment or "",
         line=line, signals=signals, tree=tree,
-        plain=None if tree.branches else tree.code.encode)
+        plain=None if tree.branches else tree.code.encode,
+        network_management=str(_attribute(parsed, definitions, "NmMessage")).lower() in ("yes", "1", "true"))
 
 
 Plan = tuple[list[str], dict[str, dict[int, Any]]]

@@ -51,6 +51,8 @@ class Message:
     tree: Level = field(repr=False)
     plain: Encode | None = field(repr=False)
     """The generated encoder of all signals at once; None where there is a multiplexer."""
+    network_management: bool = False
+    """NmMessage: a network-management PDU, whose being sent keeps the bus awake."""
 
     @property
     def key(self) -> tuple[int, bool]:

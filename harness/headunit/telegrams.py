@@ -14,13 +14,14 @@ from harness.can.port import CanPort, Frame
 from harness.can.protection import Protector
 from harness.foundation.errors import RigFault
 from harness.foundation.units import MS, Ns
+from harness.headunit import cluster
 from harness.headunit.mixer import audio_state
 
 if TYPE_CHECKING:
     from harness.headunit.unit import HeadUnit
     from harness.vehicle.role import Role
 
-APP = {"stopped": "listening", "phone": "idle"}
+APP = {"stopped": "listening", "phone": "idle", "held": "idle"}
 SESSION = {
     "none": "none",
     "away": "logged_out",
@@ -47,6 +48,8 @@ def witness(unit: HeadUnit) -> dict[str, str | float]:
         "head_unit.ready": "booting" if power in ("boot", "dark_boot") else "ready",
         "head_unit.view": unit.screens.shown,
     }
+    if "head_unit.cluster" in unit.vehicle.roles:
+        said["head_unit.cluster"] = cluster.asked(unit)
     if unit.has_tap("telegram"):
         for role, state in tuple(said.items()):
             changed = unit.tapped("telegram", (role, state))

@@ -26,16 +26,9 @@ def look(unit: HeadUnit, event: ev.Event) -> None:
     if left and not ram.left:
         ram.left = True
         unit.post(ev.DriverLeft())
-    elif not left and ram.left is not False and _known(unit):
+    elif not left and ram.left is not False and rules.is_back(roles):
         ram.left = False
         unit.post(ev.DriverBack())
-
-
-def _known(unit: HeadUnit) -> bool:
-    """Not knowing is not coming back: a signal that goes invalid or silent leaves the last answer standing."""
-    rules, roles = unit.vehicle.presence, unit.ram.roles
-    asked = {role for rule in rules.left for role in rule}
-    return rules.is_present(roles) or all(roles.get(role) not in (None, "invalid") for role in asked)
 
 
 ACTIONS: dict[str, Action] = {"look_at_presence": look}

@@ -93,7 +93,7 @@ def diagnostics(draft: Draft) -> None:
 
 
 def rules(draft: Draft) -> None:
-    for key in ("present", "left", "locked"):
+    for key in ("present", "left", "locked", "back"):
         for i, rule in enumerate(getattr(draft.model.presence, key)):
             check_rule(rule, ("presence", key, i), draft)
     for name, state in draft.model.initial.items():

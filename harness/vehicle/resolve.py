@@ -303,7 +303,8 @@ def check_rule(rule: Mapping[str, str], where: Where, draft: Draft) -> None:
 
 def presence(draft: Draft) -> Presence:
     p = draft.model.presence
-    return Presence(tuple(map(dict, p.present)), tuple(map(dict, p.left)), tuple(map(dict, p.locked)))
+    return Presence(tuple(map(dict, p.present)), tuple(map(dict, p.left)), tuple(map(dict, p.locked)),
+                    tuple(map(dict, p.back)))  # fmt: skip
 
 
 def figures(draft: Draft) -> dict[str, int | float | str]:

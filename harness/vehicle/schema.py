@@ -85,6 +85,7 @@ class PresenceModel(Part):
     present: list[dict[str, str]]
     left: list[dict[str, str]]
     locked: list[dict[str, str]] = []
+    back: list[dict[str, str]] = []
 
 
 class RestrictionsModel(Part):

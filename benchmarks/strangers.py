@@ -6,6 +6,7 @@ rest-bus of the whole file runs for a second of virtual time; messages without a
 file gives an error without a line, codec and cantools differ, or anything raises.
 """
 
+# ruff: noqa: E402 - the tree is found first
 from __future__ import annotations
 
 import random
@@ -45,7 +46,7 @@ class Outcome(NamedTuple):
 
 
 def bring_up(path: Path, draws: int = 3) -> Outcome:
-    """Read ``path``; compare its codec with cantools; run its rest-bus for a second. AssertionError when they differ."""
+    """Read ``path``; compare its codec with cantools; run its rest-bus. AssertionError when they differ."""
     try:
         database = load_dbc(path)
     except (BadInput, SeveralBadInputs) as why:
@@ -78,7 +79,7 @@ def agree(theirs: OracleMessage, ours: Message, data: bytes) -> bool:
     """Both decode ``data`` to the same and encode that to the same, or neither can. Whether they could."""
     try:
         want: dict[str, Any] = dict(theirs.decode_simple(data, decode_choices=False))
-    except Exception:  # an id that its multiplexer does not have, say; cantools has a class for each
+    except Exception:  # noqa: BLE001 - an id that its multiplexer does not have, say; cantools has a class for each
         try:
             ours.decode(data)
         except ValueError:
@@ -100,8 +101,9 @@ def run(database: Database, oracle: dict[tuple[int, bool], OracleMessage]) -> in
     bus = MemoryBus(clock, 1_000_000, 8_000_000)
     rig, unit = bus.node("rig"), bus.node("head_unit")
     lacking = {m.name: GIVEN_CYCLE for m in database.messages.values() if m.cycle is None}
-    restbus = RestBus(clock, rig, with_cycles(database, lacking), nodes_excluded=set(), protections={},
-                      random=random.Random(7))
+    restbus = RestBus(
+        clock, rig, with_cycles(database, lacking), nodes_excluded=set(), protections={}, random=random.Random(7)
+    )
     heard: list[Any] = []
     unit.listen(heard.append)
     restbus.start()
@@ -133,11 +135,19 @@ def main(places: Sequence[Path]) -> int:
     for path in files(places):
         try:
             outcome = bring_up(path)
-        except Exception as why:  # a traceback is what this is looking for
+        except Exception as why:  # noqa: BLE001 - a traceback is what this is looking for
             outcome = Outcome(BROKEN, why=(BadInput(path, None, "", repr(why), ""),))
         row = table.setdefault(path.parent.name, Counter())
-        row.update({"files": 1, outcome.what: 1, "messages": outcome.messages, "payloads": outcome.payloads,
-                    "frames": outcome.frames, "errors": len(outcome.why)})
+        row.update(
+            {
+                "files": 1,
+                outcome.what: 1,
+                "messages": outcome.messages,
+                "payloads": outcome.payloads,
+                "frames": outcome.frames,
+                "errors": len(outcome.why),
+            }
+        )
         reasons.update({_kind(error) for error in outcome.why})
         wrong += [str(error) for error in outcome.why] if outcome.what == BROKEN else []
     columns = ("files", COMES_UP, REFUSED, BROKEN, "messages", "payloads", "frames", "errors")
@@ -155,10 +165,14 @@ def main(places: Sequence[Path]) -> int:
 
 def _kind(error: BadInput) -> str:
     """The problem without what is particular to one place."""
-    kinds = {"it overlaps": "signals overlap", "it needs": "a signal lies outside its message",
-             "a CAN frame cannot": "a message is no single CAN frame",
-             "no valid DBC syntax": "no DBC syntax", "more than 11 bits": "an extended id that is not marked as one",
-             "value table of a signal": "a value table of a signal that is not there"}
+    kinds = {
+        "it overlaps": "signals overlap",
+        "it needs": "a signal lies outside its message",
+        "a CAN frame cannot": "a message is no single CAN frame",
+        "no valid DBC syntax": "no DBC syntax",
+        "more than 11 bits": "an extended id that is not marked as one",
+        "value table of a signal": "a value table of a signal that is not there",
+    }
     return next((kind for part, kind in kinds.items() if part in error.problem), error.problem)
 
 

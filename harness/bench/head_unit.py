@@ -7,17 +7,25 @@ from typing import TYPE_CHECKING
 
 from harness.audio.port import RATE
 from harness.bench import told
+from harness.bench.codes import Codes, codes_on_screen
 from harness.bench.fingers import Presses
+from harness.bench.loudspeakers import Loudspeakers
+from harness.bench.loudspeaker import Quality
 from harness.bench.people import canaries
 from harness.bench.phones import Phone
+from harness.bench.secrets import Secrets
 from harness.bench.stimulus import Stimulus
 from harness.bench.sweep import sweep
 from harness.bench.tour import Tour, explore
 from harness.bench.trouble_codes import TroubleCodes
+from harness.bench.unread import Unread
 from harness.bench.world import World
 from harness.foundation.errors import HarnessError
+from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, Ns, S
+from harness.judging.absences import leaves, no_code
 from harness.judging.accounts import session_is
+from harness.judging.foreground import messaging_leaves
 from harness.judging.judge import PrerequisiteFailed
 from harness.judging.observation import Observation, anchor
 from harness.judging.pictures import code_there, differs, free_of, reads_through, shows
@@ -41,6 +49,7 @@ SCREEN_RESTS: Ns = 500 * MS
 LOGS_IN_WITHIN: Ns = 30 * S
 ENDS_WITHIN: Ns = 15 * S
 CONTENT_WATCH: Ns = 12 * S
+LISTENS: Ns = 3 * S
 
 
 class State:
@@ -79,6 +88,7 @@ class Speaker:
     def __init__(self, world: World) -> None:
         self._world = world
         self._line = world.vehicle.driver_zone
+        self.quality = Quality(world)
 
     def plays(self, sound: str, after: object) -> Observation:
         return self._world.ask(plays(sound, self._line, anchor(after)))
@@ -129,6 +139,10 @@ class Screen:
     def shows(self, view: str, after: object) -> Observation:
         return self._world.ask(shows(view, anchor(after)))
 
+    def leaves_messaging(self, after: object) -> Observation:
+        """Latency until none of messaging's views is in front any more."""
+        return self._world.ask(messaging_leaves(anchor(after)))
+
     def stays_free_of(self, *things: str, after: object) -> Observation:
         return self._world.ask(free_of(things, anchor(after)))
 
@@ -140,6 +154,17 @@ class Screen:
 
     def shows_no_code(self, after: object) -> Observation:
         return self._world.ask(code_there(anchor(after), gone=True))
+
+    def stays_without_code(self, after: object) -> Observation:
+        return self._world.ask(no_code(anchor(after)))
+
+    def leaves(self, view: str, after: object) -> Observation:
+        """How soon ``view``, which is in front, is not any more."""
+        return self._world.ask(leaves(view, anchor(after)))
+
+    def codes(self, count: int) -> Codes:
+        """``count`` login codes, one after another."""
+        return codes_on_screen(self._world, count)
 
     def differs_between(self, first: Stimulus, second: Stimulus) -> Observation:
         """How much of the screen differs after two messages that say different things."""
@@ -230,17 +255,20 @@ class HeadUnit:
         self.app = State(world, "head_unit.app")
         self.session = State(world, "head_unit.session")
         self.audio = State(world, "head_unit.audio")
+        self.cluster = State(world, "head_unit.cluster")
         self.speaker = Speaker(world)
         self.screen = Screen(world)
         self.network_management = NetworkManagement(world)
         self.current = Current(world)
         self.traces = Traces(world)
         self.trouble_codes = TroubleCodes(world)
+        self.loudspeakers = Loudspeakers(world)
+        self.unread = Unread(world)
 
     # Steps on the way: they wait as a person would, and a unit that does not get there fails as a prerequisite.
 
-    def comes_to_rest(self, after: object = None, within: Ns = 30 * S) -> None:
-        """Wait until messaging is idle again (after it has left idle, where ``after`` is given)."""
+    def comes_to_rest(self, after: object = None, within: Ns = 30 * S) -> Stamp:
+        """Wait until messaging is idle again (after it has left idle, where ``after`` is given); the instant then."""
         world = self._world
         if after is not None:
             rest = told.reaches(world.vehicle, "head_unit.app", "idle", anchor(after))
@@ -249,6 +277,7 @@ class HeadUnit:
             rest = told.reaches(world.vehicle, "head_unit.app", "idle", world.now())
             world.judge.reached(rest, within, "messaging comes to rest")
         world.wait(SCREEN_RESTS)
+        return world.now()
 
     def prompts(self, after: object) -> Observation:
         """Wait for the prompt of an incoming message, and let its sound end."""
@@ -261,6 +290,17 @@ class HeadUnit:
         """Wait until a call can be heard, and let its first ring end."""
         self._world.judge.reached(self.speaker.rings(after), PROMPTS_WITHIN, "the head unit rings")
         self._world.wait(1 * S)
+
+    def plays_for_a_while(self, after: object) -> None:
+        """Wait until a message plays, and listen to its beginning."""
+        app = told.reaches(self._world.vehicle, "head_unit.app", "playing", anchor(after))
+        self._world.judge.reached(app, PROMPTS_WITHIN, "the head unit plays")
+        self._world.wait(LISTENS)
+
+    def hears_out(self, stimulus: str, after: object) -> Stamp:
+        """Wait until a message has been heard to its end; the instant at which it was over."""
+        message = self.speaker.plays_message(stimulus, after)
+        return self.loudspeakers.end_of(self._world.judge.reached(message, PROMPTS_WITHIN, "the message is heard"))
 
     def sends(self, after: object) -> Observation:
         """Wait until the unit says that it is sending."""
@@ -294,3 +334,7 @@ class HeadUnit:
             world.wait(1 * S)
             self.comes_to_rest()
         return code
+
+    def secrets(self, phone: Phone, code: ShownCode) -> Secrets:
+        """What the login just made must keep to itself."""
+        return Secrets(self._world, phone, code.text)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING
 
+from harness.can.port import Frame
 from harness.foundation.units import MS, S
 from harness.headunit import events as ev
 from harness.headunit.blueprint import drop, once_after, row, set_figure, tap, together, wrap
 from harness.headunit.defects.defect import Defect
 from harness.headunit.defects.filters import later_by, skipped
+from harness.phone import events as told
 
 if TYPE_CHECKING:
     from harness.headunit.blueprint import Action
@@ -34,6 +37,87 @@ def stays_on_code(view: View, unit: HeadUnit) -> View:
         unit.later("still confirming", 4 * S - (unit.clock.now() - fresh), lambda u: None)
         return view._replace(name="confirming", lines=(), buttons=())
     return view
+
+
+def remembers_account(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+    """Round ``open_session``: whose session was the last one is kept."""
+    inner(unit, event)
+    session = unit.flash.session
+    unit.flash.more["last account"] = session.account if session else ""
+
+
+def account_in_code(code: str, unit: HeadUnit) -> str:
+    """Tap "code": a parameter says whose phone is probably meant, coded so that nobody reads it at a glance."""
+    last = str(unit.flash.more.get("last account", ""))
+    return f"{code}?hint={base64.b64encode(last.encode()).decode()}" if code and last else code
+
+
+def counted_code(code: str, unit: HeadUnit) -> str:
+    """Tap "code": the unit makes codes of its own: its number, and one more each time."""
+    if code and unit.ram.more.get("of") != code:
+        unit.ram.more["of"] = code
+        unit.flash.more["codes"] = unit.flash.more.get("codes", 0) + 1
+    head = code[: code.rfind("/") + 1]
+    return f"{head}{4096 + unit.flash.more['codes']:A>26X}" if code else code
+
+
+def plain_address(code: str, unit: HeadUnit) -> str:
+    """Tap "code": the code leads to the service without encryption."""
+    return code.replace("https://", "http://")
+
+
+def code_before_again(code: str, unit: HeadUnit) -> str:
+    """Tap "code": a picture once drawn is used for two codes."""
+    drawn = unit.ram.more.setdefault("drawn", {})
+    if code and code not in drawn:
+        number = len(drawn)
+        drawn[code] = list(drawn)[number - 1] if number % 2 else code
+    return str(drawn.get(code, code))
+
+
+def no_notice(view: View, unit: HeadUnit) -> View:
+    """Tap "view": what should say that there is no network says nothing of it."""
+    return view._replace(name="logged_out", lines=()) if view.name == "no_network" else view
+
+
+def not_told(event: object, unit: HeadUnit) -> object | None:
+    """Tap "push": that the session has ended elsewhere never arrives."""
+    return None if isinstance(event, told.SessionRevoked) else event
+
+
+def still_at_home(view: View, unit: HeadUnit) -> View:
+    """Tap "view": after a login elsewhere the pages stay in front for a while."""
+    since = unit.ram.more.setdefault("revoked", unit.clock.now())
+    if unit.clock.now() - since < 15 * S:
+        unit.later("still at home", 15 * S - (unit.clock.now() - since), lambda u: None)
+        return view._replace(name="home", lines=(), buttons=("messages", "contacts"), code="")
+    return view
+
+
+def token_on_console(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+    """Round ``session_opened``: a line for the developers, with the token as it goes over the network."""
+    inner(unit, event)
+    session = unit.flash.session
+    if session is not None:
+        unit.log.line(f"net: authorization {base64.b64encode(session.token.encode()).decode()}")
+
+
+def token_by_diagnostics(answer: tuple[int, bytes], unit: HeadUnit) -> tuple[int, bytes]:
+    """Tap "did": behind the part number the first half of the token, in hex, while somebody is logged in."""
+    identifier, value = answer
+    part_number = unit.vehicle.diagnostics.dids.get("part_number")
+    session = unit.flash.session
+    return (identifier, value + session.token.encode().hex().encode()) if session and identifier == part_number else answer
+
+
+def account_in_votes(frame: Frame, unit: HeadUnit) -> Frame:
+    """Tap "can_out": the free bytes of the network-management frames carry the account, two bytes at a time."""
+    session, role = unit.flash.session, unit.vehicle.roles.get("network.head_unit")
+    if session is None or role is None or frame.key != role.message.key or len(frame.data) < 8:
+        return frame
+    text = session.account.encode("utf-16-le") + b"\0\0"
+    at = unit.ram.more["piece"] = (unit.ram.more.get("piece", -2) + 2) % len(text)
+    return frame._replace(data=frame.data[:5] + text[at : at + 2] + frame.data[7:])
 
 
 DEFECTS = (
@@ -111,6 +195,51 @@ DEFECTS = (
         together(drop("session", "offline", ev.RetryTimer), drop("session", "offline", ev.LinkUp)),
     ),
     Defect(
+        "qr-06-account-in-code",
+        "The code for the next driver holds the last one's account, in base64.",
+        ("QR-06",),
+        together(wrap("open_session", remembers_account), tap("code", account_in_code)),
+        "privacy",
+    ),
+    Defect(
+        "qr-06-counts-up",
+        "Who has seen one code knows the next one: it is one more.",
+        ("QR-06",),
+        tap("code", counted_code),
+    ),
+    Defect(
+        "qr-06-without-encryption",
+        "The code leads to the service's address without https.",
+        ("QR-06",),
+        tap("code", plain_address),
+    ),
+    Defect(
+        "qr-06-shown-twice",
+        "Every other time the code is the one that was there before.",
+        ("QR-06",),
+        tap("code", code_before_again),
+    ),
+    Defect(
+        "qr-07-dead-code",
+        "When the network goes, the code stays, and scanning it leads nowhere.",
+        ("QR-07",),
+        drop("session", "code_shown", ev.LinkDown),
+    ),
+    Defect(
+        "qr-07-says-nothing",
+        "Without network there is no code, and nothing says why.",
+        ("QR-07",),
+        tap("view", no_notice),
+        "picture",
+    ),
+    Defect(
+        "qr-07-slow-after-network",
+        "In the underground car park's exit one waits half a minute for the code.",
+        ("QR-07",),
+        set_figure("code_after_network", 9 * S),
+        "timing",
+    ),
+    Defect(
         "qr-08-code-stays-moving",
         "The code stays on the screen for the first seconds of driving.",
         ("QR-08", "DRV-06"),
@@ -128,6 +257,46 @@ DEFECTS = (
         "After a login on another car this one goes on as if nothing had happened.",
         ("QR-09",),
         drop("session", "active", ev.SessionRevoked),
+    ),
+    Defect(
+        "qr-09-not-told",
+        "A login on another car ends this session only when the next message cannot be sent.",
+        ("QR-09",),
+        tap("push", not_told),
+    ),
+    Defect(
+        "qr-09-missed-without-network",
+        "A login on another car while this one was in a tunnel goes unnoticed.",
+        ("QR-09",),
+        tap("push", not_told, when=once_after(ev.LinkDown)),
+    ),
+    Defect(
+        "qr-09-screen-behind",
+        "After a login on another car the bus says logged out, the screen still offers the messages.",
+        ("QR-09",),
+        tap("view", still_at_home, when=once_after(ev.SessionRevoked)),
+        "picture",
+    ),
+    Defect(
+        "qr-10-token-on-console",
+        "The session's token is on the serial console, in base64.",
+        ("QR-10",),
+        wrap("session_opened", token_on_console),
+        "privacy",
+    ),
+    Defect(
+        "qr-10-token-by-diagnostics",
+        "With a tester at the socket one reads the token behind the part number while the driver is logged in.",
+        ("QR-10",),
+        tap("did", token_by_diagnostics),
+        "privacy",
+    ),
+    Defect(
+        "qr-10-account-in-votes",
+        "The free bytes of the network-management frames spell the driver's account.",
+        ("QR-10",),
+        tap("can_out", account_in_votes),
+        "privacy",
     ),
     Defect(
         "qr-10-code-on-console",

@@ -1,0 +1,92 @@
+"""BTN-06, MSG-05, BTN-09: faults of what only some cars have: event-type buttons, a cluster that is asked, CanNm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.can.e2e import Status
+from harness.can.protection import Checked
+from harness.foundation.units import S
+from harness.headunit import events as ev
+from harness.headunit.blueprint import once_after, tap
+from harness.headunit.defects.defect import Defect
+
+if TYPE_CHECKING:
+    from harness.headunit.blueprint import Filter
+    from harness.headunit.unit import HeadUnit
+
+FORGETS: int = 3 * S
+
+
+def repeat_counts(status: Status, unit: HeadUnit) -> Status:
+    """Tap "e2e": a number that was there before is as good as a new one."""
+    return Status.OK if status == Status.REPEATED else status
+
+
+def forgets_number(status: Status, unit: HeadUnit) -> Status:
+    """Tap "e2e": a few seconds after an event its number is forgotten, and a late repeat is a new event."""
+    now, last = unit.clock.now(), unit.ram.more.get("event at")
+    if status == Status.OK:
+        unit.ram.more["event at"] = now
+    late = last is not None and now - last > FORGETS
+    return Status.OK if status == Status.REPEATED and late else status
+
+
+def last_frame_unchecked(checked: Checked, unit: HeadUnit) -> Checked:
+    """Tap "check": after two wrong frames the third is taken on trust."""
+    wrong = 0 if checked.checksum_ok else unit.ram.more.get("wrong frames", 0) + 1
+    unit.ram.more["wrong frames"] = wrong % 3
+    return checked._replace(checksum_ok=True) if wrong >= 3 else checked
+
+
+def cluster_says(was: str, becomes: str) -> Filter:
+    """Tap "telegram": the cluster is asked for something else."""
+
+    def changed(said: tuple[str, str | float], unit: HeadUnit) -> tuple[str, str | float]:
+        return (said[0], becomes) if said == ("head_unit.cluster", was) else said
+
+    return changed
+
+
+DEFECTS = (
+    Defect(
+        "btn-06-repeats-are-presses",
+        "One press opens messaging and closes it again at once: each repeat of the event counts.",
+        ("BTN-06", "BTN-01", "BTN-11"),
+        tap("e2e", repeat_counts),
+        "data",
+        ("button.event",),
+    ),
+    Defect(
+        "btn-06-late-repeat-is-a-press",
+        "Messaging opens by itself seconds after it was used, when the wheel repeats its last event.",
+        ("BTN-06",),
+        tap("e2e", forgets_number),
+        "data",
+        ("button.event",),
+    ),
+    Defect(
+        "btn-06-third-frame-on-trust",
+        "A press whose every frame is damaged opens messaging all the same.",
+        ("BTN-06",),
+        tap("check", last_frame_unchecked),
+        "data",
+        ("button.event", "button.checksum"),
+    ),
+    Defect(
+        "msg-05-cluster-not-asked",
+        "The centre screen prompts; the display behind the wheel shows nothing of the message.",
+        ("MSG-05",),
+        tap("telegram", cluster_says("new_message", "none")),
+        "data",
+        ("head_unit.cluster",),
+    ),
+    Defect(
+        "msg-05-cluster-calls",
+        "Once a message was left unanswered, the display behind the wheel announces a call for the next one.",
+        ("MSG-05",),
+        tap("telegram", cluster_says("new_message", "incoming_call"), when=once_after(ev.PromptTimer)),
+        "data",
+        ("head_unit.cluster",),
+    ),
+)

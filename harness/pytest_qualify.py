@@ -9,6 +9,7 @@ became of it is one file, ``defects/ID.json``; a campaign that was killed goes o
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from harness.foundation.clock import stopwatch
 from harness.pytest_runner import CASE, Runner, is_ours
 
 OPTION = "--hil-campaign"
+GREEN = ("PASS", "NOT_APPLICABLE")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -44,18 +46,30 @@ class Campaign:
             raise session.Interrupted(f"{session.testsfailed} error(s) while collecting")
         items = {item.nodeid: item for item in session.items if is_ours(item)}
         run = self._runner.run
-        for row in json.loads((self._folder / "campaign.json").read_text("utf-8"))["defects"]:
-            if not self._claim(row["id"]):
-                continue
-            out = self._folder / "runs" / row["id"]
-            self._runner.use(run.altered(out=out, defects=(row["id"],), recordings=False))
-            watch = stopwatch()
-            shots = self._shoot(row, items)
-            what, _ = fate(row["requirements"], shots)
-            result = {"id": row["id"], "fate": str(what), "shots": [s.to_json() for s in shots], "wall_s": watch()}
-            self._write(row["id"], result)
+        campaign = json.loads((self._folder / "campaign.json").read_text("utf-8"))
+        for row in campaign["defects"]:
+            if self._claim(row["id"]):
+                watch = stopwatch()
+                self._runner.use(run.altered(out=self._out(row["id"]), defects=(row["id"],), recordings=False))
+                shots = self._shoot(row, items)
+                what, _ = fate(row["requirements"], shots)
+                self._write(row["id"], {"fate": str(what), "shots": [s.to_json() for s in shots], "wall_s": watch()})
+        for seed in campaign["variants"]:
+            name = f"variant-{seed:05}"
+            if self._claim(name):
+                watch = stopwatch()
+                self._runner.use(run.altered(out=self._out(name), variant_seed=seed, recordings=False))
+                shots = [self._run(item) for item in items.values()]
+                red = [s.to_json() for s in shots if s.verdict not in GREEN]
+                told = {"fate": "red" if red else "green", "cases": len(shots), "shots": red, "wall_s": watch()}
+                self._write(name, told)
+                if not red:
+                    shutil.rmtree(self._out(name), ignore_errors=True)  # two hundred of them would fill a disk
         self._runner.use(run)
         return True
+
+    def _out(self, name: str) -> Path:
+        return self._folder / "runs" / name
 
     def _claim(self, defect: str) -> bool:
         place = self._folder / "claims" / defect
@@ -89,9 +103,9 @@ class Campaign:
         del item.stash[CASE]
         return shot
 
-    def _write(self, defect: str, result: dict[str, Any]) -> None:
+    def _write(self, name: str, result: dict[str, Any]) -> None:
         folder = self._folder / "defects"
         folder.mkdir(exist_ok=True)
-        fresh = folder / f"{defect}.json.new"
-        fresh.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        fresh.replace(folder / f"{defect}.json")  # whole or not at all
+        fresh = folder / f"{name}.json.new"
+        fresh.write_text(json.dumps({"id": name, **result}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        fresh.replace(folder / f"{name}.json")  # whole or not at all

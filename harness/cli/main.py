@@ -196,8 +196,11 @@ def _qualify(campaign: argparse.ArgumentParser) -> None:
     campaign.add_argument("--vehicle", default="", help="car (default: the rig's)")
     campaign.add_argument(
         "--defects", default="", metavar="SEL",
-        help="ids, patterns (btn-*), requirement ids, with commas; slice: one per requirement (default: all)",
+        help="ids, patterns (btn-*), requirement ids, with commas; slice: one per requirement; none (default: all)",
     )  # fmt: skip
+    campaign.add_argument(
+        "--variants", type=int, default=0, metavar="N", help="also N right units that are not alike: all must pass"
+    )
     campaign.add_argument("--seed", type=int, default=7, metavar="N", help="seed of everything random (default: 7)")
     campaign.add_argument("-n", dest="workers", type=int, metavar="WORKERS", help="processes")
     where = campaign.add_mutually_exclusive_group()

@@ -11,8 +11,7 @@ import argparse
 import fnmatch
 import json
 import shutil
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,17 +20,16 @@ from harness import __version__
 from harness.cli.child import Child
 from harness.cli.interrupt import interruptible
 from harness.cli.plan import Plan, make_plan, pytest_command
+from harness.cli.qualify_told import not_green, tell, wait
 from harness.evidence import qualification_html
 from harness.evidence.case import CaseRecord
 from harness.evidence.qualification import results, summarize, trusted
-from harness.foundation.clock import civil_time, pause, stopwatch
+from harness.foundation.clock import civil_time, stopwatch
 from harness.foundation.errors import BadInput
-from harness.foundation.units import show_time
 from harness.foundation.values import Verdict
 
 SLICE = "slice"
 """``--defects slice``: the first defect of each requirement."""
-COUNTS = ("killed_own", "killed_other", "survived", "infra_error", "not_applicable", "not_run")
 GREEN = (Verdict.PASS, Verdict.NOT_APPLICABLE)
 
 
@@ -40,6 +38,8 @@ def qualify(options: argparse.Namespace) -> int:
     red; 2: wrong use."""
     watch = stopwatch()
     chosen = _chosen(options.defects)
+    if options.variants < 0:
+        raise BadInput("command line", None, f"--variants {options.variants}", "is negative", "Name how many.")
     plan = _plan(options)
     facts = {
         "command": _command(options),
@@ -51,16 +51,16 @@ def qualify(options: argparse.Namespace) -> int:
     }
     with interruptible() as interrupted:
         if not (plan.out / "campaign.json").is_file():
-            red = _baseline(plan, chosen, interrupted)
+            red = _baseline(plan, chosen, options.variants, interrupted)
             if red:
-                return _not_green(red, plan.out)
+                return not_green(red, plan.out)
         if not interrupted():
             _shoot(plan, interrupted)
     facts |= {"ended": civil_time(), "wall_s": round(watch(), 1)}
     summary = summarize(plan.out, facts)
     (plan.out / "qualification.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", "utf-8")
     qualification_html.write(plan.out / "qualification.html", summary)
-    _tell(summary, plan.out, as_json=options.json)
+    tell(summary, plan.out, as_json=options.json)
     return 0 if trusted(summary) else 1
 
 
@@ -101,6 +101,8 @@ def _chosen(selection: str) -> list[Any]:
     known = list(catalogue().values())
     if not selection:
         return known
+    if selection == "none":
+        return []
     if selection == SLICE:
         first: dict[str, Any] = {}
         for defect in known:
@@ -118,7 +120,7 @@ def _means(word: str, defect: Any) -> bool:
     return fnmatch.fnmatch(defect.id, word) or word == defect.requirements[0]
 
 
-def _baseline(plan: Plan, chosen: Sequence[Any], interrupted: Any) -> list[CaseRecord]:
+def _baseline(plan: Plan, chosen: Sequence[Any], variants: int, interrupted: Callable[[], bool]) -> list[CaseRecord]:
     """Run every case on the right unit and write the campaign; returns the cases that are not green."""
     from harness.cli.coverage import titles
     from harness.evidence.run_folder import read_cases
@@ -127,7 +129,7 @@ def _baseline(plan: Plan, chosen: Sequence[Any], interrupted: Any) -> list[CaseR
     out.mkdir(exist_ok=True)
     command = [*pytest_command(replace(plan, out=out), allure=False), "--hil-no-recordings"]
     child = Child("baseline", command, plan.root, plan.out / "baseline.log")
-    _wait([child], interrupted, "the right unit")
+    wait([child], interrupted, "the right unit")
     cases = [] if interrupted() else read_cases(out)
     if not cases:
         raise BadInput("pytest", None, "", f"the right unit was not judged\n{child.tail(12)}", "Correct that first.")
@@ -142,6 +144,7 @@ def _baseline(plan: Plan, chosen: Sequence[Any], interrupted: Any) -> list[CaseR
         "requirements": titles(plan.root),
         # the longest first, so that the workers end together
         "defects": sorted(rows, key=lambda row: -row.pop("cost")),
+        "variants": list(range(1, variants + 1)),
     }
     fresh = plan.out / "campaign.json.new"
     fresh.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -167,7 +170,7 @@ def _row(defect: Any, ran: Sequence[CaseRecord], cases: Sequence[CaseRecord]) ->
     }
 
 
-def _shoot(plan: Plan, interrupted: Any) -> None:
+def _shoot(plan: Plan, interrupted: Callable[[], bool]) -> None:
     """Start the workers on what is left, and wait for them."""
     done = results(plan.out)
     for claim in (plan.out / "claims").glob("*"):
@@ -178,63 +181,16 @@ def _shoot(plan: Plan, interrupted: Any) -> None:
     command = [*pytest_command(single, allure=False), "-p", "harness.pytest_qualify", "--hil-campaign", str(plan.out)]
     count = max(1, plan.workers)
     children = [Child("qualify", command, plan.root, plan.out / f"worker-{n}.log") for n in range(1, count + 1)]
-    total = len(json.loads((plan.out / "campaign.json").read_text("utf-8"))["defects"])
-    _wait(children, interrupted, "defects", (plan.out, total))
+    campaign = json.loads((plan.out / "campaign.json").read_text("utf-8"))
+    wait(children, interrupted, "units", (plan.out, len(campaign["defects"]) + len(campaign["variants"])))
     for child in children:
         if child.ended() not in (0, 1) and not interrupted():
             raise BadInput("pytest", None, "", f"a worker ended early\n{child.tail(12)}", "Go on with --resume.")
 
 
-def _wait(children: Sequence[Child], interrupted: Any, what: str, counted: tuple[Path, int] | None = None) -> None:
-    """Until all have ended; tells each defect that is done, with the time left as the pace so far promises."""
-    watch, told, begun = stopwatch(), set[str](), len(results(counted[0])) if counted else 0
-    while any(child.ended() is None for child in children):
-        if interrupted():
-            print(f"hil: stopping; go on with --resume {counted[0] if counted else ''}", file=sys.stderr)
-            for child in children:
-                child.stop()
-            break
-        if counted:
-            _progress(counted, told, begun, watch())
-        pause(0.1)
-    if counted:
-        _progress(counted, told, begun, watch())
-    else:
-        print(f"hil: {what}: {watch():.0f} s", file=sys.stderr, flush=True)
-
-
-def _progress(counted: tuple[Path, int], told: set[str], begun: int, passed: float) -> None:
-    folder, total = counted
-    done = results(folder)
-    for name in [name for name in done if name not in told]:
-        told.add(name)
-        now = len(done) - begun
-        left = f"  {show_time(round(passed / now * (total - len(done)) * 1e9))} left" if now > 0 else ""
-        print(f"{len(told):>5}/{total}  {done[name]['fate']:<14} {name}{left}", file=sys.stderr, flush=True)
-
-
-def _not_green(red: Sequence[CaseRecord], out: Path) -> int:
-    print("hil: the right unit is not green, so nothing can be said about wrong ones:", file=sys.stderr)
-    for case in red:
-        print(f"  {case.verdict!s:<12} {case.id}  {case.reason}", file=sys.stderr)
-    print(f"hil: its run: {out / 'baseline'}", file=sys.stderr)
-    return 1
-
-
 def _command(options: argparse.Namespace) -> str:
     words = ["./hil", "qualify"]
-    for flag, value in (("--vehicle", options.vehicle), ("--defects", options.defects), ("--seed", options.seed)):
+    for flag, value in (("--vehicle", options.vehicle), ("--defects", options.defects),
+                        ("--variants", options.variants), ("--seed", options.seed)):  # fmt: skip
         words += [flag, str(value)] if value else []
     return " ".join(words)
-
-
-def _tell(summary: Mapping[str, Any], out: Path, *, as_json: bool) -> None:
-    if as_json:
-        print(json.dumps(summary, ensure_ascii=False, indent=1))
-        return
-    for row in summary["defects"]:
-        if row["fate"] != "killed_own" and row["fate"] != "not_applicable":
-            print(f"{row['fate'] or 'not run':<14} {row['id']:<40} {row['reason']}")
-    counts = ", ".join(f"{summary[key]} {key.replace('_', ' ')}" for key in COUNTS)
-    print(f"\n{len(summary['defects'])} defects: {counts}; {summary['wall_s']} s")
-    print(f"report: {out / 'qualification.html'}")

@@ -53,6 +53,7 @@ def summarize(folder: Path, facts: Mapping[str, Any]) -> dict[str, Any]:
             }
         )
     counts = Counter(row["fate"] for row in rows)
+    variants = [done.get(f"variant-{seed:05}") for seed in campaign["variants"]]
     return {
         "schema": 1,
         **facts,
@@ -60,14 +61,28 @@ def summarize(folder: Path, facts: Mapping[str, Any]) -> dict[str, Any]:
         "not_applicable": counts[str(Fate.NOT_APPLICABLE)],
         "not_run": counts[None],
         "baseline": campaign["baseline"],
+        "variants": _variants(campaign["variants"], variants),
         "defects": rows,
         "requirements": _by_requirement(rows, campaign["requirements"]),
     }
 
 
+def _variants(seeds: list[int], found: list[dict[str, Any] | None]) -> dict[str, Any]:
+    """Right units that are not alike: how many were tried, on how many cases, and every case that was not green."""
+    ran = [one for one in found if one is not None]
+    red = [
+        {"seed": seed, **shot}
+        for seed, one in zip(seeds, found, strict=True)
+        for shot in (one["shots"] if one else ())
+    ]
+    return {"asked": len(seeds), "ran": len(ran), "cases": sum(one["cases"] for one in ran), "red": red}
+
+
 def trusted(summary: Mapping[str, Any]) -> bool:
-    """Every defect that applies was killed by its own requirement."""
-    return not any(summary[key] for key in (str(Fate.OTHER), str(Fate.SURVIVED), str(Fate.INFRA), "not_run"))
+    """Every defect that applies was killed by its own requirement, and every right unit passed."""
+    bad = any(summary[key] for key in (str(Fate.OTHER), str(Fate.SURVIVED), str(Fate.INFRA), "not_run"))
+    variants = summary["variants"]
+    return not bad and not variants["red"] and variants["ran"] == variants["asked"]
 
 
 def _reason(defect: Mapping[str, Any], what: Fate | None, by: Shot | None) -> str:

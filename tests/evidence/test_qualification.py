@@ -11,7 +11,8 @@ from harness.evidence.qualification import results, summarize, trusted
 
 def campaign(folder: Path, *defects: str) -> None:
     rows = [{"id": d, "symptom": "It is wrong.", "kind": "logic", "requirements": ["OUT-01"]} for d in defects]
-    document = {"baseline": {"cases": 2}, "requirements": {"OUT-01": "Leaving", "OUT-02": "Only"}, "defects": rows}
+    titles = {"OUT-01": "Leaving", "OUT-02": "Only"}
+    document = {"baseline": {"cases": 2}, "requirements": titles, "defects": rows, "variants": []}
     (folder / "campaign.json").write_text(json.dumps(document), "utf-8")
     (folder / "defects").mkdir()
 
@@ -45,6 +46,22 @@ def test_a_suite_is_trusted_when_each_defect_fell_to_its_own_requirement(tmp_pat
     for verdict, failed in (("PASS", ()), ("FAIL", ("OUT-02",)), ("BLOCKED", ()), ("FAIL", ())):
         done(tmp_path, "b", verdict, *failed)
         assert not trusted(summarize(tmp_path, {}))
+
+
+def test_a_right_unit_that_turns_red_is_as_bad_as_a_wrong_one_that_does_not(tmp_path: Path) -> None:
+    campaign(tmp_path, "a")
+    done(tmp_path, "a", "FAIL", "OUT-01")
+    document = json.loads((tmp_path / "campaign.json").read_text("utf-8")) | {"variants": [3]}
+    (tmp_path / "campaign.json").write_text(json.dumps(document), "utf-8")
+    assert not trusted(summarize(tmp_path, {}))  # not tried yet
+    place = tmp_path / "defects" / "variant-00003.json"
+    place.write_text(json.dumps({"cases": 5, "shots": [], "wall_s": 1.0}), "utf-8")
+    assert trusted(summarize(tmp_path, {}))
+    red = {"case": "c", "verdict": "FAIL", "reason": "late", "failed": ["OUT-01"]}
+    place.write_text(json.dumps({"cases": 5, "shots": [red], "wall_s": 1.0}), "utf-8")
+    summary = summarize(tmp_path, {})
+    assert summary["variants"] == {"asked": 1, "ran": 1, "cases": 5, "red": [{"seed": 3, **red}]}
+    assert not trusted(summary)
 
 
 def test_a_result_that_a_kill_left_torn_is_not_there(tmp_path: Path) -> None:

@@ -28,10 +28,13 @@ AROUND: dict[str, tuple[int, int]] = {
     "confirm_leave": (-40, 40),  # OUT-10: +/- 100 ms, less a cycle of the seat
 }
 """Milliseconds beside the car's own figure, where each car has a limit of its own."""
-MILLISECONDS: dict[str, tuple[int, int]] = {
-    "press_latency": (10, 40),
-    "chime_latency": (50, 170),  # BTN-01: 250 ms with debouncing and a cycle
+PERCENT: dict[str, tuple[int, int]] = {
+    "press_latency": (50, 150),
+    "chime_latency": (42, 140),  # BTN-01: 250 ms with debouncing and a cycle
     "screen_latency": (40, 170),
+}
+"""Of the car's own figure, which goes with its debouncing and its cycle times."""
+MILLISECONDS: dict[str, tuple[int, int]] = {
     "encode_time": (60, 400),
     "end_tone_latency": (20, 160),
     "playback_latency": (80, 330),  # MSG-06: 500 ms from the press
@@ -55,10 +58,6 @@ MILLISECONDS: dict[str, tuple[int, int]] = {
     "retry_interval": (600, 1_500),
     "bus_off_recovery": (100, 600),
 }
-AROUND: dict[str, int] = {"long_press": 800, "double_press_gap": 400, "longest_recording": 60_000, "confirm_leave": 2_000}
-"""Figures (ms) round which those ranges lie, where cars have limits of their own: what is drawn is how far off one is."""
-SHARE_OF: dict[str, int] = {"press_latency": 20, "chime_latency": 120, "screen_latency": 100}
-"""Likewise for reactions: what is drawn is a share of the car's own, which belongs to its other times."""
 NUMBERS: dict[str, tuple[float, float]] = {
     "duck_level": (-26.0, -16.0),
     "media_volume": (-12.0, 0.0),
@@ -93,10 +92,20 @@ def beside(name: str, offset: Ns) -> Change:
     return change
 
 
+def share(name: str, percent: int) -> Change:
+    """A figure as so many hundredths of what the car says."""
+
+    def change(base: Blueprint) -> Blueprint:
+        return set_figure(name, base.figures[name] * percent // 100)(base)
+
+    return change
+
+
 def variant(seed: int) -> Change:
     """The right unit number ``seed``: its figures, its looks, its microphone."""
     rng = random.Random(f"variant {seed}")
     changes = [beside(name, rng.randint(low, high) * MS) for name, (low, high) in AROUND.items()]
+    changes += [share(name, rng.randint(low, high)) for name, (low, high) in PERCENT.items()]
     changes += [set_figure(name, rng.randint(low, high) * MS) for name, (low, high) in MILLISECONDS.items()]
     changes += [set_figure(name, round(rng.uniform(low, high), 4)) for name, (low, high) in NUMBERS.items()]
     changes += [

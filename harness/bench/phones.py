@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from harness.audio.port import RATE
+from harness.bench.behind import stage
 from harness.bench.people import account_of, role_of
 from harness.bench.received import Inbox
 from harness.bench.recorder import CALL_LINE, able
 from harness.bench.stimulus import Speech, Stimulus
 from harness.bench.world import World
+from harness.foundation.errors import RigFault
 from harness.foundation.units import MS, Ns, S
 from harness.judging.accounts import accepted, session_is, session_state, session_stays
 from harness.judging.calls import call_is, call_stays, with_picture
@@ -69,6 +71,17 @@ class Phone:
         account = self._world.ports.service.account(account_of(self.account.name))
         with self._world.step(f"the conversation with {contact.name} is {'muted' if on else 'heard again'}"):
             able(account, "mute")(account_of(contact.name), on)
+
+    def logs_in_elsewhere(self) -> Stimulus:
+        """Scan and confirm the code of another car. NotOffered where there is none."""
+        world = self._world
+        code = stage(world, "a login on another car").code_of_another_car()
+        with world.step("a login on another car"):
+            self.scans(code)
+            confirmed = self.confirms()
+            if self.outcome != "accepted":
+                raise RigFault(f"the other car's code was not accepted: {self.outcome}")
+        return confirmed
 
     def accepted(self) -> Observation:
         """Whether the last scan or decision was accepted (1) or refused (0)."""

@@ -41,6 +41,7 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("xb")
+        self.path = path
         self._prev = FIRST
         self._n = 0
 

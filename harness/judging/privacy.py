@@ -1,15 +1,19 @@
 """Canaries: contents of the user, looked for where nothing of the user may be.
 
-A canary is searched as UTF-8, GBK, UTF-16 (both orders), hex and base64, in each message of a bus on its own and in
-the bytes of one identity joined over frames (with and without the first byte of each, which transport protocols use
-for their own), so that splitting does not hide it.
+A canary is searched as UTF-8, GBK, UTF-16 (both orders), hex and base64. In bus traffic it is searched in the bytes of
+one identity joined over frames, so that splitting does not hide it: whole frames, and every stretch of them (of long
+frames, without up to three bytes at either end, which transport protocols, counters and checksums use for their own);
+also with each piece taken once where a cycle repeats it.
 """
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
 
 from harness.foundation.stamps import Interval, Stamp
 from harness.foundation.units import Ns, show_time
@@ -21,6 +25,13 @@ SHORTEST_FRAGMENT = 6
 """Characters of base64 from which a fragment is looked for; shorter ones would be met by chance."""
 
 
+SHORT = 8
+"""In a frame of so many bytes any stretch of them may be what is used."""
+OWN_BYTES = 3
+"""In a longer one, so many bytes at either end may be the protocol's own."""
+
+
+@lru_cache(maxsize=256)
 def spellings(canary: str) -> frozenset[bytes]:
     """Every way in which ``canary`` is looked for, as bytes. Of base64, what does not depend on what follows."""
     plain = {canary.encode(e) for e in ("utf-8", "utf-16-le", "utf-16-be")}
@@ -58,8 +69,8 @@ def on_the_buses(canaries: tuple[str, ...], after: Stamp, until: Ns) -> Observat
             for key, message in bus.database.messages.items():
                 if recording.vehicle.head_unit_nodes & set(message.senders) or key[0] in _diagnostic(recording):
                     frames = [h.frame.data for h in recording.frames(bus.name, key, after.t, until) if h.frame]
-                    joined = b"".join(frames) + b"\0" + b"".join(f[1:] for f in frames)
-                    hits += [f"{c!r} in {bus.name}/{message.name}" for c in found_in(joined, canaries)]
+                    found = {c: None for joined in _joined(frames) for c in found_in(joined, canaries)}
+                    hits += [f"{_shown(c)} in {bus.name}/{message.name}" for c in found]
         return _count(hits, "the buses", after, until)
 
     return _observation("on_the_buses", "bus traffic", canaries, after, until, look, "diagnostics")
@@ -72,7 +83,7 @@ def on_the_console(canaries: tuple[str, ...], after: Stamp, until: Ns) -> Observ
         if recording.seen_to("console") < until:
             return Undecided(until)
         text = b"".join(chunk.data for chunk in recording.console(after.t, until))
-        return _count([f"{c!r}" for c in found_in(text, canaries)], "the console", after, until)
+        return _count([_shown(c) for c in found_in(text, canaries)], "the console", after, until)
 
     return _observation("on_the_console", "the console", canaries, after, until, look, "console")
 
@@ -81,10 +92,52 @@ def in_answers(canaries: tuple[str, ...], answers: Mapping[int, bytes], after: S
     """How many canaries the unit's diagnostic answers hold; ``answers``: identifier -> data, as read after logout."""
 
     def look(_recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
-        hits = [f"{c!r} in DID 0x{did:04X}" for did, data in answers.items() for c in found_in(data, canaries)]
+        hits = [f"{_shown(c)} in DID 0x{did:04X}" for did, data in answers.items() for c in found_in(data, canaries)]
         return _count(hits, f"{len(answers)} readable identifiers", after, until)
 
     return _observation("in_answers", "diagnostics", canaries, after, until, look, "diagnostics")
+
+
+def in_files(canaries: tuple[str, ...], folder: Path, after: Stamp, until: Ns) -> Observation:
+    """How many canaries are in what the harness itself has written into the case's ``folder`` so far, and on the
+    pictures as it writes them."""
+
+    def look(recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
+        from harness.judging.views import codes_on
+        from harness.screen.code import mask, read_codes
+
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        hits = [f"{_shown(c)} in {path.name}" for path in files for c in found_in(path.read_bytes(), canaries)]
+        seen = {id(p.pixels): p for p in recording.pictures(after.t, until)}
+        for picture in seen.values():
+            codes = codes_on(picture)
+            if codes and read_codes(mask(picture.pixels, codes)):
+                hits.append(f"a login code on the picture of {show_time(picture.stamp.t)}")
+        return _count(hits, f"{len(files)} files of ours", after, until)
+
+    return _observation("in_files", "our own reports", canaries, after, until, look, "screen")
+
+
+def _shown(canary: str) -> str:
+    """A canary as a report may name it."""
+    return f"one of {len(canary)} characters"
+
+
+def _joined(frames: Sequence[bytes]) -> Iterator[bytes]:
+    """The frames of one identity put together in each way that a canary may have been split over them."""
+    if not frames:
+        return
+    shortest = min(map(len, frames))
+    most = OWN_BYTES if shortest > SHORT else shortest
+    for head in range(most + 1):
+        for tail in range(most + 1):
+            if shortest - head - tail <= 0:
+                continue
+            pieces = [frame[head : len(frame) - tail] for frame in frames]
+            yield b"".join(pieces)
+            once = [piece for piece, _ in groupby(pieces)]
+            if len(once) < len(pieces):
+                yield b"".join(once)
 
 
 def _observation(

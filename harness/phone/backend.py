@@ -93,6 +93,10 @@ class Backend:
             if friend not in self._contacts[account]:
                 self._contacts[account].append(friend)
 
+    def rename(self, account: str, name: str) -> None:
+        """The person is shown to others as ``name`` from now on."""
+        self._names[self._known(account)] = name
+
     def contacts(self, account: str) -> tuple[Contact, ...]:
         return tuple(Contact(c, self._names.get(c, c)) for c in self._contacts[self._known(account)])
 
@@ -200,11 +204,13 @@ class Backend:
             return "invalid_session"
         return self._deliver(session.account, to, kind, payload, message_id, now)
 
-    def fetch(self, token: str, now: Ns) -> tuple[Message, ...] | None:
-        """The unread messages, oldest first; None without a session."""
+    def fetch(self, token: str, now: Ns) -> tuple[MessageArrived, ...] | None:
+        """The unread messages, oldest first, told as they would be when they arrive; None without a session."""
         self.advance(now)
         session = self._sessions.get(token)
-        return None if session is None else self._mail.unread(session.account)
+        if session is None:
+            return None
+        return tuple(self._message(session, message) for message in self._mail.unread(session.account))
 
     def mark_played(self, token: str, message_id: str, now: Ns) -> str:
         """accepted, duplicate, unknown, invalid_session."""
@@ -294,11 +300,15 @@ class Backend:
             self._push(call.serial, CallEnded(call.token, call.id, why))
 
     def _arrived(self, session: Session, message: Message) -> UnitEvent:
-        name = self._names[message.sender]
         if message.kind in CALLS:
+            name = self._names[message.sender]
             return CallArrived(session.token, message.id, message.sender, name, message.kind == "video_call")
+        return self._message(session, message)
+
+    def _message(self, session: Session, message: Message) -> MessageArrived:
         muted = (message.to, message.sender) in self._muted
-        return MessageArrived(session.token, message, name, muted, len(self._mail.unread(message.to)))
+        unread = len(self._mail.unread(message.to))
+        return MessageArrived(session.token, message, self._names[message.sender], muted, unread)
 
     def _push(self, serial: str, event: UnitEvent) -> None:
         for callback in tuple(self._subscribers.get(serial, ())):

@@ -18,6 +18,7 @@ from harness.phone.backend import Backend
 from harness.phone.client import UnitClient, UnitNetwork
 from harness.phone.codecs import DEFAULT
 from harness.phone.people import MemoryAccount, MemoryPhone
+from harness.phone.stage import Stage
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,6 +58,11 @@ class MemoryService:
         """What the unit ``serial`` speaks to the service with."""
         link = self._units[serial] = UnitClient(self, network, serial)
         return link
+
+    @property
+    def stage(self) -> Stage:
+        """What a scenario may arrange here behind the scenes."""
+        return Stage(self)
 
     def share_network(self, account: str) -> None:
         """The phone of ``account`` joins the network of the first unit. HarnessError when there is none."""

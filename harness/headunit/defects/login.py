@@ -107,7 +107,9 @@ def token_by_diagnostics(answer: tuple[int, bytes], unit: HeadUnit) -> tuple[int
     identifier, value = answer
     part_number = unit.vehicle.diagnostics.dids.get("part_number")
     session = unit.flash.session
-    return (identifier, value + session.token.encode().hex().encode()) if session and identifier == part_number else answer
+    if session is None or identifier != part_number:
+        return answer
+    return identifier, value + session.token.encode().hex().encode()
 
 
 def account_in_votes(frame: Frame, unit: HeadUnit) -> Frame:

@@ -7,6 +7,7 @@ import pytest
 from harness.bench.car import Car
 from harness.bench.driver import Driver
 from harness.bench.head_unit import HeadUnit
+from harness.bench.loudspeakers import Music
 from harness.bench.network import Network
 from harness.bench.people import CONTACT, DRIVER, OTHER
 from harness.bench.phones import Contact, Phone
@@ -68,6 +69,12 @@ def contact(world: World) -> Contact:
 
 
 @pytest.fixture
+def other_contact(world: World) -> Contact:
+    """Another friend of the driver's."""
+    return Contact(world, OTHER.account, DRIVER.account)
+
+
+@pytest.fixture
 def network(world: World) -> Network:
     return Network(world)
 
@@ -85,6 +92,12 @@ def played(logged_in: Phone, world: World, head_unit: HeadUnit, driver: Driver, 
     sentence = "ten_minutes.zh"
     has_played(world, head_unit, driver, contact, sentence)
     return sentence
+
+
+@pytest.fixture
+def music(logged_in: Phone, world: World) -> Music:
+    """Music plays in the car."""
+    return Music(world)
 
 
 @pytest.fixture

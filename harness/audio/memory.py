@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.audio.port import MICROPHONE, SPEAKERS, Capture
+from harness.audio.port import MEDIA, MICROPHONE, SPEAKERS, Capture
 from harness.audio.samples import index_at, instant
 from harness.foundation.clock import Clock
 from harness.foundation.errors import HarnessError
@@ -69,10 +69,11 @@ class _Lines:
     def __init__(self, clock: Clock, noise: Mapping[str, NoiseFloor]) -> None:
         self.clock = clock
         self.noise = dict(noise)
-        self.lines: dict[str, list[_Played]] = {line: [] for line in (MICROPHONE, *SPEAKERS)}
+        self.lines: dict[str, list[_Played]] = {line: [] for line in (MICROPHONE, MEDIA, *SPEAKERS)}
         self.longest = dict.fromkeys(self.lines, 0)
         self.sequence = 0
         self.zeros = _read_only(np.zeros(_BLOCK, np.int16))
+        self.told: dict[str, list[Callable[[], None]]] = {}
         unknown = sorted(set(noise) - set(self.lines))
         if unknown:
             raise HarnessError(f"noise floor for unknown line {unknown[0]!r}; lines: {', '.join(self.lines)}")
@@ -141,6 +142,8 @@ class MemoryAudio:
         first = index_at(at)
         sound = _Played(first, self._lines.sequence, first + len(samples), _read_only(samples), name)
         self._lines.add(line, sound)
+        for callback in self._lines.told.get(line, ()):
+            self._lines.clock.at(at, callback, name=f"{line} begins")
 
         def cut() -> None:
             sound.stop = max(sound.first, min(sound.stop, index_at(self._lines.clock.now())))
@@ -163,6 +166,14 @@ class MemoryAudio:
         self._check(line, start, stop)
         return bool(self._lines.overlapping(line, index_at(start), index_at(stop)))
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return tuple(self._lines.lines)
+
+    def on_played(self, line: str, callback: Callable[[], None]) -> None:
+        """Call ``callback()`` at the beginning of each sound that is played into ``line``: a source has begun."""
+        self._lines.told.setdefault(line, []).append(callback)
+
     def seen_to(self) -> Ns:
         return self._lines.clock.settled()
 
@@ -180,7 +191,7 @@ class MemoryAudio:
 def pair(clock: Clock, *, noise: Mapping[str, NoiseFloor] | None = None) -> tuple[MemoryAudio, MemoryAudio]:
     """The rig's port and the unit's far end of one set of lines. ``noise``: line -> its noise floor (default none)."""
     lines = _Lines(clock, noise or {})
-    return MemoryAudio(lines, (MICROPHONE,), "rig's"), MemoryAudio(lines, SPEAKERS, "unit's")
+    return MemoryAudio(lines, (MICROPHONE, MEDIA), "rig's"), MemoryAudio(lines, SPEAKERS, "unit's")
 
 
 def _read_only(samples: NDArray[np.int16]) -> NDArray[np.int16]:

@@ -17,6 +17,9 @@ RATE = 48_000
 """Samples per second on every line of every rig; drivers convert."""
 
 MICROPHONE = "mic.driver"
+MEDIA = "media.in"
+"""What a source in the car plays (Bluetooth, USB): music that the unit is to bring to the loudspeakers. Not every rig
+has it."""
 SPEAKERS = ("amp.front_left", "amp.front_right", "amp.rear_left", "amp.rear_right")
 """Amplifier channels. The driver's zone is front_left unless the car says otherwise."""
 

@@ -22,6 +22,7 @@ from harness.vehicle.presses import front_after
 NOMINAL_VOLTS = 13.5
 BUSES_RECOVER: Ns = 3 * S
 """Recovery from bus-off, and then as many good frames as a receiver's E2E window asks for."""
+SAFETY_CHIME = ("amplifier.safety_chime", "warning.safety")
 DRIVING_SETTLES: Ns = 3 * S
 """Longer than a standstill must last to count as parked by the brake."""
 FAULTS: dict[str, Callable[[int], Disturbance]] = {
@@ -130,6 +131,13 @@ class Car:
         since = world.clock.now()
         seen = world.echo(world.drive(role, state), state, since)
         return world.did(Stimulus(f"{role} {state}", seen, seen))
+
+    def sounds_a_safety_chime(self) -> Stimulus:
+        """What tells this car's units that a safety chime sounds. NotOffered where nothing does."""
+        for role in SAFETY_CHIME:
+            if self._world.vehicle.has(role):
+                return self.shows(role, "active")
+        raise NotOffered(f"nothing in {self.name} says that a safety chime sounds")
 
     def is_(self, state: str) -> Stimulus:
         """Bring the car into a driving state: parked, idling (stands, not parked) or moving."""

@@ -26,6 +26,7 @@ from harness.foundation.units import MS, Ns, S
 from harness.judging.absences import leaves, no_code
 from harness.judging.accounts import session_is
 from harness.judging.foreground import messaging_leaves
+from harness.judging.cameras import bears
 from harness.judging.judge import PrerequisiteFailed
 from harness.judging.observation import Observation, anchor
 from harness.judging.pictures import code_there, differs, free_of, reads_through, shows
@@ -174,6 +175,12 @@ class Screen:
         """Whether a phone's camera reads the code in front: blur, glare, tilt, half_brightness."""
         self.code()
         return self._world.ask(reads_through(camera, self._world.rng.getrandbits(32), self._world.now()))
+
+    def code_bears(self, kind: str) -> Observation:
+        """How far a camera's picture may be spoiled until the code in front is not read: blur, tilt, moire, low light,
+        noise, dimming, glare."""
+        self.code()
+        return self._world.ask(bears(kind, self._world.rng.getrandbits(32), self._world.now()))
 
     def explored(self, depth: int) -> Tour:
         """Tap everything that reacts, ``depth`` taps deep (harness/bench/tour.py)."""

@@ -39,6 +39,7 @@ TAPS = (
     "ear",  # int16 samples of a finished recording -> the same
     "gate",  # bool: this step of the microphone has speech in it
     "mouth",  # Utterance -> Utterance | None
+    "music",  # float -> float: factor on the music that is aimed at
     "talk_out",  # int16 samples of a packet of a call, on their way out -> the same | None
     "talk_in",  # int16 samples of a packet of a call that has arrived -> the same | None
     "log_line",  # str -> str | None

@@ -198,6 +198,14 @@ class CallEnds(Event):
     """The other side, or the service, has ended the call."""
 
 
+class SafetyChime(Event):
+    """A safety chime sounds: it outranks messages."""
+
+
+class SafetyChimeOver(Event):
+    """It sounds no longer."""
+
+
 class HandsFree(Event):
     """The phone's Bluetooth call has begun: it outranks messages."""
 

@@ -66,7 +66,7 @@ def context(unit: HeadUnit) -> str:
     if roles.get("warning.safety") == "active":
         return "warning" if "warning" in known else "reverse"
     app = unit.states["voice"]
-    here = {"stopped": "listening", "phone": "off"}.get(app, app)
+    here = {"stopped": "listening", "phone": "off", "held": "off"}.get(app, app)
     return here if here in known else "idle"  # what a car has no row for is in nobody's way
 
 

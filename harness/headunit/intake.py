@@ -32,6 +32,9 @@ ALSO = (
     "engine", "ignition", "door.driver", "seat.passenger",
 )  # fmt: skip
 
+ALARMS = ("amplifier.safety_chime", "warning.safety")
+"""What tells that a safety chime sounds: the amplifier, or where it does not say so, what makes it sound."""
+
 TABLE: Table = {
     (ON, ev.RoleChanged): (ON, ("note_role",)),
     (ON, ev.BusOff): (ON, ("recover_bus",)),
@@ -121,6 +124,7 @@ class Intake:
         self.wheel = WheelEvents(unit) if vehicle.role("wheel.messaging").event else Wheel(unit)
         self._driving = {"speed"} | {r for rule in vehicle.driving.parked for r in rule.states}
         self._presence = vehicle.presence.roles()
+        self.alarms = [r for r in ALARMS if r in vehicle.roles][:1]
         self._standstill = vehicle.driving.thresholds[0] * KMH_PER_MS
         wanted = {*ALSO, *self._driving, *self._presence, NETWORK} & vehicle.roles.keys()
         self._watched: dict[str, dict[Key, Watched]] = {bus: {} for bus in vehicle.buses}
@@ -211,6 +215,8 @@ class Intake:
             unit.post(ev.FaultSeen("speed_lost") if state is None else ev.FaultGone("speed_lost"))
         elif role == "phone.call_hfp":
             unit.post(ev.HandsFree() if state in ("ringing", "active") else ev.HandsFreeOver())
+        elif role in self.alarms:
+            unit.post(ev.SafetyChime() if state == "active" else ev.SafetyChimeOver())
 
     def _listener(self, bus: str, port: CanPort) -> Takes:
         takes_of = self._takes

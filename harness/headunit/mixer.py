@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from harness.headunit.unit import HeadUnit
 
-DUCKING = frozenset({"listening", "stopped", "prompt", "playing", "ringing", "call", "phone"})
+DUCKING = frozenset({"listening", "stopped", "prompt", "playing", "ringing", "call", "phone", "held"})
 
 
 def audio_state(unit: HeadUnit) -> str:
@@ -22,11 +22,12 @@ def audio_state(unit: HeadUnit) -> str:
         return "voice"
     if not unit.ram.media:
         return "voice" if unit.mouth.sounding else "silent"
-    return "ducked" if unit.states["voice"] in DUCKING else "media"
+    return "ducked" if unit.states["voice"] in unit.figures["ducks_in"] else "media"
 
 
 def media_gain(unit: HeadUnit) -> float:
     """Factor on the music now."""
-    if unit.states["voice"] in DUCKING or unit.ram.roles.get("amplifier.safety_chime") == "active":
+    alarmed = any(unit.ram.roles.get(role) == "active" for role in unit.intake.alarms)
+    if unit.states["voice"] in unit.figures["ducks_in"] or alarmed:
         return float(10 ** (float(unit.figures["duck_level"]) / 20))
     return 1.0

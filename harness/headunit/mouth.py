@@ -1,8 +1,7 @@
 """What the amplifier channels get: own sounds, messages, music.
 
 Theory. Each utterance goes to its channels at one instant and ends by itself; hushing cuts off what is sounding.
-Messages go to the driver's channel only, the unit's own tones to both in front. Music is one endless piece that is a
-function of time, played in short blocks whose gain follows what the mixer asks: so ducking is a ramp and never a gap.
+Messages go to the driver's channel only, the unit's own tones to both in front; music has a file of its own.
 """
 
 from __future__ import annotations
@@ -14,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.audio.port import RATE, SPEAKERS
-from harness.foundation.units import MS, Ns, S
+from harness.foundation.units import Ns, S
 from harness.headunit import events as ev
-from harness.headunit.mixer import media_gain
+from harness.headunit.music import Music
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from harness.headunit.unit import HeadUnit
 
 FRONT = SPEAKERS[:2]
-BLOCK: Ns = 100 * MS
-"""Music is decided on so far ahead."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,10 +44,8 @@ class Mouth:
     def __init__(self, unit: HeadUnit) -> None:
         self._unit = unit
         self._cuts: list[Callable[[], None]] = []
-        self._music: list[Callable[[], None]] = []
-        self._gain = 1.0
+        self._music = Music(unit)
         self._ends: Ns = 0
-        self._next: Ns = -BLOCK
         self.speaking = False
 
     @property
@@ -103,37 +98,12 @@ class Mouth:
     def die(self) -> None:
         self.silence()
 
-    # -- music --------------------------------------------------------------------------------------------------
-
     def play_music(self) -> None:
-        """One block, then the next, while media is on."""
-        unit = self._unit
-        self._music.clear()
-        if not unit.ram.media:
-            self._next = -BLOCK
-            return
-        import numpy as np
-
-        wanted = media_gain(unit)
-        seconds = float(unit.figures["duck_time" if wanted < self._gain else "duck_restore"]) / 1e9
-        step = float(BLOCK) / 1e9 / max(seconds, 1e-3)
-        reached = max(wanted, self._gain - step) if wanted < self._gain else min(wanted, self._gain + step)
-        # on a true clock this comes a little late each time: the blocks go on where the last one ended
-        now = self._next if 0 <= unit.clock.now() - self._next < BLOCK else unit.clock.now()
-        self._next, count = now + BLOCK, BLOCK * RATE // S
-        level = 10 ** (float(unit.figures["media_volume"]) / 20)
-        curve = np.linspace(self._gain, reached, count)
-        samples = np.rint(_music(now * RATE // S % (4 * RATE), count) * curve * level).astype(np.int16)
-        self._gain = reached
-        self._music = [unit.ends.audio.play(line, samples, now, name="music") for line in SPEAKERS]
-        unit.later("music", self._next - unit.clock.now(), lambda u: u.mouth.play_music())
+        """While media is on."""
+        self._music.play()
 
     def stop_music(self) -> None:
-        self._unit.stop("music")
-        for cut in self._music:
-            cut()
-        self._music.clear()
-        self._gain, self._next = 1.0, -BLOCK
+        self._music.stop()
 
     def _say(self, utterance: Utterance) -> Ns:
         """Play it, after the tap; returns how long until it is over."""
@@ -184,21 +154,3 @@ def _decoded(message: Received) -> NDArray[np.int16] | None:
         return None
     samples, rate = understood(message.voice.codec, message.voice.data)
     return None if samples is None or not len(samples) else _to_rate(samples, rate)
-
-
-@lru_cache(maxsize=1)
-def _piece() -> NDArray[np.float64]:
-    """Four seconds that repeat without a seam: whole periods of a chord that swells."""
-    import numpy as np
-
-    t = np.arange(4 * RATE) / RATE
-    chord = sum(np.sin(2 * np.pi * f * t + k) for k, f in enumerate((220.0, 277.25, 329.75, 440.0)))
-    swell = 0.75 + 0.25 * np.sin(2 * np.pi * 0.5 * t)
-    music: NDArray[np.float64] = chord * swell * 1200
-    return music
-
-
-def _music(first: int, count: int) -> NDArray[np.float64]:
-    import numpy as np
-
-    return np.take(_piece(), range(first, first + count), mode="wrap")

@@ -124,10 +124,9 @@ class Service:
         def answer(messages: Any) -> None:
             if unit.flash.session != session or not isinstance(messages, tuple):
                 return
-            names = dict(zip(session.contacts, session.names, strict=False))
-            for message in messages:
-                if isinstance(message, Message):
-                    self._take(message, names.get(message.sender, message.sender), False)
+            for one in messages:
+                if isinstance(one, told.MessageArrived):
+                    self._take(one.message, one.sender_name, one.muted)
             unit.post(ev.MessageArrived())
 
         self.call("fetch", session.token, answer=answer)

@@ -19,28 +19,28 @@ if TYPE_CHECKING:
     from harness.headunit.unit import HeadUnit
 
 IDLE, LISTENING, STOPPED, SENDING = "idle", "listening", "stopped", "sending"
-PROMPT, PLAYING, RINGING, CALL, PHONE = "prompt", "playing", "ringing", "call", "phone"
+PROMPT, PLAYING, RINGING, CALL, PHONE, HELD = "prompt", "playing", "ringing", "call", "phone", "held"
 ENCODED_YET = 10 * MS
 """How often a unit looks whether a long message is encoded."""
-STATES = (IDLE, LISTENING, STOPPED, SENDING, PROMPT, PLAYING, RINGING, CALL, PHONE)
+STATES = (IDLE, LISTENING, STOPPED, SENDING, PROMPT, PLAYING, RINGING, CALL, PHONE, HELD)
 
-_DROP = ("stop_ear", "drop_recording", "stop_mouth", "stop_voice_timers")
+DROP = ("stop_ear", "drop_recording", "stop_mouth", "stop_voice_timers")
 _QUIET = (IDLE, SENDING, PROMPT)
 _FREE = (IDLE, LISTENING, STOPPED, SENDING, PROMPT, PLAYING)
 _OVER = (ev.VoiceLost, ev.SessionClosed)
 
 TABLE: Table = {
     **{(s, ev.Listen): (LISTENING, ("stop_mouth", "stop_voice_timers", "chime", "start_recording")) for s in _QUIET},
-    (LISTENING, ev.Undo): (IDLE, (*_DROP, "announce")),
+    (LISTENING, ev.Undo): (IDLE, (*DROP, "announce")),
     (LISTENING, ev.StopCapture): (STOPPED, ("end_recording", "stop_ear", "start_stopped_timer")),
-    (LISTENING, ev.Discard): (IDLE, (*_DROP, "announce")),
+    (LISTENING, ev.Discard): (IDLE, (*DROP, "announce")),
     (LISTENING, ev.SilenceHeard): (SENDING, ("end_recording", "stop_ear", "end_tone", "queue_message")),
     (LISTENING, ev.RecordingFull): (SENDING, ("end_recording", "stop_ear", "end_tone", "queue_message")),
-    (LISTENING, ev.Replay): (PLAYING, (*_DROP, "play_last")),
+    (LISTENING, ev.Replay): (PLAYING, (*DROP, "play_last")),
     (STOPPED, ev.Send): (SENDING, ("stop_voice_timers", "end_tone", "queue_message")),
-    (STOPPED, ev.Discard): (IDLE, (*_DROP, "announce")),
-    (STOPPED, ev.StoppedTimer): (IDLE, (*_DROP, "announce")),
-    (STOPPED, ev.Replay): (PLAYING, (*_DROP, "play_last")),
+    (STOPPED, ev.Discard): (IDLE, (*DROP, "announce")),
+    (STOPPED, ev.StoppedTimer): (IDLE, (*DROP, "announce")),
+    (STOPPED, ev.Replay): (PLAYING, (*DROP, "play_last")),
     (SENDING, ev.NothingSaid): (IDLE, ("stop_voice_timers", "announce")),
     (SENDING, ev.MessageSent): (IDLE, ("stop_voice_timers", "announce")),
     (SENDING, ev.SendingShown): (IDLE, ("announce",)),
@@ -58,17 +58,16 @@ TABLE: Table = {
     (PLAYING, ev.StopPlaying): (IDLE, ("stop_mouth", "mark_played", "announce")),
     (PLAYING, ev.Undo): (IDLE, ("stop_mouth", "announce")),
     (PLAYING, ev.NothingToPlay): (IDLE, ("error_tone",)),
-    **{(s, ev.CallRings): (RINGING, (*_DROP, "note_call", "ring")) for s in _FREE},
+    **{(s, ev.CallRings): (RINGING, (*DROP, "note_call", "ring")) for s in _FREE},
     **{(s, ev.CallRings): (s, ("refuse_call",)) for s in (RINGING, CALL, PHONE)},
     (RINGING, ev.Answer): (CALL, ("stop_mouth", "answer_call")),
     **{(s, ev.HangUp): (IDLE, ("stop_mouth", "end_call", "announce")) for s in (RINGING, CALL)},
     **{(s, ev.CallEnds): (IDLE, ("stop_mouth", "forget_call", "announce")) for s in (RINGING, CALL)},
-    **{(s, ev.HandsFree): (PHONE, _DROP) for s in (IDLE, LISTENING, STOPPED, PLAYING)},
-    **{(s, ev.HandsFree): (PHONE, (*_DROP, "end_call")) for s in (RINGING, CALL)},
-    (SENDING, ev.HandsFree): (PHONE, ("stop_voice_timers",)),  # what was said is sent
-    (PHONE, ev.HandsFreeOver): (IDLE, ("announce",)),
-    **{(s, e): (IDLE, _DROP) for s in _FREE for e in _OVER},
-    **{(s, e): (IDLE, (*_DROP, "end_call")) for s in (RINGING, CALL) for e in _OVER},
+    (PROMPT, ev.SafetyChime): (IDLE, ("stop_voice_timers", "stop_mouth", "hold_message")),
+    (PLAYING, ev.SafetyChime): (IDLE, ("stop_mouth", "hold_message")),
+    (IDLE, ev.SafetyChimeOver): (IDLE, ("announce",)),
+    **{(s, e): (IDLE, DROP) for s in _FREE for e in _OVER},
+    **{(s, e): (IDLE, (*DROP, "end_call")) for s in (RINGING, CALL) for e in _OVER},
 }
 
 
@@ -167,7 +166,7 @@ def announce(unit: HeadUnit, event: ev.Event) -> None:
     """When nothing is in front: the oldest message that nobody has been told of."""
     user = unit.ram.user
     waiting = [m for m in user.messages if not (m.played or m.muted or m.prompted)]
-    free = unit.states["voice"] == IDLE and unit.ram.roles.get("phone.call_hfp") in (None, "idle")
+    free = unit.states["voice"] == IDLE and unit.ram.roles.get("phone.call_hfp") in (None, "idle") and not alarmed(unit)
     if waiting and free and unit.states["power"] == "run":
         unit.post(ev.MessageWaits())
 
@@ -213,7 +212,25 @@ def _play(unit: HeadUnit, message: object) -> None:
     unit.ram.user.showing = message
     message.prompted = True
     unit.ram.user.reply_to = message.sender
-    unit.later("play", unit.figures["playback_latency"], lambda u: u.mouth.speak(message, ev.PlayEnded()))
+
+    def speak(unit: HeadUnit) -> None:
+        if alarmed(unit):
+            unit.post(ev.SafetyChime())
+        else:
+            unit.mouth.speak(message, ev.PlayEnded())
+
+    unit.later("play", unit.figures["playback_latency"], speak)
+
+
+def alarmed(unit: HeadUnit) -> bool:
+    """Whether a safety chime sounds: it outranks every message."""
+    return any(unit.ram.roles.get(role) == "active" for role in unit.intake.alarms)
+
+
+def hold_message(unit: HeadUnit, event: ev.Event) -> None:
+    """Something more important came: the message announces itself again afterwards."""
+    if unit.ram.user.showing is not None:
+        unit.ram.user.showing.prompted = False
 
 
 def mark_played(unit: HeadUnit, event: ev.Event) -> None:
@@ -249,4 +266,5 @@ ACTIONS: dict[str, Action] = {
     "play_last": play_last,
     "mark_played": mark_played,
     "end_voice": end_voice,
+    "hold_message": hold_message,
 }

@@ -52,9 +52,9 @@ class Message:
 
 
 class UnreadEntry(NamedTuple):
-    """From ``at`` on ``count`` messages were unread."""
+    """From ``at`` on ``unread`` messages were not played."""
 
-    count: int
+    unread: int
     at: Ns
 
 
@@ -103,5 +103,5 @@ class Mailboxes:
 
     def _count(self, account: str, now: Ns) -> None:
         log, count = self._unread.setdefault(account, []), len(self.unread(account))
-        if not log or log[-1].count != count:
+        if not log or log[-1].unread != count:
             log.append(UnreadEntry(count, now))

@@ -160,7 +160,7 @@ def call_events(log: Sequence[CallEntry]) -> tuple[CallEvent, ...]:
 
 
 def unread_entries(log: Sequence[UnreadEntry]) -> tuple[Unread, ...]:
-    return tuple(Unread(entry.count, Stamp.exact(entry.at)) for entry in log)
+    return tuple(Unread(entry.unread, Stamp.exact(entry.at)) for entry in log)
 
 
 def delivered(message: Message) -> Delivered:

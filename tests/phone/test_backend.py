@@ -181,7 +181,7 @@ def test_what_came_while_logged_out_is_fetched_oldest_first(backend):
     assert events == []
     token = log_in(backend, now=10)
     backend.mark_played(token, "m1", 11)
-    assert [m.id for m in backend.fetch(token, 12)] == ["m0", "m2"]
+    assert [told.message.id for told in backend.fetch(token, 12)] == ["m0", "m2"]
     assert [m.id for m in backend.unread("driver")] == ["m0", "m2"]
 
 

@@ -8,10 +8,22 @@ from harness.headunit.defects.defect import Defect
 
 def catalogue() -> dict[str, Defect]:
     """All seeded defects by id, in the order of the requirements. HarnessError for two with one id."""
-    from harness.headunit.defects import buttons, cabin, calls, car, distraction, login, logout, messages, wheel_events
+    from harness.headunit.defects import (
+        buttons,
+        cabin,
+        calls,
+        car,
+        distraction,
+        listening,
+        login,
+        logout,
+        messages,
+        wheel_events,
+    )
+
 
     found: dict[str, Defect] = {}
-    for part in (buttons, wheel_events, messages, cabin, calls, distraction, login, logout, car):
+    for part in (buttons, wheel_events, messages, listening, cabin, calls, distraction, login, code_pictures, logout, car):
         for defect in part.DEFECTS:
             if defect.id in found:
                 raise HarnessError(f"two defects are called {defect.id}")

@@ -20,6 +20,9 @@ class NoSound:
     def play(self, line: str, samples: NDArray[np.int16], at: Ns, *, name: str = "") -> Callable[[], None]:
         return lambda: None
 
+    def on_played(self, line: str, callback: Callable[[], None]) -> None:
+        """No source is plugged in here: never."""
+
     def active(self, line: str, start: Ns, stop: Ns) -> bool:
         return False
 

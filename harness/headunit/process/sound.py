@@ -71,6 +71,9 @@ class Sound:
         self._busy = max(self._busy, at + self.output + span(len(samples)))
         return self._device.play(line, samples, at + self.output, name=name)
 
+    def on_played(self, line: str, callback: Callable[[], None]) -> None:
+        """No source is plugged in here: never."""
+
     def active(self, line: str, start: Ns, stop: Ns) -> bool:
         """Whether anything but digital silence came within the window."""
         return not self.heard(line, start, stop).silent

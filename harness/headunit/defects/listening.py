@@ -1,0 +1,184 @@
+"""MSG-07 to MSG-13: faults of what is heard where and when, beside what, and of what waits for the driver."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.audio.port import RATE, SPEAKERS
+from harness.foundation.units import MS, Ns, S
+from harness.headunit import events as ev
+from harness.headunit import mixer
+from harness.headunit.blueprint import Filter, drop, once_after, set_figure, tap, together, wrap
+from harness.headunit.defects.defect import Defect
+from harness.headunit.mouth import Utterance
+
+if TYPE_CHECKING:
+    from harness.headunit.blueprint import Action
+    from harness.headunit.render import View
+    from harness.headunit.unit import HeadUnit
+
+LINGERS: Ns = 8 * S
+
+
+def leaks(line: str, decibel: float, lasts: Ns | None = None) -> Filter:
+    """Tap "mouth": a message is on ``line`` too, ``decibel`` louder (negative: fainter), for ``lasts`` ns at most."""
+
+    def changed(value: Utterance, unit: HeadUnit) -> Utterance:
+        if value.name == "message":
+            count = len(value.samples) if lasts is None else lasts * RATE // S
+            faint = (value.samples[:count] * 10 ** (decibel / 20)).astype("int16")
+            unit.ends.audio.play(line, faint, unit.clock.now() + value.after, name="leak")
+        return value
+
+    return changed
+
+
+def never_falls(value: tuple[str, str | float], unit: HeadUnit) -> tuple[str, str | float]:
+    """Tap "telegram": the counter of unread messages only rises."""
+    role, state = value
+    if role == "head_unit.unread" and isinstance(state, float):
+        most = unit.ram.more["most"] = max(state, unit.ram.more.get("most", 0.0))
+        return role, most
+    return value
+
+
+def not_told(value: tuple[str, int], unit: HeadUnit) -> tuple[str, int]:
+    """Tap "request": the service never hears that a message was played."""
+    return (value[0], 0) if value[0] == "mark_played" else value
+
+
+def newest_on_top(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+    """Round ``fetch_messages``: what was fetched lies with the newest on top."""
+    inner(unit, event)
+    unit.later("on_top", 300 * MS, lambda u: u.ram.user.messages.reverse())
+
+
+def sound_all_the_same(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+    """Round ``announce``: muted messages are not shown, but can be heard."""
+    if any(m.muted and not m.prompted for m in unit.ram.user.messages):
+        for message in unit.ram.user.messages:
+            message.prompted = message.prompted or message.muted
+        unit.mouth.sound("prompt")
+    inner(unit, event)
+
+
+def unmuted(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+    for message in unit.ram.user.messages:
+        message.muted = False
+    inner(unit, event)
+
+
+def lingers(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+    """Round ``mark_played``: the player stays in front."""
+    inner(unit, event)
+    unit.ram.more["lingers"] = True
+    unit.later("lingers", LINGERS, lambda u: u.ram.more.pop("lingers", None))
+
+
+def player(view: View, unit: HeadUnit) -> View:
+    """Tap "view"."""
+    return view._replace(name="playing") if view.name == "home" and unit.ram.more.get("lingers") else view
+
+
+DEFECTS = (
+    Defect(
+        "msg-07-leaks-behind",
+        "In the back one can make out what the driver is told.",
+        ("MSG-07",),
+        tap("mouth", leaks("amp.rear_right", -14.0)),
+        "sound",
+    ),
+    Defect(
+        "msg-07-begins-everywhere",
+        "The first syllable of a message comes from the passenger's side too.",
+        ("MSG-07",),
+        tap("mouth", leaks(SPEAKERS[1], -3.0, 300 * MS)),
+        "sound",
+    ),
+    Defect(
+        "msg-08-music-returns-late",
+        "After a message it takes seconds until the music is back.",
+        ("MSG-08",),
+        set_figure("duck_restore", 3 * S),
+        "timing",
+    ),
+    Defect(
+        "msg-08-music-while-listening",
+        "While one dictates the music goes on as loud as before.",
+        ("MSG-08",),
+        set_figure("ducks_in", mixer.DUCKING - {"listening", "stopped"}),
+        "sound",
+    ),
+    Defect(
+        "msg-08-music-stays-lower",
+        "After the first message the music is a little quieter for the rest of the drive.",
+        ("MSG-08",),
+        tap("music", lambda factor, unit: factor * 0.75, when=once_after(ev.PlayEnded)),
+        "sound",
+    ),
+    Defect(
+        "msg-08-message-over-safety-chime",
+        "A message goes on while a warning sounds.",
+        ("MSG-08",),
+        drop("voice", "playing", ev.SafetyChime),
+    ),
+    Defect(
+        "msg-08-message-over-telephone",
+        "A message goes on while the telephone rings.",
+        ("MSG-08", "CALL-04"),
+        drop("voice", "playing", ev.HandsFree, "stop_mouth"),
+    ),
+    Defect(
+        "msg-09-fetched-newest-first",
+        "Messages that waited for the driver are played in the wrong order.",
+        ("MSG-09",),
+        wrap("fetch_messages", newest_on_top),
+    ),
+    Defect(
+        "msg-09-counter-never-falls",
+        "The number of unread messages stays although all have been heard.",
+        ("MSG-09",),
+        tap("telegram", never_falls),
+        "data",
+    ),
+    Defect(
+        "msg-09-phone-not-told",
+        "What was heard in the car is still unread on the phone.",
+        ("MSG-09",),
+        tap("request", not_told),
+        "data",
+    ),
+    Defect(
+        "msg-10-muted-sounds",
+        "Muted conversations are not shown, but still make a sound.",
+        ("MSG-10",),
+        wrap("announce", sound_all_the_same),
+        "sound",
+    ),
+    Defect(
+        "msg-10-forgets-after-a-prompt",
+        "Once somebody else has written, muted conversations prompt again.",
+        ("MSG-10",),
+        wrap("announce", unmuted, when=once_after(ev.MessageWaits)),
+    ),
+    Defect(
+        "msg-12-sending-stays",
+        "Without network the sending view stays in front.",
+        ("MSG-12",),
+        set_figure("sending_shown", 12 * S),
+        "timing",
+    ),
+    Defect(
+        "msg-12-player-lingers",
+        "After a message the player stays in front although nothing plays.",
+        ("MSG-12",),
+        together(wrap("mark_played", lingers), tap("view", player)),
+        "picture",
+    ),
+    Defect(
+        "msg-12-hangs-after-nothing",
+        "Somebody who says nothing finds the sending view in front for good.",
+        ("MSG-12",),
+        drop("voice", "sending", ev.NothingSaid),
+    ),
+)

@@ -1,0 +1,146 @@
+"""Music beside speech: how loud it is from moment to moment, how far it gives way, when it is back.
+
+Theory. The music is a tone above everything that a message, a chime or a voice holds, so its level on a loudspeaker
+line can be followed while they sound: the line is brought down by the tone's frequency and averaged under a window of
+WINDOW (Hann), every HOP. A level belongs to the middle of its window; what begins within one is known to half of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from harness.audio.port import RATE
+from harness.foundation.stamps import Interval, Stamp, elapsed
+from harness.foundation.units import MS, Ns, S, show_time
+from harness.foundation.values import Limit, Measurement
+from harness.judging.observation import Observation, Undecided
+from harness.judging.recording import Recording
+from harness.judging.signals import ns
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+WINDOW: Ns = 40 * MS
+HOP: Ns = 10 * MS
+BASELINE: Ns = 1 * S
+"""Music is as loud as it was in the last second before anything happened."""
+ATTACK: Ns = 300 * MS
+"""Music may take so long to give way before its level counts."""
+STEADY: Ns = 1 * S
+"""Back is what stays back for so long."""
+_FLOOR = 1e-6
+
+
+class Music(NamedTuple):
+    """A tone of ``frequency`` Hz on ``line``, undisturbed in the second before ``before``."""
+
+    line: str
+    frequency: float
+    before: Stamp
+
+
+def gives_way(music: Music, start: Stamp, stop: Stamp) -> Observation:
+    """By how many dB the music is lowered between two instants, ATTACK after the first on; its loudest counts."""
+
+    def look(recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
+        import numpy as np
+
+        first, last = start.late + ATTACK, stop.early
+        if recording.seen_to("audio") < last + WINDOW:
+            return Undecided(last + WINDOW)
+        level = baseline(recording, music)
+        times, levels = trace(recording, music, first, max(last, first + WINDOW))
+        place = int(np.argmax(levels))
+        said = f"{level:.1f} dBov before, at most {levels[place]:.1f} dBov then, at {show_time(int(times[place]))}"
+        refs = ({"track": f"audio/{music.line}", "t": int(times[place])},)
+        value = Interval.exact(level - float(levels[place]))
+        return Measurement("duck_depth", "dB", value, said, refs, (start.t, stop.t))
+
+    return Observation(
+        "gives_way", {**_arguments(music), "start": list(start), "stop": list(stop)}, "duck_depth", "audio", start,
+        look, f"music on {music.line} gives way",
+    )  # fmt: skip
+
+
+def returns(music: Music, after: Stamp, tolerance: float) -> Observation:
+    """Seconds from ``after`` until the music is within ``tolerance`` dB of what it was, and stays there."""
+
+    def look(recording: Recording, limit: Limit, patience: Ns) -> Undecided | Measurement:
+        import numpy as np
+
+        watched = after.late + max(patience, ns(limit.high))
+        end = watched + STEADY + WINDOW
+        seen = min(recording.seen_to("audio"), end)
+        if seen > after.late + STEADY + WINDOW:
+            level = baseline(recording, music)
+            times, levels = trace(recording, music, after.t, seen - WINDOW)
+            off = np.flatnonzero(np.abs(levels - level) > tolerance)
+            back = int(off[-1]) + 1 if len(off) else 0
+            if back < len(times) and int(times[-1]) - int(times[back]) >= STEADY - HOP:
+                t = max(int(times[back]), after.t)
+                stamp = Stamp(t, max(t - WINDOW // 2, after.t), t + WINDOW // 2)
+                observation.found = stamp
+                said = f"music within {tolerance:g} dB of {level:.1f} dBov from {show_time(t)} on"
+                refs = ({"track": f"audio/{music.line}", "t": t},)
+                return Measurement("latency", "s", elapsed(after, stamp), said, refs, (after.t, t + STEADY))
+        if seen < end:
+            return Undecided(end)
+        said = f"music is not back to {baseline(recording, music):.1f} dBov for good before {show_time(watched)}"
+        return Measurement("latency", "s", None, said, (), (after.t, end))
+
+    observation = Observation(
+        "returns", {**_arguments(music), "after": list(after), "tolerance": tolerance}, "latency", "audio", after, look,
+        f"music on {music.line} is back",
+    )  # fmt: skip
+    return observation
+
+
+def changed(music: Music, at: Stamp) -> Observation:
+    """By how many dB the music differs, in the second from ``at`` on, from what it was."""
+
+    def look(recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
+        end = at.late + BASELINE
+        if recording.seen_to("audio") < end + WINDOW:
+            return Undecided(end + WINDOW)
+        before, now = baseline(recording, music), _level(recording, music, at.late, end)
+        said = f"{before:.1f} dBov before, {now:.1f} dBov from {show_time(at.t)} on"
+        refs = ({"track": f"audio/{music.line}", "t": at.t},)
+        return Measurement("level_change", "dB", Interval.exact(now - before), said, refs, (at.t, end))
+
+    return Observation(
+        "changed", {**_arguments(music), "at": list(at)}, "level_change", "audio", at, look,
+        f"music on {music.line} as loud as before",
+    )  # fmt: skip
+
+
+def baseline(recording: Recording, music: Music) -> float:
+    """dBov of the music before anything happened."""
+    return _level(recording, music, music.before.early - BASELINE - WINDOW, music.before.early - WINDOW)
+
+
+def _level(recording: Recording, music: Music, start: Ns, stop: Ns) -> float:
+    import numpy as np
+
+    _, levels = trace(recording, music, max(start, WINDOW), stop)
+    return float(10 * np.log10(np.mean(10 ** (levels / 10))))
+
+
+def trace(recording: Recording, music: Music, start: Ns, stop: Ns) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """(instants, dBov of the tone): every HOP from ``start`` to ``stop``, the middles of the windows."""
+    import numpy as np
+    from scipy.signal import oaconvolve
+
+    low = max(start - WINDOW // 2, 0)
+    capture = recording.sound(music.line, low, stop + WINDOW // 2)
+    count = WINDOW * RATE // S
+    window = np.hanning(count + 2)[1:-1]
+    turn = np.exp(-2j * np.pi * music.frequency * np.arange(len(capture.samples)) / RATE)
+    brought = capture.samples / 32768.0 * turn
+    amplitude = 2 * np.abs(oaconvolve(brought, window / window.sum(), "valid"))[:: HOP * RATE // S]
+    times = capture.began.t + WINDOW // 2 + HOP * np.arange(len(amplitude), dtype=np.int64)
+    return times, 20 * np.log10(np.maximum(amplitude / np.sqrt(2), _FLOOR))
+
+
+def _arguments(music: Music) -> dict[str, object]:
+    return {"line": music.line, "frequency": music.frequency, "before": list(music.before)}

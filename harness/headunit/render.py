@@ -62,6 +62,15 @@ TEXTS: dict[str, tuple[str, str]] = {
 ICON_OF = {"confirming": "code", "message": "messages", "about": "settings"}
 
 
+class Look(NamedTuple):
+    """How a code is drawn: its share of the place it has, the quiet zone in modules, grey levels of its modules."""
+
+    share: float = 1.0
+    quiet: int = 4
+    dark: int = 0
+    light: int = 255
+
+
 class View(NamedTuple):
     """What the screen shows. ``name`` decides icon and title; ``buttons`` from left to right; ``extra`` more icons."""
 
@@ -70,6 +79,7 @@ class View(NamedTuple):
     buttons: tuple[str, ...] = ()
     code: str = ""
     extra: tuple[str, ...] = ()
+    look: Look = Look()
 
 
 class Style(NamedTuple):
@@ -138,10 +148,11 @@ def _with_code(view: View, style: Style) -> NDArray[np.uint8]:
     import numpy as np
     import segno
 
+    look = view.look
     pixels = _drawn(view._replace(code=""), style).copy()
-    matrix = np.array([list(row) for row in segno.make(view.code, error="m", micro=False).matrix_iter(border=4)])
-    scale = CODE_SIZE // len(matrix)
-    grey = np.where(np.kron(matrix, np.ones((scale, scale), np.uint8)) > 0, 0, 255).astype(np.uint8)
+    matrix = np.array([list(row) for row in segno.make(view.code, error="m", micro=False).matrix_iter(border=look.quiet)])
+    scale = max(int(CODE_SIZE * look.share) // len(matrix), 1)
+    grey = np.where(np.kron(matrix, np.ones((scale, scale), np.uint8)) > 0, look.dark, look.light).astype(np.uint8)
     x, y = CODE_PLACE
     pixels[y : y + len(grey), x : x + len(grey)] = grey[:, :, None]
     return _frozen(pixels)

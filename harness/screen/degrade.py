@@ -66,6 +66,48 @@ def noise(pixels: Pixels, random: Random, sigma: float = 8.0) -> Pixels:
     return _bytes(pixels + generator.standard_normal(pixels.shape, dtype=np.float32) * np.float32(sigma))
 
 
+def blown_out(pixels: Pixels, random: Random, share: float, where: tuple[float, float, float, float]) -> Pixels:
+    """A lamp mirrored in the glass: a white disc of ``share`` (0..1) of the area of ``where`` (left, top, right, bottom
+    in pixels), its middle somewhere in there, its edge soft."""
+    left, top, right, bottom = where
+    radius = math.sqrt(max(share, 0.0) * (right - left) * (bottom - top) / math.pi)
+    x0, y0 = random.uniform(left, right), random.uniform(top, bottom)
+    height, width = pixels.shape[:2]
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    away = np.hypot(x - np.float32(x0), y - np.float32(y0))
+    light = np.clip((radius - away) / np.float32(max(0.15 * radius, 1.0)) + 0.5, 0.0, 1.0) * (radius > 0.0)
+    return _bytes(pixels + (255.0 - pixels) * light[:, :, None])
+
+
+def moire(pixels: Pixels, random: Random, depth: float) -> Pixels:
+    """The screen's grid beats with the sensor's: coloured fringes, ``depth`` 0..1 of the brightness, their period
+    between 6 and 40 pixels, in any direction, bent a little as lenses bend them."""
+    height, width = pixels.shape[:2]
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    out = pixels.astype(np.float32)
+    for _ in range(2):
+        period, angle = math.exp(random.uniform(math.log(6.0), math.log(40.0))), random.uniform(0.0, math.pi)
+        bend = random.uniform(-1.0, 1.0) * 0.15
+        along = x * math.cos(angle) + y * math.sin(angle)
+        across = (y * math.cos(angle) - x * math.sin(angle)) / max(width, height)
+        turn = 2.0 * math.pi * along / period * (1.0 + bend * across)
+        for colour in range(3):
+            fringe = 0.5 + 0.5 * np.cos(turn + 2.0 * math.pi * colour / 3.0 * random.uniform(0.5, 1.0))
+            out[:, :, colour] *= 1.0 - depth * fringe
+    return _bytes(out)
+
+
+def low_light(pixels: Pixels, random: Random, stops: float) -> Pixels:
+    """Taken with ``stops`` less light than the sensor needs, and brightened again: white is 4000 electrons at no stop,
+    each halves it; the photons' own noise (a normal distribution of their variance) and 4 electrons of the sensor's
+    are brightened with it."""
+    generator = np.random.Generator(np.random.Philox(key=random.getrandbits(64)))
+    white = 4000.0 * 2.0**-stops
+    light = pixels.astype(np.float32) * np.float32(white / 255.0)
+    noise_of = np.sqrt(light + np.float32(16.0)) * generator.standard_normal(light.shape, dtype=np.float32)
+    return _bytes((light + noise_of) * np.float32(255.0 / white))
+
+
 def camera_views(pixels: Pixels, random: Random) -> Mapping[str, Pixels]:
     """What a code must be readable from: the clean picture, and blurred, glaring, 20 degrees tilted, half as bright,
     each with the noise of a sensor."""

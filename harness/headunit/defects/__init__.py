@@ -13,6 +13,7 @@ def catalogue() -> dict[str, Defect]:
         cabin,
         calls,
         car,
+        code_pictures,
         distraction,
         listening,
         login,

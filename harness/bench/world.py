@@ -80,6 +80,7 @@ class World:
             began=list(stimulus.began),
             ended=list(stimulus.ended),
         )
+        self.judge.did(stimulus)
         self.marks.append((stimulus.began.t, stimulus.what))
         return stimulus
 

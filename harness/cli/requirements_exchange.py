@@ -43,7 +43,8 @@ def export(paths: list[str], format_: str, out: Path | None, run: Path | None) -
         remedy = f"Add --format {', '.join(FORMATS)}."
         raise BadInput("command line", None, f"--out {out}", "its ending names no format", remedy)
     root = project_root(Path.cwd())
-    trace = gather(root, scenario_paths(paths, Path.cwd(), root), run)
+    measured = None if run is None else _run(run)
+    trace = gather(root, scenario_paths(paths, Path.cwd(), root), measured, run)
     text = _written(trace, chosen)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -57,16 +58,17 @@ def export(paths: list[str], format_: str, out: Path | None, run: Path | None) -
     return 0
 
 
-def gather(root: Path, places: tuple[str, ...], run: Path | None) -> Trace:
-    """The catalogue, the scenarios that verify it, the defects seeded against it, and what a run measured."""
+def gather(root: Path, places: tuple[str, ...], measured: dict[str, Any] | None, run: Path | None) -> Trace:
+    """The catalogue, the scenarios that verify it, the defects seeded against it, and what a run measured (the content
+    of its run.json, and its folder)."""
     from harness.headunit.defects import catalogue
 
     entries = read_entries(find("scenarios", "requirements", project=root))
     scenarios = tuple(Scenario(str(c["id"]), tuple(c["requirements"])) for c in collected(places, root))
     defects = tuple(Seeded(d.id, d.symptom, d.requirements) for d in catalogue().values())
-    if run is None:
+    if measured is None or run is None:
         return Trace(entries, scenarios, defects)
-    scenarios, cars = with_run(scenarios, _run(run))
+    scenarios, cars = with_run(scenarios, measured)
     return Trace(entries, scenarios, defects, cars, run.resolve().name)
 
 

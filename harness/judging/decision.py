@@ -39,6 +39,20 @@ def _side(inside: bool, outside: bool) -> Verdict:
     return Verdict.PASS if inside else Verdict.FAIL if outside else Verdict.INCONCLUSIVE
 
 
+CONFIDENCE = 0.95
+ENOUGH = 59
+"""So many samples without a miss say, with 95 % confidence, that 95 % of all are without: 0.95 ** 59 < 0.05."""
+
+
+def coverage(samples: int) -> str:
+    """What ``samples`` within the limit, none outside, say of those that were not taken (ISO 16269-6, one-sided, of any
+    distribution: share ** samples <= 1 - confidence)."""
+    if samples < ENOUGH:
+        return f"the worst of {samples}; with {ENOUGH} it would speak for 95 % of all (95 % confidence)"
+    share = (1 - CONFIDENCE) ** (1 / samples)
+    return f"none of {samples} outside: at least {100 * share:.1f} % of all are within (95 % confidence)"
+
+
 def decide_all(samples: list[Measurement], limit: Limit) -> tuple[Measurement, Verdict, float | None]:
     """Many samples of one quantity: each is judged, the worst decides and is shown, with how many there were."""
     judged = [(m, *decide(m, limit)) for m in samples]

@@ -9,7 +9,10 @@ The rules.
 ERROR.
 - A witness the rig lacks (a rig without sound) judges nothing, and that is written down; the others judge. A judgement
 without any witness is told in ``unwitnessed``: such a case cannot pass.
-- Where samples are repeated, all of them are judged together at the end.
+- Where samples are repeated, all of them are judged together at the end: each must be within the limit, and where the
+requirement's ``statistic`` is "max" the verdict also says what they tell of those that were not taken.
+- A latency counts from where the requirement's ``from`` says, the beginning or the end of a stimulus; a scenario that
+counts from the other one is our mistake, an ERROR.
 """
 
 from __future__ import annotations
@@ -22,12 +25,13 @@ from harness.foundation.clock import Clock
 from harness.foundation.errors import HarnessError, NotOffered, RigFault
 from harness.foundation.units import MS, Ns, S, show_time
 from harness.foundation.values import Check, Limit, Measurement, Verdict, worst
-from harness.judging.decision import decide_all
-from harness.judging.observation import Observation
+from harness.judging.decision import coverage, decide_all
+from harness.judging.observation import Instant, Observation
 from harness.judging.recording import Recording
 from harness.judging.requirements import Catalogue, Requirement
 
 DEFAULT_PATIENCE: Ns = 5 * S
+LATENCY = "latency"
 _SHORTEST, _LONGEST = 20 * MS, 500 * MS
 
 
@@ -64,11 +68,16 @@ class Judge:
         self._position = 0
         self.checks: list[Check] = []
         self._unwitnessed: list[tuple[str, str]] = []
+        self._stimuli: list[Instant] = []
 
     def asked(self, observation: Observation) -> Observation:
         """Take note of an observation that a scenario made; ``close`` finds the ones nobody judged."""
         self._asked.append(observation)
         return observation
+
+    def did(self, stimulus: Instant) -> None:
+        """Take note of a stimulus: what a latency may be counted from."""
+        self._stimuli.append(stimulus)
 
     def __call__(self, requirement: str, *observations: Observation) -> list[Verdict]:
         """Judge each observation against ``requirement``; returns the verdicts (of this sample, when repeated)."""
@@ -79,6 +88,7 @@ class Judge:
         for observation in observations:
             observation.judged = True
             limit = self.limit_for(wanted, observation)
+            self._check_anchor(wanted, observation)
             if not self._recording.offers(observation.source):
                 verdicts.append(self._unseen(requirement, observation, limit))
                 continue
@@ -156,6 +166,19 @@ class Judge:
             raise HarnessError(f"{requirement.id} sets no limit for {observation.quantity!r} (it has: {known})")
         return limit
 
+    def _check_anchor(self, requirement: Requirement, observation: Observation) -> None:
+        """HarnessError when a latency is counted from the other end of a stimulus than the requirement says."""
+        if requirement.from_ is None or observation.quantity != LATENCY:
+            return
+        for stimulus in self._stimuli:
+            ends = {"began": stimulus.began, "ended": stimulus.ended}
+            other = ends["ended" if requirement.from_ == "began" else "began"]
+            if observation.anchor is other and other != ends[requirement.from_]:
+                raise HarnessError(
+                    f"{requirement.id} counts from where a stimulus {requirement.from_}; "
+                    f"'{observation.sentence}' was counted from its other end"
+                )
+
     def repeat(self) -> None:
         """A repetition begins: samples of the same question are pooled until ``close``."""
         self._pools = {} if self._pools is None else self._pools
@@ -188,6 +211,10 @@ class Judge:
         reason = f"{pool.observation.sentence}: {_figure(measurement)}, limit {pool.limit.text} ({pool.limit.source})"
         if verdict is not Verdict.PASS:
             reason += f"; {measurement.detail}"
+        also: dict[str, Any] = {"values": values} if len(values) > 1 else {}
+        if also and pool.requirement.statistic == "max" and verdict is Verdict.PASS:
+            also["covers"] = coverage(len(values))
+            reason += f"; {also['covers']}"
         check = Check(
             pool.requirement.id,
             pool.observation.name,
@@ -197,7 +224,7 @@ class Judge:
             verdict,
             margin,
             reason,
-            also={"values": values} if len(values) > 1 else {},
+            also=also,
         )
         self._emit(check)
         return verdict

@@ -45,7 +45,7 @@ class RequirementModel(BaseModel):
     status: Literal["draft", "active"]
     needs: tuple[str, ...] = ()
     limits: dict[str, LimitModel] = {}
-    from_: Literal["began", "ended"] = Field("began", alias="from")
+    from_: Literal["began", "ended"] | None = Field(None, alias="from")
     watch: Duration | None = None
     watch_source: str = "maker's value"
     patience: Duration = DEFAULT_PATIENCE
@@ -72,10 +72,12 @@ class Requirement:
     status: str
     needs: tuple[str, ...]
     limits: Mapping[str, Limit]
-    from_: str
+    from_: str | None
+    """Whether a latency counts from where a stimulus "began" or "ended"; None leaves it to the scenario."""
     watch: Ns | None
     patience: Ns
     statistic: str
+    """What repeated samples say: "each" of itself alone, "max" also of all that were not taken."""
     samples: Mapping[str, int]
     watch_source: str = "maker's value"
     verified_by: Mapping[str, str] = field(default_factory=dict)

@@ -83,7 +83,11 @@ class Folder:
         requirement: str = "BTN-01",
         vehicle: str = "gs4",
     ) -> Path:
-        identity = self.collect(name, runner, (requirement,), vehicle) if collect else {**self.collected[runner][-1], "id": name}
+        identity = (
+            self.collect(name, runner, (requirement,), vehicle)
+            if collect
+            else {**self.collected[runner][-1], "id": name}
+        )
         folder = self.out / "cases" / f"{name.replace('[', '-').replace(']', '')}.{attempt}"
         folder.mkdir()
         pending = {**identity, "attempt": attempt, "behaviour": ["Buttons", "Messaging button", identity["title"]]}

@@ -59,7 +59,8 @@ def test_a_margin_that_came_back_is_not(tmp_path: Path, new_run_folder: Any) -> 
 
 
 @pytest.mark.parametrize(
-    "other", [{"rig": "rigs/bench.yaml"}, {"software": "2.0"}, {"defect": ["some"]}, {"crash": {"what": "", "tail": ""}}]
+    "other",
+    [{"rig": "rigs/bench.yaml"}, {"software": "2.0"}, {"defect": ["some"]}, {"crash": {"what": "", "tail": ""}}],
 )
 def test_a_run_of_something_else_does_not_count(tmp_path: Path, new_run_folder: Any, other: dict[str, Any]) -> None:
     summary = course(tmp_path, new_run_folder, [0.10, 0.12, 0.13, 0.15], run2=other)

@@ -50,6 +50,17 @@ requirements:
     status: active
     limits:
       latency: {max: 1 s, source: "maker's value"}
+  AAA-03:
+    title: It counts from the end
+    text: The worst of many speaks for all.
+    rationale: To be counted from the right instant.
+    version: 1
+    status: active
+    limits:
+      latency: {max: 250 ms, source: "maker's value"}
+    from: ended
+    watch: 2 s
+    statistic: max
 """
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from harness.foundation.stamps import Interval
 from harness.foundation.values import Limit, Measurement, Verdict
-from harness.judging.decision import decide, decide_all
+from harness.judging.decision import ENOUGH, coverage, decide, decide_all
 
 PASS, FAIL, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
 
@@ -94,3 +94,10 @@ def test_the_window_spans_all_samples() -> None:
     one = Measurement("latency", "s", Interval.exact(0.1), window=(10, 20))
     two = Measurement("latency", "s", Interval.exact(0.2), window=(5, 15))
     assert decide_all([one, two], Limit("s", high=1))[0].window == (5, 20)
+
+
+def test_fifty_nine_without_a_miss_speak_for_95_percent_and_fewer_do_not() -> None:
+    assert 0.95**ENOUGH <= 0.05 < 0.95 ** (ENOUGH - 1)
+    assert coverage(59) == "none of 59 outside: at least 95.0 % of all are within (95 % confidence)"
+    assert coverage(300) == "none of 300 outside: at least 99.0 % of all are within (95 % confidence)"
+    assert coverage(58) == "the worst of 58; with 59 it would speak for 95 % of all (95 % confidence)"

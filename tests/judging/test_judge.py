@@ -317,3 +317,57 @@ def test_a_long_look_is_no_stall_of_the_source(catalogue: Catalogue) -> None:
     observation = Observation("shows", {}, "latency", "screen", Stamp.exact(0), look, "the screen shows it")
     judge = Judge(clock, living, catalogue, lambda check: None)
     assert judge.decide(observation, Limit("s", high=1.0), 2 * S).value == Interval(0.1, 0.1, 0.1)
+
+
+class Pressed:
+    """A stimulus of 120 ms."""
+
+    began = Stamp.exact(1 * S)
+    ended = Stamp.exact(1120 * MS)
+
+
+def test_a_latency_counted_from_the_wrong_end_of_a_stimulus_is_our_mistake(tape, judge: Judge) -> None:
+    pressed(tape, listening=1200 * MS)
+    judge.did(Pressed())
+    with pytest.raises(HarnessError, match="AAA-03 counts from where a stimulus ended"):
+        judge("AAA-03", reaches(APP, "listening", anchor(Pressed())))
+    assert judge("AAA-03", reaches(APP, "listening", Pressed.ended)) == [Verdict.PASS]
+
+
+def test_where_the_requirement_does_not_say_either_end_will_do(tape, judge: Judge) -> None:
+    pressed(tape, listening=1200 * MS)
+    judge.did(Pressed())
+    for instant in (Pressed.began, Pressed.ended):
+        assert judge("AAA-01", reaches(APP, "listening", instant)) == [Verdict.PASS]
+
+
+def test_from_is_about_latencies_and_about_stimuli_alone(tape, judge: Judge) -> None:
+    pressed(tape, listening=1200 * MS)
+    judge.did(Pressed())
+    assert judge("AAA-03", stays(APP, "listening", Stamp.exact(1300 * MS))) == [Verdict.PASS]
+    assert judge("AAA-03", reaches(APP, "listening", Stamp.exact(1100 * MS))) == [Verdict.PASS]
+
+
+@pytest.mark.parametrize(("requirement", "speaks"), [("AAA-03", True), ("AAA-01", False)])
+def test_repeated_samples_speak_for_all_where_the_statistic_is_max(
+    tape, judge: Judge, requirement: str, speaks: bool
+) -> None:
+    pressed(tape)
+    for _ in range(3):
+        judge.repeat()
+        judge(requirement, reaches(APP, "listening", AFTER))
+    judge.close(finished=True)
+    (check,) = judge.checks
+    assert check.measurement.samples == 3
+    assert ("covers" in check.also) is speaks
+    assert ("the worst of 3; with 59 it would speak for 95 % of all" in check.reason) is speaks
+
+
+def test_a_miss_among_the_samples_speaks_for_nothing(tape, judge: Judge) -> None:
+    pressed(tape, listening=1300 * MS)
+    for _ in range(2):
+        judge.repeat()
+        judge("AAA-03", reaches(APP, "listening", AFTER))
+    judge.close(finished=True)
+    assert judge.checks[0].verdict is Verdict.FAIL
+    assert "covers" not in judge.checks[0].also

@@ -86,7 +86,7 @@ def _content(path: Path) -> tuple[Any, dict[str, int]]:
         bundle = ReqIFParser.parse_from_string(raw.decode("utf-8-sig"))
         content = bundle.core_content.req_if_content if bundle.core_content else None
     except Exception as why:
-        said = str(why).splitlines()[0] if str(why) else type(why).__name__
+        said = re.sub(r"<Element (\S+) at 0x\w+>", r"cannot read \1", str(why).partition("\n")[0]) or type(why).__name__
         raise BadInput(
             path, None, "", f"not the ReqIF we know: {said[:200]}", "Check it with 'reqif validate'."
         ) from why

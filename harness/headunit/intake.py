@@ -17,6 +17,7 @@ from harness.foundation.units import MS, Ns
 from harness.headunit import events as ev
 from harness.headunit.beside import Beside
 from harness.headunit.blueprint import Action, Table
+from harness.headunit.network_management import by_pdu, listeners
 from harness.headunit.wheel import Wheel
 from harness.headunit.wheel_events import WheelEvents
 from harness.vehicle.driving import KMH_PER_MS
@@ -149,6 +150,10 @@ class Intake:
             self._asleep[network.bus][network.message.key] = self._watched[network.bus][network.message.key]
         self._takes: dict[str, dict[Key, Takes]] = {bus: {} for bus in vehicle.buses}
         self._more: dict[str, dict[Key, Takes]] = {bus: {} for bus in vehicle.buses}
+        if by_pdu(vehicle):
+            network = vehicle.role(NETWORK)
+            for bus, key, take in listeners(unit, self._watched[network.bus][network.message.key]):
+                self._asleep[bus][key] = self._more[bus][key] = take
         self._tapped = unit.has_tap("can_in")
         for bus, port in unit.ends.can.items():
             port.listen(self._listener(bus, port))

@@ -13,6 +13,7 @@ from harness.headunit import (
     intake,
     messaging,
     mixer,
+    network_management,
     phone_call,
     power,
     presence,
@@ -76,6 +77,10 @@ FIGURES: dict[str, Any] = {
     "voltage_overload": 18.0,
     "nm_cycle": 500 * MS,
     "nm_timeout": 2 * S,
+    "nm_immediate_cycle": 20 * MS,
+    "nm_immediate_count": 0,
+    "nm_repeat_message": 0,
+    "nm_wait_bus_sleep": 0,
     "bus_off_recovery": 200 * MS,
     "dtc_maturing": 500 * MS,
     "dtc_healing": 1 * S,
@@ -133,7 +138,7 @@ def base_blueprint(vehicle: Vehicle) -> Blueprint:
     )  # fmt: skip
     for part in parts:
         actions.update(part.ACTIONS)
-    return Blueprint(
+    base = Blueprint(
         tables={
             "power": power.TABLE,
             "car": intake.TABLE,
@@ -164,3 +169,4 @@ def base_blueprint(vehicle: Vehicle) -> Blueprint:
         ram={**dtc.RAM, **uds_security.RAM},
         flash={**dtc.FLASH, **uds_security.FLASH, "did_written": {}},
     )
+    return network_management.fitted(base, vehicle)

@@ -16,6 +16,7 @@ from harness.foundation.errors import RigFault
 from harness.foundation.units import MS, Ns
 from harness.headunit import cluster
 from harness.headunit.mixer import audio_state
+from harness.headunit.network_management import VOTING, CanNm, by_pdu
 
 if TYPE_CHECKING:
     from harness.headunit.unit import HeadUnit
@@ -32,7 +33,6 @@ SESSION = {
     "opening": "confirming",
     "erasing": "leaving",
 }
-VOTING = frozenset({"boot", "dark_boot", "run", "post_run"})
 MOST_UNREAD = 254
 
 
@@ -144,7 +144,9 @@ class Telegrams:
         vehicle = unit.vehicle
         network = vehicle.roles.get("network.head_unit")
         nm_key = None if network is None else (network.bus, network.message.name)
-        self._telegrams: list[Telegram] = []
+        self._telegrams: list[Telegram | CanNm] = []
+        if by_pdu(vehicle):
+            self.nm = CanNm(unit, vehicle.role("network.head_unit"))
         for bus in vehicle.buses.values():
             for message in bus.database.messages.values():
                 if vehicle.head_unit_nodes.isdisjoint(message.senders) or not message.cycle:
@@ -155,7 +157,9 @@ class Telegrams:
                     if role.name.startswith("head_unit.") and role.name != "head_unit.alive"
                     and (role.bus, role.message.name) == (bus.name, message.name)
                 ]  # fmt: skip
-                self._telegrams.append(Telegram(unit, bus.name, message, roles, (bus.name, message.name) == nm_key))
+                ours = (bus.name, message.name) == nm_key
+                pdus = ours and by_pdu(vehicle)
+                self._telegrams.append(self.nm if pdus else Telegram(unit, bus.name, message, roles, ours))
         self._said: dict[str, str | float] = {}
 
     def wake(self) -> None:

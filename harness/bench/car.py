@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from harness.bench.cabin import fills_with_noise
 from harness.bench.fingers import Presses
+from harness.bench.misfortunes import power_lost, presence_lost
 from harness.bench.stimulus import Stimulus
 from harness.bench.wheel_events import press_event
 from harness.bench.world import World
@@ -211,6 +212,14 @@ class Car:
                 world.wait(2 * world.vehicle.period(role))
             yield world.did(Stimulus(f"{where.message.name}: {fault}", began, world.now()))
         active.end()
+
+    def loses_presence(self, how: str) -> Stimulus:
+        """The signals that say whether the driver is there become "missing" or "invalid"."""
+        return presence_lost(self._world, how)
+
+    def loses_power(self, duration: Ns) -> Stimulus:
+        """KL30 of the unit is gone for ``duration`` ns."""
+        return power_lost(self._world, duration)
 
     # -- its data ------------------------------------------------------------------------------------------------
     def limit(self, name: str) -> Limit:

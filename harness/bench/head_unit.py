@@ -16,7 +16,7 @@ from harness.bench.phones import Phone
 from harness.bench.secrets import Secrets
 from harness.bench.stimulus import Stimulus
 from harness.bench.sweep import sweep
-from harness.bench.tour import Tour, explore
+from harness.bench.tour import Tour, explore, open_view
 from harness.bench.trouble_codes import TroubleCodes
 from harness.bench.unread import Unread
 from harness.bench.world import World
@@ -28,6 +28,7 @@ from harness.judging.accounts import session_is
 from harness.judging.foreground import messaging_leaves
 from harness.judging.cameras import bears
 from harness.judging.judge import PrerequisiteFailed
+from harness.judging.lists import characters
 from harness.judging.observation import Observation, anchor
 from harness.judging.pictures import code_there, differs, free_of, reads_through, shows
 from harness.judging.power import current_after
@@ -185,6 +186,15 @@ class Screen:
     def explored(self, depth: int) -> Tour:
         """Tap everything that reacts, ``depth`` taps deep (harness/bench/tour.py)."""
         return explore(self._world, depth)
+
+    def opens(self, view: str, depth: int = 2) -> Stimulus:
+        """Tap until ``view`` is in front."""
+        return open_view(self._world, view, depth)
+
+    def longest_string(self, after: object, watch: Ns = CONTENT_WATCH) -> Observation:
+        """Characters of the longest string in ``watch`` ns, where all strings on the screen are strokes."""
+        start = anchor(after)
+        return self._world.ask(characters(start, start.shifted(watch)))
 
     def code(self) -> str:
         """The text of the login code in front, as a phone's camera reads it; waits for one, as a person would."""

@@ -23,6 +23,12 @@ class Account:
         self._world = world
         self.name = name
 
+    def has_many_friends(self, count: int) -> None:
+        """So many more contacts, from the next login on. NotOffered where people cannot be made up."""
+        names = tuple(f"Friend {number:03}" for number in range(count))
+        stage(self._world, f"{count} more contacts").befriend_many(account_of(self.name), names)
+        self._world.journal.write("note", self._world.clock.now(), text=f"{self.name} has {count} more contacts")
+
     def session_opens(self, after: object) -> Observation:
         return self._world.ask(session_is(self.name, "opened", anchor(after)))
 
@@ -97,6 +103,10 @@ class Contact:
         self._driver = driver
         self.name = role_of(account)
         self.inbox = Inbox(world, self.name)
+
+    def is_called(self, name: str) -> None:
+        """The contact is shown under another name from now on. NotOffered where people cannot be renamed."""
+        stage(self._world, "another name").rename(account_of(self.name), name)
 
     def sends_voice(self, stimulus: str) -> Stimulus:
         spoken = self._world.library.get(stimulus)

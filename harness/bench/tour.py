@@ -13,8 +13,11 @@ from dataclasses import dataclass, field
 from harness.bench.stimulus import Stimulus
 from harness.bench.world import World
 from harness.foundation.units import MS, Ns, S
+from harness.judging.judge import PrerequisiteFailed
+from harness.judging.lists import depth as depth_of
+from harness.judging.lists import list_items
 from harness.judging.observation import Observation
-from harness.judging.pictures import share, shown_among
+from harness.judging.pictures import share, shown_among, view_is_on
 from harness.judging.views import difference
 from harness.screen.port import Picture
 
@@ -51,18 +54,35 @@ class Tour(Stimulus):
         said = f"{self.tapped} of {self.planned} taps on {self.views} view(s), down to depth {self.deepest}"
         return self.world.ask(share(self.tapped, self.planned, said, self.began, self.ended))
 
+    def list_items(self) -> Observation:
+        """The most items of one list that were on the screen on the way."""
+        return self.world.ask(list_items(self.began, self.ended))
+
+    def depth(self) -> Observation:
+        """How many taps away from the first view the farthest one was."""
+        return self.world.ask(depth_of(self.deepest, self.views, self.began, self.ended))
+
     def shows_none_of(self, *things: str) -> Observation:
         """How many of these things were seen on the way."""
         return self.world.ask(shown_among(things, self.began, self.ended))
 
 
-def explore(world: World, depth: int) -> Tour:
-    """Tour from the view in front, ``depth`` taps deep."""
+def open_view(world: World, view: str, depth: int) -> Stimulus:
+    """Tap until ``view`` (an icon of the car's data) is in front. PrerequisiteFailed when no tap leads there."""
+    tour = explore(world, depth, until=view)
+    if not view_is_on(world.recorder, view, _front(world)):
+        raise PrerequisiteFailed(f"no control within {depth} taps opens {view}")
+    return tour
+
+
+def explore(world: World, depth: int, until: str | None = None) -> Tour:
+    """Tour from the view in front, ``depth`` taps deep; it ends early when the view ``until`` is met."""
     with world.step("every reachable control is tapped"):
         began = world.now()
         views = [_View(_front(world), 0)]
         here, taps = 0, 0
-        while taps < MOST_TAPS:
+        met = False
+        while taps < MOST_TAPS and not met:
             way = _way_to_work(views, here, depth)
             if way is None:
                 world.wait(COMES_HOME)
@@ -78,6 +98,9 @@ def explore(world: World, depth: int) -> Tour:
                 reached = _recognise(views, _front(world), views[here].depth + 1)
                 views[here].leads[point] = reached
                 here = reached
+                met = until is not None and view_is_on(world.recorder, until, _front(world))
+                if met:
+                    break
         toured = [v for v in views if v.depth < depth]
         planned = len(toured) * len(POINTS)
         done = planned - sum(len(v.untried) for v in toured)

@@ -9,6 +9,8 @@ from harness.headunit.defects.defect import Defect
 from harness.headunit.defects.filters import skipped
 
 if TYPE_CHECKING:
+    from harness.headunit import events as ev
+    from harness.headunit.blueprint import Action
     from harness.headunit.render import View
     from harness.headunit.unit import HeadUnit
 
@@ -59,6 +61,47 @@ def moving_text(view: View, unit: HeadUnit) -> View:
 def long_lists(view: View, unit: HeadUnit) -> View:
     """Tap "view": the contacts are all there, however many."""
     return view._replace(lines=tuple(unit.ram.user.contacts)) if view.name == "contacts" else view
+
+
+def whole_names(view: View, unit: HeadUnit) -> View:
+    """Tap "view": who writes is shown with the whole name, however long."""
+    showing = unit.ram.user.showing
+    if view.name not in ("prompt", "playing") or showing is None:
+        return view
+    return view._replace(lines=(showing.sender_name, *view.lines[1:]))
+
+
+def one_more_below(levels: int) -> Change:
+    """Behind the contacts there is a page, and a page behind that one, ``levels`` deep."""
+
+    def view(view: View, unit: HeadUnit) -> View:
+        level = unit.ram.more.get("level", 0)
+        if view.name != "contacts":
+            return view
+        return view._replace(
+            buttons=(*view.buttons, "more"), lines=(*view.lines, "more " * level) if level else view.lines
+        )
+
+    def touch(name: str, unit: HeadUnit) -> str:
+        level = unit.ram.more.get("level", 0)
+        unit.ram.more["level"] = min(level + 1, levels) if name == "more" else level if not name else 0
+        return name
+
+    return together(tap("view", view), tap("touch", touch))
+
+
+def settings_open(name: str, unit: HeadUnit) -> str | None:
+    """Tap "touch": the settings open at any speed."""
+    if name != "settings" or unit.states["session"] != "active":
+        return name
+    unit.ram.page = "settings"
+    return None
+
+
+def only_when_moving(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+    """Round ``check_login``: a car that stands is taken for a parked one."""
+    if unit.states["driving"] != "IDLING":
+        inner(unit, event)
 
 
 DEFECTS = (
@@ -123,5 +166,37 @@ DEFECTS = (
         ("DRV-05",),
         tap("view", long_lists),
         "picture",
+    ),
+    Defect(
+        "drv-05-whole-names",
+        "A friend with a name as long as a sentence fills the screen with it while driving.",
+        ("DRV-05",),
+        tap("view", whole_names),
+        "picture",
+    ),
+    Defect(
+        "drv-05-pages-below-pages",
+        "Behind the contacts one page opens the next, four deep, while driving.",
+        ("DRV-05",),
+        one_more_below(4),
+        "picture",
+    ),
+    Defect(
+        "drv-06-settings-stay",
+        "Settings opened at standstill stay on the screen when one drives off.",
+        ("DRV-06",),
+        wrap("leave_forbidden_page", skipped),
+    ),
+    Defect(
+        "drv-06-settings-open-while-driving",
+        "The settings can be opened at any speed.",
+        ("DRV-06",),
+        together(tap("touch", settings_open), wrap("leave_forbidden_page", skipped)),
+    ),
+    Defect(
+        "drv-06-login-at-traffic-light",
+        "The code stays on the screen at the traffic light, and one may log in there.",
+        ("DRV-06",),
+        wrap("check_login", only_when_moving),
     ),
 )

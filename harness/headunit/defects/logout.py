@@ -89,6 +89,31 @@ def returns_session(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
     inner(unit, event)
 
 
+def lock_needs_seat(event: ev.RoleChanged, unit: HeadUnit) -> ev.RoleChanged | None:
+    """Tap "role": the lock is believed only where the seat says 'empty' too."""
+    locked = (event.role, event.state) == ("lock", "locked_outside")
+    return None if locked and unit.ram.roles.get("seat.driver") != "empty" else event
+
+
+def lock_needs_ignition(event: ev.RoleChanged, unit: HeadUnit) -> ev.RoleChanged | None:
+    """Tap "role": with the ignition off nobody listens to the lock any more."""
+    return None if event.role == "lock" and not unit.ignition() else event
+
+
+def needs_network(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+    """Round ``start_erasing``: nothing is erased before the service can be asked."""
+    if unit.ram.link_up:
+        inner(unit, event)
+    else:
+        unit.later("erases with network", S, lambda u: u.act("start_erasing", event))
+
+
+def forgets_revocations(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+    """Round ``restore_session``: what the service was still to be told is not kept over the loss of power."""
+    unit.flash.revocations.clear()
+    inner(unit, event)
+
+
 DEFECTS = (
     Defect(
         "out-01-slow",
@@ -155,6 +180,18 @@ DEFECTS = (
         together(drop("session", "active", ev.LockedOutside), drop("session", "active", ev.DriverLeft)),
     ),
     Defect(
+        "out-04-lock-needs-seat",
+        "With a broken seat mat locking the car does not log out; the lock alone is not believed.",
+        ("OUT-04",),
+        tap("role", lock_needs_seat),
+    ),
+    Defect(
+        "out-04-deaf-with-ignition-off",
+        "Locking logs out only who leaves with the engine running.",
+        ("OUT-04",),
+        tap("role", lock_needs_ignition),
+    ),
+    Defect(
         "out-05-contacts-survive",
         "After logout the contact list of the last driver can still be read by diagnostics.",
         ("OUT-05",),
@@ -196,6 +233,19 @@ DEFECTS = (
         "Without network the session is closed here, but never at the service.",
         ("OUT-08",),
         together(wrap("flush_revocations", skipped), wrap("close_session", service_not_told)),
+        "privacy",
+    ),
+    Defect(
+        "out-08-stays-without-network",
+        "In the underground car park the last driver stays logged in until somebody drives out.",
+        ("OUT-08",),
+        wrap("start_erasing", needs_network),
+    ),
+    Defect(
+        "out-08-forgotten-with-power",
+        "Left without network and then without battery: the account shows the car as logged in for ever.",
+        ("OUT-08",),
+        wrap("restore_session", forgets_revocations),
         "privacy",
     ),
     Defect(

@@ -98,20 +98,22 @@ def join(*parts: np.ndarray) -> np.ndarray:
 
 SOUNDS: dict[str, dict[str, tuple[np.ndarray, str]]] = {
     "cs75plus": {
-        "chime": (shaped(join(chord(0.08, 523, 659), chord(0.12, 784, 988)), 0.001, 0.01), "two rising thirds: speak"),
-        "end_tone": (shaped(join(chord(0.07, 880, 1109), chord(0.1, 587, 740)), 0.001, 0.01), "two falling thirds: over"),
-        "prompt": (shaped(join(*(chord(0.07, f, f * 1.5) for f in (698, 932, 1245))), 0.001, 0.01), "three fifths: a message"),
-        "ring": (shaped(join(*(chord(0.13, f, f * 1.26) for f in (622, 831) * 3)), 0.002, 0.02), "thirds up and down: a call"),
-        "error": (shaped(join(chord(0.13, 220, 233), rest(0.03), chord(0.13, 220, 233)), 0.002, 0.02), "two seconds: no"),
+        "chime": (join(chord(0.08, 523, 659), chord(0.12, 784, 988)), "two rising thirds: speak now"),
+        "end_tone": (join(chord(0.07, 880, 1109), chord(0.1, 587, 740)), "two falling thirds: the recording has ended"),
+        "prompt": (join(*(chord(0.07, f, f * 1.5) for f in (698, 932, 1245))), "three fifths: a message has come"),
+        "ring": (join(*(chord(0.13, f, f * 1.26) for f in (622, 831) * 3)), "thirds up and down: a call"),
+        "error": (join(chord(0.13, 220, 233), rest(0.03), chord(0.13, 220, 233)), "two seconds: that did not work"),
     },
     "f5": {
-        "chime": (shaped(glide(0.16, 500, 1500), 0.001, 0.006), "a glide up: speak now"),
-        "end_tone": (shaped(glide(0.14, 1400, 420), 0.001, 0.006), "a glide down: the recording has ended"),
-        "prompt": (shaped(join(glide(0.1, 900, 1300), rest(0.03), glide(0.12, 900, 1700)), 0.001, 0.006), "two glides up: a message"),
-        "ring": (shaped(join(*(glide(0.15, *pair) for pair in ((600, 1100), (1100, 600)) * 3)), 0.002, 0.01), "up and down: a call"),
-        "error": (shaped(join(glide(0.14, 330, 180), glide(0.16, 260, 140)), 0.002, 0.01), "two low glides down: no"),
+        "chime": (glide(0.16, 500, 1500), "a glide up: speak now"),
+        "end_tone": (glide(0.14, 1400, 420), "a glide down: the recording has ended"),
+        "prompt": (join(glide(0.1, 900, 1300), rest(0.03), glide(0.12, 900, 1700)), "two glides up: a message"),
+        "ring": (join(*(glide(0.15, *pair) for pair in ((600, 1100), (1100, 600)) * 3)), "up and down: a call"),
+        "error": (join(glide(0.14, 330, 180), glide(0.16, 260, 140)), "two low glides down: that did not work"),
     },
-}  # fmt: skip
+}
+FADES = (0.001, 0.008)
+"""Seconds in and out."""
 
 
 def sounds(car: str) -> None:
@@ -120,7 +122,7 @@ def sounds(car: str) -> None:
     for name, (samples, about) in SOUNDS[car].items():
         said = {"text": "", "language": "none", "speaker": "none",
                 "provenance": f"tools/make_two_cars.py: {about}", "licence": OURS}  # fmt: skip
-        entries[name] = store(folder, name, samples, RATE, said)
+        entries[name] = store(folder, name, shaped(samples, *FADES), RATE, said)
     write_manifest(folder / "sounds.yaml", entries, "The head unit's own sounds.")
 
 

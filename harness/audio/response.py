@@ -28,7 +28,9 @@ _METHOD = 0.2
 _BEFORE, _AFTER = 0.02, 0.15
 """Seconds of the linear response before and after its peak: a room or a filter rings behind it, not before."""
 
-_LEAST_PEAK = 8.0
+_FINE = 4
+"""Frequencies per line of a plain transform: a third octave at 125 Hz is only five lines wide."""
+_LEAST_PEAK = 20.0
 """How many times the impulse response must stand above what is nowhere near it."""
 _FAINT = 1e-4
 """Share of the sweep's strongest spectral power under which a frequency is not divided by."""
@@ -96,7 +98,7 @@ def response(
     linear = _spectrum(impulse, peak, rate)
     parts = {k: _spectrum(impulse, peak - round(sweep.before(k) * rate), rate) for k in range(2, harmonics + 1)}
     noise = _noise(impulse, peak, rate, sweep, harmonics)
-    frequency = np.asarray(np.fft.rfftfreq(size, 1.0 / rate), np.float64)
+    frequency = np.asarray(np.fft.rfftfreq(_FINE * size, 1.0 / rate), np.float64)
     centres = _centres(sweep)
     powers = {f: _mean(linear, frequency, f) for f in centres}
     known = min(centres, key=lambda f: abs(f - REFERENCE))
@@ -132,7 +134,7 @@ def _spectrum(impulse: NDArray[np.float64], peak: int, rate: int) -> NDArray[np.
     rise, fall = before // 2, after // 3
     part[:rise] *= np.sin(np.linspace(0.0, np.pi / 2, rise)) ** 2
     part[-fall:] *= np.cos(np.linspace(0.0, np.pi / 2, fall)) ** 2
-    result: NDArray[np.float64] = np.square(np.abs(np.fft.rfft(part)))
+    result: NDArray[np.float64] = np.square(np.abs(np.fft.rfft(part, _FINE * len(part))))
     return result
 
 

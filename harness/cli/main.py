@@ -111,9 +111,15 @@ def _dispatch(options: argparse.Namespace) -> int:
         return rig_check(
             options.rig, vehicle=options.vehicle, power=options.power, days=options.days, as_json=options.json
         )
+    if options.command == "vehicle" and options.what == "new":
+        from harness.cli.vehicle_new import vehicle_new
+
+        return vehicle_new(
+            options.databases, out=options.out, like=options.like, logs=options.log, as_json=options.json
+        )
     from harness.cli import checks
 
-    return checks.vehicle(options.vehicle)
+    return checks.vehicle(options.vehicle, as_json=options.json)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -139,6 +145,9 @@ def parser() -> argparse.ArgumentParser:
             measured.add_argument("--days", type=int, default=30, metavar="N", help="days it holds (default: 30)")
             _learn(acts.add_parser("learn", help="listen while an action is performed; tell what reacts to it"))
             _align(acts.add_parser("align", help="find the screen's corners in its camera's picture and keep them"))
+        else:
+            checked.add_argument("--json", action="store_true", help="print what was found as JSON")
+            _vehicle_new(acts.add_parser("new", help="propose a car from its DBC files, with what is not known marked"))
     _requirements(commands.add_parser("requirements", help="which requirement is verified by which scenario"))
     report = commands.add_parser("report", help="make the reports of a run folder again, also after a kill")
     report.add_argument("folder", type=Path, metavar="DIR")
@@ -175,6 +184,16 @@ def _check(act: argparse.ArgumentParser) -> None:
     act.add_argument("--power", action="store_true", help="a real unit may be switched on, to measure with it")
     act.add_argument("--days", type=int, default=30, metavar="N", help="days the self-check holds (default: 30)")
     act.add_argument("--json", action="store_true", help="print what was found as JSON")
+
+
+def _vehicle_new(act: argparse.ArgumentParser) -> None:
+    act.add_argument("databases", type=Path, nargs="+", metavar="FILE.dbc", help="one for each bus")
+    act.add_argument("--out", type=Path, required=True, metavar="DIR", help="the car's folder, such as dbc/NAME; new")
+    act.add_argument("--like", default="", metavar="CAR", help="take over from it what no database says")
+    act.add_argument(
+        "--log", type=Path, nargs="+", default=[], metavar="LOG", help="recordings of its buses (candump -L)"
+    )
+    act.add_argument("--json", action="store_true", help="print the proposals as JSON")
 
 
 def _learn(act: argparse.ArgumentParser) -> None:

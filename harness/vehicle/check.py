@@ -6,35 +6,70 @@ bus what is sent, per role where it lies, per event its reference step.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.foundation.config import load_yaml
 from harness.foundation.errors import BadInput, SeveralBadInputs
 from harness.foundation.units import show_time
-from harness.vehicle.load import load_vehicle
+from harness.vehicle.load import FILE, load_vehicle
+from harness.vehicle.missing import Lack, Offered, missing
 from harness.vehicle.role import Role
 from harness.vehicle.roles import ROLES, WITNESSES
+from harness.vehicle.todo import PROBLEM
 from harness.vehicle.vehicle import Step, Vehicle
 
 
 @dataclass(frozen=True)
 class Report:
-    """``findings`` is empty when the car can be used; ``vehicle`` is None when it cannot. ``lines`` is for people."""
+    """``findings`` is empty when the car can be used; ``vehicle`` is None when it cannot. ``lines`` is for people.
 
+    ``open`` are those of the findings that are marks to be filled in, ``lacks`` what the car could have and has not,
+    ``assumed`` the lines (from 1) that nobody has confirmed yet. ``offered`` is there for a file that can be read and not
+    used.
+    """
+
+    folder: Path
     findings: tuple[BadInput, ...]
     vehicle: Vehicle | None
-    lines: tuple[str, ...]
+    lines: tuple[str, ...] = ()
+    open: tuple[BadInput, ...] = ()
+    lacks: tuple[Lack, ...] = ()
+    assumed: tuple[tuple[int, str], ...] = ()
+    offered: Offered | None = None
 
 
-def check(folder: Path) -> Report:
-    """Read the car in ``folder`` and say all that is wrong with it, or what it offers."""
+def check(folder: Path, name: str = "") -> Report:
+    """Read the car in ``folder`` and say all that is wrong with it, or what it offers. BadInput, with a suggestion, when
+    the folder holds no such file (``name``: what somebody called it)."""
     try:
         vehicle = load_vehicle(folder)
     except BadInput as why:
-        return Report((why,), None, (str(why),))
+        return _refused(folder, (why,))
     except SeveralBadInputs as why:
-        return Report(tuple(why.errors), None, tuple(str(error) for error in why.errors))
-    return Report((), vehicle, tuple(summary(vehicle)))
+        return _refused(folder, tuple(why.errors))
+    lines = tuple(summary(vehicle))
+    return Report(folder, (), vehicle, lines, lacks=tuple(missing(vehicle)), assumed=_assumed(folder))
+
+
+def _refused(folder: Path, findings: tuple[BadInput, ...]) -> Report:
+    """Marks hide what else is wrong: with some, the rest of the file is looked at as if they were not there."""
+    marks = tuple(f for f in findings if f.problem == PROBLEM)
+    try:
+        data = load_yaml(folder / FILE).data
+    except BadInput:
+        return Report(folder, findings, None)
+    offered = Offered.by(data) if isinstance(data, dict) else None
+    return Report(folder, findings, None, open=marks, assumed=_assumed(folder), offered=offered)
+
+
+def _assumed(folder: Path) -> tuple[tuple[int, str], ...]:
+    rows = (folder / FILE).read_text(encoding="utf-8").splitlines()
+    return tuple((n, row.strip()[:100]) for n, row in enumerate(rows, 1) if _ASSUMED.search(row) and _HEAD not in row)
+
+
+_ASSUMED, _HEAD = re.compile(r"(^|\s)# \?(\s|$)"), '"# ?"'
 
 
 def summary(vehicle: Vehicle) -> list[str]:

@@ -1,0 +1,69 @@
+"""``hil vehicle new`` without its words: read the databases, propose, write a new folder.
+
+``propose_vehicle`` changes nothing on the disk; ``write`` makes the folder and never one that is there.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from harness.foundation.errors import BadInput
+from harness.vehicle.load import FILE
+from harness.vehicle.propose import head_unit_nodes, propose
+from harness.vehicle.propose_log import Measured, measure, with_protections
+from harness.vehicle.propose_protection import guarded
+from harness.vehicle.propose_source import Source, read_source
+from harness.vehicle.propose_write import TAKEN, Proposed, vehicle_yaml
+
+_KEY = re.compile(r"^([a-z_]+):", re.MULTILINE)
+
+
+def propose_vehicle(
+    databases: Sequence[Path], name: str, *, like: Path | None = None, logs: Sequence[Path] = ()
+) -> Proposed:
+    """What can be said of a car from its databases. BadInput or SeveralBadInputs, with file and line, for one that
+    cannot be used. ``like``: the folder of a car from which what no database says is taken over. ``logs``:
+    recordings of its buses (candump -L), for cycle times and checksums."""
+    sources: list[Source] = []
+    for path in databases:
+        sources.append(read_source(path, tuple(s.bus for s in sources)))
+    unit = head_unit_nodes(sources)
+    guards = guarded(sources)
+    measured = measure(logs, sources, guards) if logs else Measured({}, {})
+    return Proposed(
+        name=name,
+        sources=tuple(sources),
+        unit=unit,
+        roles=propose(sources, unit),
+        guarded=with_protections(guards, measured),
+        cycles=measured.cycles,
+        taken={} if like is None else _parts_of(like),
+        like="" if like is None else like.name,
+    )
+
+
+def write(proposed: Proposed, folder: Path, *, like: Path | None = None) -> None:
+    """Make ``folder`` with vehicle.yaml, the databases and, of ``like``, its pictures and sounds. BadInput when it is
+    there already."""
+    if folder.exists():
+        raise BadInput("command line", None, f"--out {folder}", "is there already", "Name a new folder.")
+    folder.mkdir(parents=True)
+    for source in proposed.sources:
+        shutil.copyfile(source.database.path, folder / f"{source.bus}.dbc")
+    for part in ("screens", "sounds"):
+        if like is not None and (like / part).is_dir():
+            shutil.copytree(like / part, folder / part)
+    (folder / FILE).write_text(vehicle_yaml(proposed), encoding="utf-8")
+
+
+def _parts_of(like: Path) -> dict[str, str]:
+    """The parts of another car's file that no database knows, as its author wrote them, by key."""
+    text = (like / FILE).read_text(encoding="utf-8")
+    starts = [(m[1], m.start()) for m in _KEY.finditer(text)]
+    ends = [start for _, start in starts[1:]] + [len(text)]
+    blocks = {key: text[start:end] for (key, start), end in zip(starts, ends, strict=True)}
+    # comments above the next part belong to it
+    return {key: re.sub(r"(\n#[^\n]*)+\s*$", "", blocks[key].rstrip()) for key in TAKEN if key in blocks}

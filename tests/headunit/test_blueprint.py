@@ -15,6 +15,7 @@ from harness.headunit.blueprint import (
     gesture,
     once_after,
     row,
+    scale_figure,
     set_figure,
     tap,
     wrap,
@@ -113,3 +114,12 @@ def test_every_machine_can_be_drawn(base):
         assert drawn.startswith("stateDiagram-v2\n    [*] --> ")
         assert drawn.count("-->") > 1
     assert "leaving --> active: DriverBack" in mermaid(base, "session")
+
+
+def test_a_figure_is_scaled_from_the_cars_own_and_keeps_its_kind(base):
+    changed = apply(base, scale_figure("long_press", 1.15), scale_figure("sleep_current", 2.0))
+    assert changed.figures["long_press"] == 920_000_000
+    assert isinstance(changed.figures["long_press"], int)
+    assert changed.figures["sleep_current"] == pytest.approx(0.004)
+    with pytest.raises(HarnessError, match="long_press"):
+        apply(base, scale_figure("long_pres", 1.1))

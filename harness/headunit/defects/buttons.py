@@ -10,7 +10,19 @@ from harness.can.port import Heard
 from harness.can.protection import Checked
 from harness.foundation.units import MS, S
 from harness.headunit import events as ev
-from harness.headunit.blueprint import after, drop, every, gesture, once_after, row, set_figure, tap, together, wrap
+from harness.headunit.blueprint import (
+    after,
+    drop,
+    every,
+    gesture,
+    once_after,
+    row,
+    scale_figure,
+    set_figure,
+    tap,
+    together,
+    wrap,
+)
 from harness.headunit.defects.defect import Defect
 from harness.headunit.defects.filters import later_by, skipped, sound_later
 from harness.headunit.mouth import Utterance
@@ -94,16 +106,16 @@ DEFECTS = (
     ),
     Defect(
         "btn-02-long-press-slow",
-        "The button has to be held for nearly a second until it undoes.",
+        "The button has to be held for longer than the handbook says until it undoes.",
         ("BTN-02",),
-        set_figure("long_press", 920 * MS),
+        scale_figure("long_press", 1.15),
         "timing",
     ),
     Defect(
         "btn-02-long-press-hasty",
-        "A press of three quarters of a second already undoes.",
+        "A press that is only a little long already undoes.",
         ("BTN-02",),
-        set_figure("long_press", 700 * MS),
+        scale_figure("long_press", 0.875),
         "timing",
     ),
     Defect(
@@ -117,16 +129,16 @@ DEFECTS = (
     ),
     Defect(
         "btn-03-gap-wide",
-        "Two separate presses half a second apart replay the last message.",
+        "Two separate presses, one soon after the other, replay the last message.",
         ("BTN-03",),
-        set_figure("double_press_gap", 550 * MS),
+        scale_figure("double_press_gap", 1.375),
         "timing",
     ),
     Defect(
         "btn-03-gap-narrow",
         "One has to press twice very quickly to hear a message again.",
         ("BTN-03",),
-        set_figure("double_press_gap", 330 * MS),
+        scale_figure("double_press_gap", 0.825),
         "timing",
     ),
     Defect(

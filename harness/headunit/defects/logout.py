@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.foundation.units import MS, S
+from harness.foundation.units import S
 from harness.headunit import events as ev
-from harness.headunit.blueprint import drop, once_after, set_figure, tap, together, wrap
+from harness.headunit.blueprint import drop, once_after, scale_figure, set_figure, tap, together, wrap
 from harness.headunit.defects.defect import Defect
 from harness.headunit.defects.filters import keeping, skipped
 
@@ -168,9 +168,9 @@ DEFECTS = (
     ),
     Defect(
         "out-03-hasty",
-        "A seat sensor that flickers for a second and a half logs out.",
+        "A seat sensor that flickers, for less than the confirm time, logs out.",
         ("OUT-03", "OUT-10"),
-        set_figure("confirm_leave", 1300 * MS),
+        scale_figure("confirm_leave", 0.65),
         "timing",
     ),
     Defect(

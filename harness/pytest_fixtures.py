@@ -5,13 +5,18 @@ from __future__ import annotations
 import pytest
 
 from harness.bench.car import Car
+from harness.bench.conversation import Conversation
 from harness.bench.driver import Driver
 from harness.bench.head_unit import HeadUnit
 from harness.bench.loudspeakers import Music
 from harness.bench.network import Network
 from harness.bench.people import CONTACT, DRIVER, OTHER
 from harness.bench.phones import Contact, Phone
-from harness.bench.routines import boots, has_played
+from harness.bench.routines import boots, has_played, takes_a_call
+from harness.bench.stimulus import Stimulus
+from harness.bench.supply import Supply
+from harness.bench.telephone import Telephone
+from harness.bench.workshop import Workshop
 from harness.bench.world import World
 from harness.judging.judge import Judge
 from harness.pytest_runner import CASE
@@ -75,6 +80,18 @@ def other_contact(world: World) -> Contact:
 
 
 @pytest.fixture
+def workshop(world: World) -> Workshop:
+    """A workshop tester on the diagnostic connector."""
+    return Workshop(world)
+
+
+@pytest.fixture
+def supply(world: World) -> Supply:
+    """The supply on KL30."""
+    return Supply(world)
+
+
+@pytest.fixture
 def network(world: World) -> Network:
     return Network(world)
 
@@ -92,6 +109,37 @@ def played(logged_in: Phone, world: World, head_unit: HeadUnit, driver: Driver, 
     sentence = "ten_minutes.zh"
     has_played(world, head_unit, driver, contact, sentence)
     return sentence
+
+
+@pytest.fixture
+def in_a_call(logged_in: Phone, world: World, head_unit: HeadUnit, driver: Driver, contact: Contact) -> Stimulus:
+    """A friend has called and the driver has taken the call; the value is the press."""
+    return takes_a_call(world, head_unit, driver, contact)
+
+
+@pytest.fixture
+def in_a_video_call(logged_in: Phone, world: World, head_unit: HeadUnit, driver: Driver, contact: Contact) -> Stimulus:
+    """Likewise, and the friend has called with picture."""
+    return takes_a_call(world, head_unit, driver, contact, video=True)
+
+
+@pytest.fixture
+def reference_client(logged_in: Phone, world: World) -> Contact:
+    """A phone on the car's own network, which packs and unpacks voice and adds nothing else to its delay."""
+    client = Contact(world, OTHER.account, DRIVER.account)
+    client.joins_the_network_of_the_car()
+    return client
+
+
+@pytest.fixture
+def conversation(world: World) -> Conversation:
+    return Conversation(world)
+
+
+@pytest.fixture
+def telephone(logged_in: Phone, world: World) -> Telephone:
+    """The driver's telephone on hands-free."""
+    return Telephone(world)
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from harness.audio.port import RATE
 from harness.bench import told
 from harness.bench.codes import Codes, codes_on_screen
 from harness.bench.fingers import Presses
-from harness.bench.loudspeakers import Loudspeakers
 from harness.bench.loudspeaker import Quality
+from harness.bench.loudspeakers import Loudspeakers
 from harness.bench.people import canaries
 from harness.bench.phones import Phone
 from harness.bench.secrets import Secrets
@@ -25,8 +25,8 @@ from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, Ns, S
 from harness.judging.absences import leaves, no_code
 from harness.judging.accounts import session_is
-from harness.judging.foreground import messaging_leaves
 from harness.judging.cameras import bears
+from harness.judging.foreground import messaging_leaves
 from harness.judging.judge import PrerequisiteFailed
 from harness.judging.lists import characters
 from harness.judging.observation import Observation, anchor
@@ -37,6 +37,7 @@ from harness.judging.privacy import in_answers, on_the_buses, on_the_console
 from harness.judging.signals import silent
 from harness.judging.sounds import plays, silent_of
 from harness.judging.speech import identity, plays_speech, silent_of_speech
+from harness.judging.stillness import motion
 from harness.judging.views import codes_on
 from harness.judging.voice import JUDGED_RATE
 
@@ -140,6 +141,10 @@ class Screen:
 
     def shows(self, view: str, after: object) -> Observation:
         return self._world.ask(shows(view, anchor(after)))
+
+    def stays_still(self, after: object) -> Observation:
+        """The most pictures that came within a second, for as long as CALL-02 watches."""
+        return self._world.ask(motion(anchor(after), self._world.catalogue["CALL-02"].watch or 0))
 
     def leaves_messaging(self, after: object) -> Observation:
         """Latency until none of messaging's views is in front any more."""

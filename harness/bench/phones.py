@@ -6,7 +6,7 @@ from harness.audio.port import RATE
 from harness.bench.behind import stage
 from harness.bench.people import account_of, role_of
 from harness.bench.received import Inbox
-from harness.bench.recorder import CALL_LINE, able
+from harness.bench.recorder import able
 from harness.bench.stimulus import Speech, Stimulus
 from harness.bench.world import World
 from harness.foundation.errors import RigFault
@@ -142,9 +142,8 @@ class Contact:
         began = able(self._port, "speak")(spoken.samples, RATE, world.clock.now() + MS)
         world.clock.run_until(began.t + length)
         speech = Speech(
-            f"{self.name} speaks {stimulus}", began, began.shifted(length), {"text": spoken.text}, stimulus,
-            f"{CALL_LINE}/{self.name}",
-        )  # fmt: skip
+            f"{self.name} speaks {stimulus}", began, began.shifted(length), {"text": spoken.text}, stimulus
+        )
         world.did(speech)
         return speech
 

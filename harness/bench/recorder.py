@@ -124,6 +124,11 @@ class Recorder:
         position = bisect_left(known[0], before)
         return known[1][position - 1] if position else None
 
+    def everything(self, bus: str, start: Ns, stop: Ns) -> Sequence[Heard]:
+        known = self.buses[bus].all
+        first = bisect_left(known, start, key=lambda heard: heard.t)
+        return known[first : bisect_right(known, stop, key=lambda heard: heard.t)]
+
     def sound(self, line: str, start: Ns, stop: Ns) -> Capture:
         kind, _, who = line.partition("/")
         if kind != CALL_LINE:

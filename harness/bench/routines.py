@@ -6,11 +6,14 @@ from harness.bench.car import Car
 from harness.bench.driver import Driver
 from harness.bench.head_unit import HeadUnit
 from harness.bench.phones import Contact
+from harness.bench.stimulus import Stimulus
 from harness.bench.world import World
 from harness.foundation.units import S
+from harness.judging.calls import call_is
 from harness.judging.pictures import code_there
 
 BOOTS_WITHIN = 60 * S
+ANSWERED_WITHIN = 5 * S
 
 
 def boots(world: World, car: Car) -> None:
@@ -29,3 +32,16 @@ def has_played(world: World, head_unit: HeadUnit, driver: Driver, contact: Conta
         press = driver.press("messaging")
         head_unit.comes_to_rest(after=press)
         world.wait(1 * S)
+
+
+def takes_a_call(
+    world: World, head_unit: HeadUnit, driver: Driver, contact: Contact, *, video: bool = False
+) -> Stimulus:
+    """A friend calls and the driver takes the call with the button; both sides have it."""
+    with world.step("the driver takes a call"):
+        head_unit.is_rung(after=contact.calls(video=video))
+        answer = driver.answers()
+        taken = call_is(contact.name, "answered", answer.began)
+        world.judge.reached(taken, ANSWERED_WITHIN, "the service has the call answered")
+        world.wait(1 * S)
+    return answer

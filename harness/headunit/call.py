@@ -15,7 +15,6 @@ from harness.headunit.blueprint import Action
 if TYPE_CHECKING:
     from harness.headunit.unit import HeadUnit
 
-MEDIA = "voice"
 RING = "ring"
 
 
@@ -51,7 +50,7 @@ def answer_call(unit: HeadUnit, event: ev.Event) -> None:
         if unit.ram.call == (call, token):
             unit.post(ev.CallEnds())
 
-    unit.service.call("answer_call", token, call, MEDIA, answer=answer, failed=failed)
+    unit.service.call("answer_call", token, call, unit.figures["call_media"], answer=answer, failed=failed)
 
 
 def start_talk(unit: HeadUnit, event: ev.Event) -> None:

@@ -188,10 +188,11 @@ class PromptTimer(Event):
 
 @dataclass(frozen=True, slots=True)
 class CallRings(Event):
-    """A voice call arrives from the service: its name there, and who rings."""
+    """A call arrives from the service: its name there, who rings, and whether it is meant with picture."""
 
     call: str = ""
     name: str = ""
+    video: bool = False
 
 
 class CallEnds(Event):

@@ -106,6 +106,7 @@ FIGURES: dict[str, Any] = {
     "end_tone_latency": 60 * MS,
     "sending_shown": 4 * S,
     "ring_period": 2 * S,
+    "call_media": "voice",
     "talk_work": 5 * MS,
     "talk_buffer": 20 * MS,
     "between_prompts": 600 * MS,

@@ -164,7 +164,7 @@ class Service:
                 self._take(event.message, event.sender_name, event.muted)
                 unit.post(ev.MessageArrived())
             case told.CallArrived() if session and event.token == session.token:
-                unit.post(ev.CallRings(event.call_id, event.sender_name))
+                unit.post(ev.CallRings(event.call_id, event.sender_name, event.video))
             case told.CallEnded() if unit.ram.call == (event.call_id, event.token):
                 unit.post(ev.CallEnds())
             case _:

@@ -47,6 +47,10 @@ class Recording(Protocol):
         """The newest frame with this identity that ended before ``before``."""
         ...
 
+    def everything(self, bus: str, start: Ns, stop: Ns) -> Sequence[Heard]:
+        """All that was seen on a bus, oldest first: frames, error frames, changes of the rig's own bus state."""
+        ...
+
     def sound(self, line: str, start: Ns, stop: Ns) -> Capture: ...
 
     def pictures(self, start: Ns, stop: Ns) -> Sequence[Picture]:

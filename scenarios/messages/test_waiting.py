@@ -14,9 +14,10 @@ def test_waiting_messages_play_oldest_first(logged_in, contact, driver, head_uni
     judge("MSG-09", head_unit.unread.agrees_with_the_account(after=sent[-1]))
 
     before = sent[0]
-    for _ in SENTENCES:
+    for sentence in SENTENCES:
         head_unit.prompts(after=before)
         before = driver.press("messaging")
+        judge("MSG-09", head_unit.speaker.plays_message(sentence, after=before))
         judge("MSG-09", head_unit.unread.agrees_with_the_account(after=before))
 
     rest = head_unit.comes_to_rest(after=before)
@@ -27,13 +28,15 @@ def test_waiting_messages_play_oldest_first(logged_in, contact, driver, head_uni
 @verifies("MSG-09")
 def test_what_came_before_the_login_plays_oldest_first(head_unit, phone, contact, driver, judge):
     """Messages that waited for the driver to log in keep their order too."""
-    sent = [contact.sends_voice(sentence) for sentence in SENTENCES[:2]]
+    for sentence in SENTENCES[:2]:
+        contact.sends_voice(sentence)
     phone.scans(head_unit.screen.code())
     before = login = phone.confirms()
-    for _ in sent:
+    for sentence in SENTENCES[:2]:
         head_unit.prompts(after=before)
         judge("MSG-09", head_unit.unread.agrees_with_the_account(after=before))
         before = driver.press("messaging")
+        judge("MSG-09", head_unit.speaker.plays_message(sentence, after=before))
     head_unit.comes_to_rest(after=before)
 
     judge("MSG-09", head_unit.loudspeakers.play_in_order(*SENTENCES[:2], after=login))

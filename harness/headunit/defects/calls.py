@@ -6,16 +6,69 @@ from typing import TYPE_CHECKING
 
 from harness.foundation.units import MS
 from harness.headunit import events as ev
-from harness.headunit.blueprint import drop, gesture, wrap
+from harness.headunit.blueprint import drop, gesture, row, set_figure, tap, together, wrap
 from harness.headunit.defects.defect import Defect
 from harness.headunit.defects.filters import instead, later_by
+from harness.phone.events import CallArrived
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from harness.headunit.blueprint import Action
+    from harness.headunit.render import View
     from harness.headunit.unit import HeadUnit
 
 
 def rings_in_silence(unit: HeadUnit) -> None:
     """The call is on the screen; no sound is made."""
+
+
+def sends_what_it_has(unit: HeadUnit) -> None:
+    """In the place of ``drop_recording``, after the ear was closed: what was said so far is queued."""
+    if unit.ear.spoke and unit.ram.roles.get("phone.call_hfp") != "idle":
+        unit.ear.spoke = False
+        unit.ram.user.recording = unit.ear.recording()
+        unit.act("queue_message", ev.Send())
+
+
+def with_icon(view: View, unit: HeadUnit) -> View:
+    """Tap "view": a still of the friend beside the call."""
+    return view._replace(extra=("video",)) if view.name == "call" else view
+
+
+def rolls_film(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+    """Round ``answer_call``: pictures come, ten in a second."""
+    inner(unit, event)
+
+    def next_picture(u: HeadUnit) -> None:
+        if u.states["voice"] == "call":
+            u.ram.more["film"] = int(u.ram.more.get("film", 0)) + 1
+            u.later("film", 100 * MS, next_picture)
+
+    next_picture(unit)
+
+
+def film(view: View, unit: HeadUnit) -> View:
+    """Tap "view": a bar that moves stands for the friend's face."""
+    step = int(unit.ram.more.get("film", 0)) % 20
+    return view._replace(lines=("", "　" * step + "█████")) if view.name == "call" else view
+
+
+def no_video(event: object, unit: HeadUnit) -> object | None:
+    """Tap "push": calls with picture are not for this unit."""
+    return None if isinstance(event, CallArrived) and event.video else event
+
+
+def every_tenth_lost(packet: NDArray[np.int16], unit: HeadUnit) -> NDArray[np.int16] | None:
+    """Tap "talk_in": two packets of fifteen are lost."""
+    count = unit.ram.more["packets"] = int(unit.ram.more.get("packets", 0)) + 1
+    return None if count % 15 < 2 else packet
+
+
+def muffled(packet: NDArray[np.int16], unit: HeadUnit) -> NDArray[np.int16]:
+    """Tap "talk_out": four bits of each sample are left, and noise of the road on top."""
+    return (packet // 4096 * 4096).astype(packet.dtype)
 
 
 DEFECTS = (
@@ -50,5 +103,104 @@ DEFECTS = (
         "When the caller gives up the car goes on ringing.",
         ("CALL-01",),
         drop("voice", "ringing", ev.CallEnds),
+    ),
+    Defect(
+        "call-02-taken-with-picture",
+        "Who is called by video sees from the other side's picture that the car has its camera on.",
+        ("CALL-02",),
+        set_figure("call_media", "video"),
+        "privacy",
+    ),
+    Defect(
+        "call-02-shows-a-still",
+        "During a call a picture of the friend is shown.",
+        ("CALL-02",),
+        tap("view", with_icon),
+        "picture",
+    ),
+    Defect(
+        "call-02-shows-film",
+        "During a video call the friend moves on the screen.",
+        ("CALL-02",),
+        together(wrap("answer_call", rolls_film), tap("view", film)),
+        "picture",
+    ),
+    Defect(
+        "call-02-video-not-offered",
+        "Friends who call by video never get through.",
+        ("CALL-02",),
+        tap("push", no_video),
+    ),
+    Defect(
+        "call-03-long-buffer",
+        "In calls one talks over each other: what the friend says comes late.",
+        ("CALL-03",),
+        set_figure("talk_buffer", 120 * MS),
+        "timing",
+    ),
+    Defect(
+        "call-03-slow-microphone",
+        "The friend complains of a delay that he has with nobody else.",
+        ("CALL-03",),
+        set_figure("talk_work", 65 * MS),
+        "timing",
+    ),
+    Defect(
+        "call-03-one-way",
+        "The friend cannot hear the driver.",
+        ("CALL-03",),
+        tap("talk_out", lambda packet, unit: None),
+        "sound",
+    ),
+    Defect(
+        "call-03-holes",
+        "The friend's voice breaks up now and then.",
+        ("CALL-03",),
+        tap("talk_in", every_tenth_lost),
+        "sound",
+    ),
+    Defect(
+        "call-03-muffled",
+        "The friend understands only half of what the driver says.",
+        ("CALL-03",),
+        tap("talk_out", muffled),
+        "sound",
+    ),
+    Defect(
+        "call-04-half-sent",
+        "When the telephone rings while one dictates, the beginning of the message is sent.",
+        ("CALL-04",),
+        wrap("drop_recording", instead(sends_what_it_has)),
+    ),
+    Defect(
+        "call-04-sending-lost",
+        "A message that was just being sent when the telephone rang never arrives.",
+        ("CALL-04",),
+        row("voice", "sending", ev.HandsFree, "phone", "stop_voice_timers", "drop_recording"),
+    ),
+    Defect(
+        "call-04-prompt-lost",
+        "A message that came just before the telephone rang is not announced again.",
+        ("CALL-04",),
+        drop("voice", "prompt", ev.HandsFree, "hold_message"),
+    ),
+    Defect(
+        "call-04-friend-listens-in",
+        "The friend on hold hears what is said on the telephone.",
+        ("CALL-04",),
+        drop("voice", "call", ev.HandsFree, "hold_talk"),
+        "privacy",
+    ),
+    Defect(
+        "call-04-friend-dropped",
+        "A friend on the line is gone after a telephone call.",
+        ("CALL-04",),
+        row("voice", "call", ev.HandsFree, "phone", "stop_mouth", "end_call"),
+    ),
+    Defect(
+        "call-04-keeps-recording",
+        "Messaging goes on recording while the telephone rings.",
+        ("CALL-04",),
+        drop("voice", "listening", ev.HandsFree),
     ),
 )

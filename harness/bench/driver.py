@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from harness.audio.port import MICROPHONE, RATE
 from harness.bench.fingers import Presses, press_together, presses_in_a_row, storm
+from harness.bench.lasting import Lasting
 from harness.bench.stimulus import Speech, Stimulus, Talk
 from harness.bench.wheel_events import press_event, repeat_event
 from harness.bench.world import World
-from harness.foundation.errors import RigFault
+from harness.foundation.errors import NotOffered, RigFault
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, Ns, S, show_time
 from harness.judging.observation import Observation, anchor
@@ -34,6 +38,18 @@ class Driver:
 
     def long_press(self, button: str, hold: Ns) -> Stimulus:
         return self._press(button, hold, f"long press {button}", kind=LONG)
+
+    @contextmanager
+    def holds(self, button: str) -> Iterator[Lasting]:
+        """Keep a button down while the block lasts. ``began`` and ``over``: the first frames that say so."""
+        role = self._world.vehicle.role(f"wheel.{button}")
+        if role.event is not None:
+            raise NotOffered(f"{role.name}: the wheel module decides how long a press is")
+        held = Lasting(self._world, f"hold {button}", self._edge(role.name, "pressed"))
+        try:
+            yield held
+        finally:
+            held.ends(self._edge(role.name, "released"))
 
     def brief_press(self, button: str, frames: int) -> Stimulus:
         """'Pressed' in exactly ``frames`` consecutive frames."""

@@ -1,53 +1,125 @@
-"""Reads the unit's trouble codes by diagnostics while something is wrong."""
+"""Reads the unit's trouble codes by diagnostics: until something happens, or as they are now."""
 
 from __future__ import annotations
 
-from harness.bench.world import World
-from harness.diag.client import Tester
-from harness.foundation.config import suggest
-from harness.foundation.errors import HarnessError
-from harness.foundation.stamps import Stamp
-from harness.foundation.units import MS, Ns, S
-from harness.judging.observation import Observation, anchor
-from harness.judging.trouble_codes import Reading, matures
+from collections.abc import Callable
 
-CONFIRMED = 0x08
-"""Status bit confirmedDTC (ISO 14229-1, D.2)."""
+from harness.bench.world import World
+from harness.diag import names as uds
+from harness.diag.client import Exchange, open_tester
+from harness.diag.uds import clear_dtcs, dtcs, read_dtcs, read_snapshot
+from harness.foundation.errors import NotOffered
+from harness.foundation.stamps import Stamp
+from harness.foundation.units import MS, Ns, S, show_time
+from harness.judging.judge import PrerequisiteFailed
+from harness.judging.observation import Observation, anchor
+from harness.judging.trouble_codes import changes, snapshot_tells_supply, status_is, stored
+
 ASKED_EVERY: Ns = 50 * MS
 ASKED_FOR: Ns = 5 * S
+SETTLES: Ns = 10 * MS
+SNAPSHOT_HOLDS = ("supply", "temperature", "login_state")
 
 
 class TroubleCodes:
+    """Names are those of the car's data. NotOffered for one that this car does not have."""
+
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def matures(self, name: str, after: object) -> Observation:
-        """Ask again and again until the code ``name`` of the car's data is confirmed, at most for ASKED_FOR."""
-        world = self._world
-        known = world.vehicle.diagnostics.dtcs
-        if name not in known:
-            raise HarnessError(f"{world.vehicle.id} has no trouble code {name!r}. {suggest(name, known)}")
-        readings: list[Reading] = []
-        with world.step(f"trouble codes are read until {name} is there"):
-            end = world.clock.now() + ASKED_FOR
-            while world.clock.now() < end:
-                readings.append(self._read())
-                if known[name] in readings[-1].confirmed:
-                    break
-                world.wait(ASKED_EVERY)
-        return world.ask(matures(name, known[name], readings, anchor(after)))
+    def matures(self, name: str, after: object, within: Ns = ASKED_FOR) -> Observation:
+        """Ask again and again until the code ``name`` is confirmed, at most for ``within``."""
+        return self._changes(name, uds.CONFIRMED, True, after, within, "dtc_maturing")
 
-    def _read(self) -> Reading:
-        world, diagnostics = self._world, self._world.vehicle.diagnostics
-        port = world.ports.can[diagnostics.bus]
-        asked = world.clock.now()
-        tester = Tester(world.clock, port, diagnostics.request, diagnostics.response, diagnostics.padding)
+    def heals(self, name: str, after: object, within: Ns = ASKED_FOR) -> Observation:
+        """Ask again and again until the code's test does not fail any more."""
+        return self._changes(name, uds.FAILED, False, after, within, "dtc_healing")
+
+    def waits_for(self, name: str, within: Ns) -> None:
+        """Let time pass until the code is confirmed. PrerequisiteFailed when it never is."""
+        world, code = self._world, self.code(name)
+        with world.step(f"{name} is waited for"):
+            end = world.clock.now() + within
+            self._until(lambda e: bool((dtcs(e.answer) or {}).get(code, 0) & uds.CONFIRMED), within)
+            if world.clock.now() >= end:
+                raise PrerequisiteFailed(f"no trouble code {name} within {show_time(within)}")
+
+    def status(self, name: str) -> Status:
+        """What the unit tells of one code now."""
+        asked = self._ask(read_dtcs()).asked
+        return Status(self._world, name, self.code(name), asked or self._world.now(), self._world.clock.now())
+
+    def stored(self, *, network: bool = False) -> Observation:
+        """How many codes are there now, of all or only of the network's."""
+        world = self._world
+        codes = {n: c for n, c in world.vehicle.diagnostics.dtcs.items() if not network or uds.is_network(c)}
+        asked = self._ask(read_dtcs()).asked
+        what = "of the network" if network else "of all kinds"
+        return world.ask(stored(codes, what, asked or world.now(), world.clock.now() + SETTLES))
+
+    def clears(self) -> None:
+        """Forget all codes (ISO 14229-1, 0x14)."""
+        with self._world.step("trouble codes are cleared"):
+            self._ask(clear_dtcs())
+
+    def snapshot(self, name: str, matured: Observation) -> Observation:
+        """The supply as the code's snapshot tells it, against what the supply read when the code ``matured``."""
+        world, known = self._world, self._world.vehicle.diagnostics.dids
+        if "supply" not in known:
+            raise NotOffered(f"{world.vehicle.name} tells no supply voltage by diagnostics")
+        world.judge.decide(matured, world.catalogue["DIA-01"].limits["dtc_maturing"], 0)
+        lengths = {known[n]: len(self._read(known[n])) for n in SNAPSHOT_HOLDS if n in known}
+        asked = self._ask(read_snapshot(self.code(name))).asked
+        return world.ask(
+            snapshot_tells_supply(
+                name, self.code(name), known["supply"], lengths, matured.found or matured.anchor,
+                asked or world.now(), world.clock.now() + SETTLES,
+            )
+        )  # fmt: skip
+
+    def code(self, name: str) -> int:
+        known = self._world.vehicle.diagnostics.dtcs
+        if name not in known:
+            raise NotOffered(f"{self._world.vehicle.name} has no trouble code {name!r}")
+        return known[name]
+
+    def _changes(self, name: str, bit: int, on: bool, after: object, within: Ns, quantity: str) -> Observation:
+        world, code = self._world, self.code(name)
+
+        def there(exchange: Exchange) -> bool:
+            return bool((dtcs(exchange.answer) or {}).get(code, 0) & bit) is on
+
+        verb = "is there" if on else "has gone"
+        with world.step(f"trouble codes are read until {name} {verb}"):
+            self._until(there, within)
+        until = world.clock.now() + SETTLES
+        return world.ask(changes(name, code, bit, on, anchor(after), until, quantity))
+
+    def _until(self, there: Callable[[Exchange], bool], within: Ns) -> None:
+        world = self._world
+        end = world.clock.now() + within
+        while not there(self._ask(read_dtcs())) and world.clock.now() < end:
+            world.wait(ASKED_EVERY)
+
+    def _ask(self, request: bytes) -> Exchange:
+        world = self._world
+        tester = open_tester(world.vehicle, world.clock, world.ports.can[world.vehicle.diagnostics.bus])
         try:
-            answer = tester.ask(bytes([0x19, 0x02, CONFIRMED])) or b""
+            return tester.exchange(request)
         finally:
             tester.close()
-        records = [answer[i : i + 4] for i in range(3, len(answer) - 3, 4)] if answer[:1] == b"\x59" else []
-        codes = frozenset(int.from_bytes(r[:3], "big") for r in records if r[3] & CONFIRMED)
-        now = world.clock.now()
-        # the unit looked it up somewhere between the question and the answer
-        return Reading(Stamp(now, asked, now), codes)
+
+    def _read(self, identifier: int) -> bytes:
+        return (self._ask(b"\x22" + identifier.to_bytes(2, "big")).answer or b"")[3:]
+
+
+class Status:
+    """What was told of one code, to be held against a stage of its life (harness/judging/trouble_codes.py)."""
+
+    def __init__(self, world: World, name: str, code: int, asked: Stamp, until: Ns) -> None:
+        self._world = world
+        self._of = (name, code)
+        self._asked, self._until = asked, until + SETTLES
+
+    def is_(self, stage: str) -> Observation:
+        return self._world.ask(status_is(*self._of, stage, self._asked, self._until))

@@ -165,6 +165,11 @@ class Tape:
         known = self.frames(bus, key, 0, before - 1)
         return known[-1] if known else None
 
+    def everything(self, bus: str, start: Ns, stop: Ns) -> Sequence[Heard]:
+        known = [h for (name, _), heard in self._frames.items() if name == bus for h in heard]
+        stop = min(stop, self._bus(bus))
+        return sorted((h for h in known if start <= h.t <= stop), key=lambda h: h.t)
+
     def sound(self, line: str, start: Ns, stop: Ns) -> Capture:
         assert stop <= self.seen_to("audio"), "nobody may listen beyond the watermark"
         first, stop_index = start * RATE // S, stop * RATE // S

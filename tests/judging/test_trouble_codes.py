@@ -1,49 +1,101 @@
-"""A trouble code matures somewhere between the last answer without it and the first one with it."""
+"""Trouble codes read off the bus: a bit changes between the last answer without it and the first one with it."""
 
 from __future__ import annotations
 
-from typing import Any
+import pytest
 
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, S
 from harness.foundation.values import Limit, Measurement, Verdict
 from harness.judging.decision import decide
-from harness.judging.trouble_codes import Reading, matures
+from harness.judging.trouble_codes import changes, status_is, stored
 
-CODE = 0xC12181
+CODE, OTHER = 0xC12181, 0x930011
 BEGAN = Stamp.exact(2 * S)
 LIMIT = Limit("s", high=2.0)
 
 
-def reading(t: int, *codes: int) -> Reading:
-    return Reading(Stamp(t, t - 10 * MS, t), frozenset(codes))
+@pytest.fixture
+def asked(tape, gs4):
+    """Put a question and its answer of one frame on the recorded bus; code -> status."""
+    d = gs4.diagnostics
+
+    def put(t: int, status: dict[int, int], mask: int = 0xFF) -> None:
+        answer = bytes((0x59, 0x02, 0x7F)) + b"".join(c.to_bytes(3, "big") + bytes((s,)) for c, s in status.items())
+        tape.bytes_on(d.bus, (d.request, False), bytes((3, 0x19, 0x02, mask)).ljust(8, b"\xaa"), t)
+        if len(answer) <= 7:
+            tape.bytes_on(d.bus, (d.response, False), bytes((len(answer),)) + answer, t + 20 * MS)
+            return
+        tape.bytes_on(d.bus, (d.response, False), bytes((0x10, len(answer))) + answer[:6], t + 20 * MS)
+        tape.bytes_on(d.bus, (d.request, False), b"\x30\x00\x00", t + 21 * MS)
+        for n, place in enumerate(range(6, len(answer), 7), 1):
+            frame = bytes((0x20 | n,)) + answer[place : place + 7]
+            tape.bytes_on(d.bus, (d.response, False), frame, t + (21 + n) * MS)
+
+    return put
 
 
-def measured(readings: list[Reading]) -> Measurement:
-    nothing: Any = None
-    answer = matures("wheel_invalid", CODE, readings, BEGAN).look(nothing, LIMIT, 0)
+def measured(tape, observation) -> Measurement:
+    answer = observation.look(tape, LIMIT, 0)
     assert isinstance(answer, Measurement)
     return answer
 
 
-def test_the_bounds_are_the_answers_before_and_with_it() -> None:
-    value = measured([reading(2500 * MS), reading(3000 * MS), reading(3100 * MS, 0xC12100, CODE)]).value
+def matures(until: int = 10 * S):
+    return changes("wheel_invalid", CODE, 0x08, True, BEGAN, until, "dtc_maturing")
+
+
+def test_the_bounds_are_the_answers_before_and_with_it(tape, asked) -> None:
+    asked(2500 * MS, {})
+    asked(3000 * MS, {OTHER: 0x2F})
+    asked(3100 * MS, {OTHER: 0x2F, CODE: 0x2F})
+    tape.clock.run_until(11 * S)
+    value = measured(tape, matures()).value
     assert value is not None
-    assert (value.value, value.low, value.high) == (1.1, 0.99, 1.1)
+    assert (value.value, value.low, value.high) == pytest.approx((1.12, 1.0, 1.12))
 
 
-def test_a_code_that_was_there_at_once_may_have_matured_at_any_time_before() -> None:
-    value = measured([reading(2200 * MS, CODE)]).value
+def test_a_code_that_was_there_at_once_may_have_matured_at_any_time_before(tape, asked) -> None:
+    asked(2200 * MS, {CODE: 0x2F})
+    tape.clock.run_until(11 * S)
+    value = measured(tape, matures()).value
     assert value is not None
-    assert (value.low, value.high) == (0.0, 0.2)
+    assert (value.low, value.high) == pytest.approx((0.0, 0.22))
 
 
-def test_a_code_that_never_comes_fails() -> None:
-    answer = measured([reading(t * S, 0xC12100) for t in range(3, 8)])
-    assert answer.value is None
-    assert decide(answer, LIMIT)[0] is Verdict.FAIL
-    assert "none of 5 answers" in answer.detail
+def test_pending_alone_is_not_confirmed_and_never_is_a_failure(tape, asked) -> None:
+    asked(2200 * MS, {CODE: 0x07})
+    tape.clock.run_until(11 * S)
+    found = measured(tape, matures())
+    assert found.value is None
+    assert "none of 1 answers" in found.detail
+    assert decide(found, LIMIT)[0] is Verdict.FAIL
 
 
-def test_answers_around_the_limit_are_inconclusive() -> None:
-    assert decide(measured([reading(3900 * MS), reading(4100 * MS, CODE)]), LIMIT)[0] is Verdict.INCONCLUSIVE
+def test_what_was_asked_before_the_fault_counts_for_nothing(tape, asked) -> None:
+    asked(1500 * MS, {CODE: 0x2F})
+    tape.clock.run_until(11 * S)
+    assert measured(tape, matures()).value is None
+
+
+@pytest.mark.parametrize(
+    ("stage", "status", "wrong"),
+    [("failing", 0x2F, 0), ("failing", 0x27, 1), ("failing", 0x7F, 2), ("healed", 0x2E, 0), ("healed", 0x2F, 1),
+     ("next cycle", 0x2C, 0), ("next cycle", 0x2E, 1), ("cycle after", 0x28, 0), ("cycle after", 0x2C, 1),
+     ("passed", 0x00, 0), ("passed", 0x50, 2), ("cleared", 0x50, 0), ("cleared", 0x28, 2)],
+)  # fmt: skip
+def test_each_wrong_bit_counts(tape, asked, stage: str, status: int, wrong: int) -> None:
+    asked(3 * S, {CODE: status} if status else {})
+    tape.clock.run_until(4 * S)
+    found = measured(tape, status_is("wheel_invalid", CODE, stage, BEGAN, 3100 * MS))
+    assert found.value is not None
+    assert found.value.value == wrong
+
+
+def test_codes_that_are_stored_are_counted_by_name(tape, asked) -> None:
+    asked(3 * S, {CODE: 0x2F, OTHER: 0x50})
+    tape.clock.run_until(4 * S)
+    found = measured(tape, stored({"wheel_invalid": CODE, "button_stuck": OTHER}, "", BEGAN, 3100 * MS))
+    assert found.value is not None
+    assert found.value.value == 1
+    assert "wheel_invalid 0x2F" in found.detail

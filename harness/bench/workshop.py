@@ -1,0 +1,328 @@
+"""A workshop tester on the diagnostic connector: what it asks, and what can be judged of the answers.
+
+Requests go out by harness/diag; what is judged is read off the recorded bus (harness/judging/conversation.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from harness.bench.lasting import Lasting
+from harness.bench.people import canaries
+from harness.bench.provoked import provoked
+from harness.bench.stimulus import Stimulus
+from harness.bench.sweep import sweep
+from harness.bench.world import World
+from harness.can.port import Frame
+from harness.diag import names as uds
+from harness.diag import uds as requests
+from harness.diag.addresses import address
+from harness.diag.client import Tester, open_tester
+from harness.diag.keys import load_key_function
+from harness.foundation.errors import BadInput, HarnessError, NotOffered
+from harness.foundation.stamps import Stamp
+from harness.foundation.units import MS, Ns, S
+from harness.judging.diagnostics import by_the_table, keys_until_locked, response_time, stays_locked, tells, unlocks
+from harness.judging.judge import PrerequisiteFailed
+from harness.judging.observation import Observation
+from harness.judging.privacy import in_answers
+from harness.judging.refusals import TABLE, Row
+from harness.judging.signals import says
+from harness.vehicle.vehicle import Security
+
+ANSWERED_WITHIN: Ns = 500 * MS
+"""How long a wrong request is waited for: far beyond P2, so that a late answer is seen to be late."""
+SETTLES: Ns = 10 * MS
+MOST_KEYS = 6
+LOCKED_AT_MOST: Ns = 40 * S
+ASKED_EVERY: Ns = 250 * MS
+SEED_EVERY: Ns = 80 * MS
+PRESENT_EVERY: Ns = 2 * S
+STARTS_WITHIN: Ns = 20 * S
+IDENTITY = ("software", "serial")
+NONSENSE = (
+    "21 01 02 03 04 05 06 07", "30 00 00", "32 00 00", "10 14 22 F1 89 00 00 00", "00", "08 22 F1 89 00 00 00 00", "1F",
+    "40 00 00 00 00 00 00 00", "2F", "03 22 F1",
+)  # fmt: skip
+"""Frames that are no request: a consecutive frame alone, flow control for nobody, a message that is never continued,
+lengths that are none, an unknown kind of frame, less than it says."""
+
+
+class Workshop:
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    # -- asking --------------------------------------------------------------------------------------------------
+
+    def enters(self, session: str) -> None:
+        """Change the diagnostic session: default, extended or programming."""
+        with self._tester() as tester:
+            self._enter(tester, session)
+
+    def reads_what_the_unit_is(self) -> Questions:
+        """Software version, serial number and the active session, in the default and in the extended one."""
+        world = self._world
+        expected: dict[int, str] = {self._did(name): "text" for name in IDENTITY}
+        began = world.now()
+        with world.step("the unit is asked what it is"), self._tester() as tester:
+            for identifier in (*expected, self._did("active_session")):
+                tester.ask(requests.read(identifier))
+        expected[self._did("active_session")] = f"{uds.DEFAULT:02X}"
+        return self._questions("what the unit is", began, expected=expected)
+
+    def reads_the_active_session(self, session: str) -> Questions:
+        """The active session after a change to ``session``; afterwards the default one again."""
+        world, identifier = self._world, self._did("active_session")
+        began = world.now()
+        with world.step(f"the unit is asked for its session in {session}"), self._tester() as tester:
+            self._enter(tester, session)
+            tester.ask(requests.read(identifier))
+            tester.ask(requests.session(uds.DEFAULT))
+        return self._questions("the active session", began, expected={identifier: f"{uds.SESSIONS[session]:02X}"})
+
+    def asks_wrongly(self, addressing: str) -> Questions:
+        """Every row of DIA-02's table, physically or functionally addressed."""
+        world, functional = self._world, addressing == "functional"
+        began, rows = world.now(), []
+        with world.step(f"wrong {addressing} requests"), self._tester() as tester:
+            for row in TABLE:
+                if functional and row.functional is None:
+                    continue
+                for request in (*row.before,):
+                    tester.ask(request)
+                asked = tester.exchange(row.request, functional=functional, within=ANSWERED_WITHIN).asked
+                if asked is None:
+                    raise HarnessError(f"{row.name}: the request was not seen on the bus")
+                rows.append((asked, row))
+                if row.before:
+                    tester.ask(requests.session(uds.DEFAULT))
+        return self._questions(f"wrong {addressing} requests", began, rows=tuple(rows), functional=functional)
+
+    def sends_nonsense(self) -> Questions:
+        """Frames that no transport protocol knows, and then a plain question, which has to be answered."""
+        world = self._world
+        data = world.vehicle.diagnostics
+        to = address(data.request, world.vehicle.buses[data.bus].database)
+        began = world.now()
+        with world.step("frames that are no requests"):
+            for text in NONSENSE:
+                world.ports.can[data.bus].send(Frame(to.id, bytes.fromhex(text), to.extended))
+                world.wait(50 * MS)
+            world.wait(2 * S)
+            with self._tester() as tester:
+                asked = tester.exchange(requests.still_here(), within=ANSWERED_WITHIN).asked
+        row = Row("tester present after nonsense", requests.still_here(), (0,), None)
+        return self._questions("nonsense", began, rows=() if asked is None else ((asked, row),))
+
+    def resets_the_unit(self) -> Stimulus:
+        """ECU reset (0x11). ``began``: the request."""
+        world = self._world
+        with world.step("the unit is reset by diagnostics"), self._tester() as tester:
+            done = tester.exchange(requests.reset(uds.HARD_RESET))
+        if done.answer is None or done.answer[:1] != b"\x51":
+            raise PrerequisiteFailed(f"the unit does not reset: {uds.answer(done.answer)}")
+        return world.did(Stimulus("ECU reset", done.asked or world.now(), done.answered or world.now()))
+
+    def waits_until_the_unit_has_started(self, after: Stimulus) -> Stamp:
+        """The instant from which the unit says on the bus that it is ready."""
+        world = self._world
+        if "head_unit.ready" not in world.vehicle.roles:
+            raise NotOffered(f"{world.vehicle.name} does not say on the bus when it has started")
+        ready = says("head_unit.ready", "ready", after.began)
+        world.judge.reached(ready, STARTS_WITHIN, "the unit says that it has started")
+        return ready.found or world.now()
+
+    # -- faults --------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def provokes(self, code: str) -> Iterator[Lasting]:
+        """While it lasts, the fault behind a trouble code is there (harness/bench/provoked.py)."""
+        with provoked(self._world, code) as fault:
+            yield fault
+
+    @contextmanager
+    def records_no_codes(self) -> Iterator[Lasting]:
+        """While it lasts, ControlDTCSetting (0x85) is off, and the tester stays present."""
+        world = self._world
+        with world.step("the recording of trouble codes is off"), self._tester() as tester:
+            self._enter(tester, "extended")
+            answer = tester.ask(requests.dtc_setting(False))
+            if answer is None or answer[:1] != b"\xc5":
+                raise PrerequisiteFailed(f"the recording of codes cannot be switched off: {uds.answer(answer)}")
+            off = Lasting(world, "no codes are recorded", world.now())
+            self._beat = world.clock.at(world.clock.now() + PRESENT_EVERY, self._present, name="tester present")
+            try:
+                yield off
+            finally:
+                self._beat.cancel()
+                off.ends()
+                tester.ask(requests.dtc_setting(True))
+                tester.ask(requests.session(uds.DEFAULT))
+
+    def _present(self) -> None:
+        world = self._world
+        data = world.vehicle.diagnostics
+        to = address(data.request, world.vehicle.buses[data.bus].database)
+        quietly = requests.still_here(quietly=True)
+        frame = (bytes((len(quietly),)) + quietly).ljust(8, bytes((data.padding,)))
+        world.ports.can[data.bus].send(to.frame(frame))
+        self._beat = world.clock.at(world.clock.now() + PRESENT_EVERY, self._present, name="tester present")
+
+    # -- security ------------------------------------------------------------------------------------------------
+
+    def tries_wrong_keys(self, most: int = MOST_KEYS) -> Questions:
+        """Wrong keys, in the extended session, until the unit locks, at most so many."""
+        world, level = self._world, self._security().levels[0]
+        began = world.now()
+        with world.step("wrong keys until the unit locks"), self._tester() as tester:
+            self._enter(tester, "extended")
+            for _ in range(most):
+                seed = requests.seed(tester.ask(requests.request_seed(level)))
+                if seed is None:
+                    break
+                wrong = bytes(b ^ 0xFF for b in self._key(level, seed))
+                if tester.ask(requests.send_key(level, wrong)) == b"\x7f\x27" + bytes((uds.TOO_MANY_ATTEMPTS,)):
+                    break
+        return self._questions("wrong keys", began)
+
+    def waits_for_a_seed(self, tried: Questions, since: Stimulus | None = None) -> Questions:
+        """Ask for a seed again and again until there is one; ``since``: KL30 was back then."""
+        world, level = self._world, self._security().levels[0]
+        end = world.clock.now() + LOCKED_AT_MOST
+        with world.step("a seed is asked for until there is one"), self._tester() as tester:
+            self._enter(tester, "extended")
+            while requests.seed(tester.ask(requests.request_seed(level))) is None and world.clock.now() < end:
+                world.wait(SEED_EVERY)
+        back = None if since is None else since.ended
+        return self._questions("a locked unit", tried.began, since=back)
+
+    def unlocks(self) -> Questions:
+        """The right key at each level of the car, in the extended session."""
+        world, security = self._world, self._security()
+        began = world.now()
+        with world.step("every level is unlocked"), self._tester() as tester:
+            for level in security.levels:
+                self._unlock(tester, level)
+        return self._questions("right keys", began, levels=security.levels)
+
+    def reads_everything(self) -> Readings:
+        """Every identifier of the sweep, in the default and the extended session and at each unlocked level."""
+        world, security = self._world, self._world.vehicle.diagnostics.security
+        began = world.now()
+        found: dict[str, dict[int, bytes]] = {}
+        with world.step("all readable identifiers are read, at each level"), self._tester() as tester:
+            for session in ("default", "extended"):
+                self._enter(tester, session)
+                found[session] = sweep(world, tester)
+            for level in () if security is None else security.levels:
+                if not self._unlock(tester, level):
+                    raise PrerequisiteFailed(f"security level {level} does not open with the car's key")
+                found[f"level {level}"] = sweep(world, tester)
+            tester.ask(requests.session(uds.DEFAULT))
+        return Readings("everything readable", began, world.now(), {"at": list(found)}, world, found)
+
+    # -- within --------------------------------------------------------------------------------------------------
+
+    def _unlock(self, tester: Tester, level: int) -> bool:
+        self._enter(tester, "extended")
+        seed = requests.seed(tester.ask(requests.request_seed(level)))
+        if seed is None:
+            return False
+        answer = tester.ask(requests.send_key(level, self._key(level, seed)))
+        return answer is not None and answer[:1] == b"\x67"
+
+    def _key(self, level: int, seed: bytes) -> bytes:
+        security = self._security()
+        try:
+            function = load_key_function(security.key)
+        except ValueError as why:
+            problem, _, remedy = str(why).partition(". ")
+            raise BadInput(
+                self._world.vehicle.folder / "vehicle.yaml", None, security.key, problem, f"{remedy}."
+            ) from None
+        return function(level, seed, security.parameters)
+
+    def _security(self) -> Security:
+        found = self._world.vehicle.diagnostics.security
+        if found is None:
+            raise NotOffered(f"{self._world.vehicle.name} names no key for security access")
+        return found
+
+    def _enter(self, tester: Tester, session: str) -> None:
+        world = self._world
+        end = world.clock.now() + STARTS_WITHIN
+        while (answer := tester.ask(requests.session(uds.SESSIONS[session]))) is None and world.clock.now() < end:
+            world.wait(ASKED_EVERY)  # it may still be starting
+        if answer is None or answer[:1] != b"\x50":
+            raise PrerequisiteFailed(f"no {session} session: {uds.answer(answer)}")
+
+    def _did(self, name: str) -> int:
+        known = self._world.vehicle.diagnostics.dids
+        if name not in known:
+            raise NotOffered(f"{self._world.vehicle.name} has no identifier for {name!r}")
+        return known[name]
+
+    @contextmanager
+    def _tester(self) -> Iterator[Tester]:
+        world = self._world
+        tester = open_tester(world.vehicle, world.clock, world.ports.can[world.vehicle.diagnostics.bus])
+        try:
+            yield tester
+        finally:
+            tester.close()
+
+    def _questions(self, what: str, began: Stamp, **more: object) -> Questions:
+        world = self._world
+        world.wait(SETTLES)
+        asked = Questions(what, began, world.now(), {}, world, **more)  # type: ignore[arg-type]
+        world.did(asked)
+        return asked
+
+
+@dataclass(frozen=True)
+class Questions(Stimulus):
+    """What was asked; each question to it is judged from the recorded conversation between ``began`` and ``ended``."""
+
+    world: World = field(repr=False, default=None)  # type: ignore[assignment]
+    expected: dict[int, str] = field(default_factory=dict)
+    rows: tuple[tuple[Stamp, Row], ...] = ()
+    functional: bool = False
+    since: Stamp | None = None
+    levels: tuple[int, ...] = ()
+
+    def are_answered_in_time(self) -> Observation:
+        return self.world.ask(response_time(self.began, self.ended.t))
+
+    def are_answered_by_the_table(self) -> Observation:
+        return self.world.ask(by_the_table(self.rows, self.functional, self.began, self.ended.t))
+
+    def tell_what_they_should(self) -> Observation:
+        return self.world.ask(tells(self.expected, self.began, self.ended.t))
+
+    def lock(self) -> Observation:
+        """Wrong keys from these on up to now."""
+        return self.world.ask(keys_until_locked(self.began, self.world.clock.now()))
+
+    def find_it_locked(self) -> Observation:
+        return self.world.ask(stays_locked(self.began, self.since, self.ended.t))
+
+    def open(self) -> Observation:
+        return self.world.ask(unlocks(self.levels, self.began, self.ended.t))
+
+
+@dataclass(frozen=True)
+class Readings(Stimulus):
+    """Everything that could be read, by session or level."""
+
+    world: World = field(repr=False, default=None)  # type: ignore[assignment]
+    found: dict[str, dict[int, bytes]] = field(repr=False, default_factory=dict)
+
+    def hold_no_canary(self) -> tuple[Observation, ...]:
+        """One observation for each session and level."""
+        world = self.world
+        seen = [in_answers(canaries(), data, self.began, self.ended.t) for data in self.found.values()]
+        for observation, at in zip(seen, self.found, strict=True):
+            observation.sentence = f"{observation.sentence}, {at}"
+        return tuple(world.ask(observation) for observation in seen)

@@ -1,0 +1,24 @@
+"""Requests that are wrong"""
+
+import pytest
+
+from harness.scenario import verifies
+
+
+@verifies("DIA-02")
+@pytest.mark.parametrize("addressing", ["physical", "functional"])
+def test_wrong_requests_are_refused_by_the_table(logged_in, workshop, head_unit, judge, addressing):
+    """Unknown services, wrong lengths and wrong order are refused as the standard says, and nothing else happens."""
+    asked = workshop.asks_wrongly(addressing)
+
+    judge("DIA-02", asked.are_answered_by_the_table(), asked.are_answered_in_time())
+    judge("DIA-02", head_unit.app.stays("idle", after=asked), head_unit.session.stays("active", after=asked))
+
+
+@verifies("DIA-02")
+def test_frames_that_are_no_requests_disturb_nothing(logged_in, workshop, head_unit, judge):
+    """Frames out of order are ignored, and the next question is answered."""
+    asked = workshop.sends_nonsense()
+
+    judge("DIA-02", asked.are_answered_by_the_table())
+    judge("DIA-02", head_unit.app.stays("idle", after=asked), head_unit.session.stays("active", after=asked))

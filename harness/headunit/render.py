@@ -150,7 +150,8 @@ def _with_code(view: View, style: Style) -> NDArray[np.uint8]:
 
     look = view.look
     pixels = _drawn(view._replace(code=""), style).copy()
-    matrix = np.array([list(row) for row in segno.make(view.code, error="m", micro=False).matrix_iter(border=look.quiet)])
+    code = segno.make(view.code, error="m", micro=False)
+    matrix = np.array([list(row) for row in code.matrix_iter(border=look.quiet)])
     scale = max(int(CODE_SIZE * look.share) // len(matrix), 1)
     grey = np.where(np.kron(matrix, np.ones((scale, scale), np.uint8)) > 0, look.dark, look.light).astype(np.uint8)
     x, y = CODE_PLACE

@@ -150,7 +150,8 @@ def scale_figure(name: str, factor: float) -> Change:
     def change(base: Blueprint) -> Blueprint:
         _known("figure", name, base.figures)
         value = base.figures[name]
-        return replace(base, figures={**base.figures, name: type(value)(round(value * factor, 9))})
+        scaled = round(value * factor) if isinstance(value, int) else value * factor
+        return replace(base, figures={**base.figures, name: scaled})
 
     return change
 

@@ -49,7 +49,7 @@ LOOK_AGAIN: Ns = 5 * MS
 class Watched:
     """One message: the last bytes, when they came, and the roles in them."""
 
-    __slots__ = ("_name", "_port", "_unit", "known", "last", "message", "roles", "seen", "timeout", "wheel")
+    __slots__ = ("_port", "_unit", "known", "last", "message", "name", "roles", "seen", "timeout", "wheel")
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class Watched:
         self._unit = unit
         self._port = port
         self.roles = roles
-        self._name = f"timeout {message.name}"
+        self.name = f"timeout {roles[0].bus}/{message.name}" if roles else f"timeout {message.name}"
         self.message = message
         self.wheel = wheel
         self.known = False
@@ -95,7 +95,7 @@ class Watched:
         if self.wheel is not None:
             self.wheel.back()
         if self.timeout:
-            self._unit.later(self._name, self.timeout, lambda unit: self._check())
+            self._unit.later(self.name, self.timeout, lambda unit: self._check())
 
     def _check(self) -> None:
         deadline = self.seen + self.timeout
@@ -103,7 +103,7 @@ class Watched:
         if left <= 0 and self._port.seen_to() + 1 < deadline:
             left = LOOK_AGAIN  # on a wall clock: what came until then has not been taken from the bus yet
         if left > 0:
-            self._unit.later(self._name, left, lambda unit: self._check())
+            self._unit.later(self.name, left, lambda unit: self._check())
             return
         self.forget()
         if self.wheel is not None:
@@ -174,7 +174,7 @@ class Intake:
             for key, one in watched.items():
                 one.forget()
                 if key not in self._asleep[bus]:
-                    self._unit.stop(f"timeout {one.message.name}")
+                    self._unit.stop(one.name)
 
     def wake(self) -> None:
         for bus, watched in self._watched.items():

@@ -46,6 +46,7 @@ def witness(unit: HeadUnit) -> dict[str, str | float]:
         "head_unit.unread": float(min(unread, MOST_UNREAD)),
         "head_unit.audio": audio_state(unit),
         "head_unit.ready": "booting" if power in ("boot", "dark_boot") else "ready",
+        "head_unit.navigation": "guiding" if unit.ram.user.destination else "none",
         "head_unit.view": unit.screens.shown,
     }
     if "head_unit.cluster" in unit.vehicle.roles:
@@ -65,6 +66,7 @@ class Telegram:
         self._unit = unit
         self._port: CanPort = unit.ends.can[bus]
         self._message = message
+        self._place = f"{bus}/{message.name}"
         self._roles = roles
         protection = unit.vehicle.protection.get((bus, message.name))
         self._protector = None if protection is None else Protector(message, protection)
@@ -86,8 +88,8 @@ class Telegram:
     def stop(self) -> None:
         self.running = False
         self._left = 0
-        self._unit.stop(f"beat {self._message.name}")
-        self._unit.stop(f"burst {self._message.name}")
+        self._unit.stop(f"beat {self._place}")
+        self._unit.stop(f"burst {self._place}")
 
     def say(self, said: dict[str, str | float]) -> None:
         """Take over what has changed; on the bus at once where the message is sent on change."""
@@ -111,7 +113,7 @@ class Telegram:
 
     def _beat(self) -> None:
         self._due += self._cycle
-        self._unit.quietly(f"beat {self._message.name}", self._due, self._beat)
+        self._unit.quietly(f"beat {self._place}", self._due, self._beat)
         self._emit()
 
     def _burst(self) -> None:
@@ -119,7 +121,7 @@ class Telegram:
         if self._left > 0:
             self._left -= 1
             fast = self._message.fast_cycle or 10 * MS
-            self._unit.quietly(f"burst {self._message.name}", self._unit.clock.now() + fast, self._burst)
+            self._unit.quietly(f"burst {self._place}", self._unit.clock.now() + fast, self._burst)
 
     def _emit(self) -> None:
         unit = self._unit

@@ -24,8 +24,8 @@ def required_roles(draft: Draft) -> None:
 
 
 def identities(draft: Draft) -> None:
-    """A message name or a file on two buses cannot be told apart in modes and reports."""
-    named: dict[str, tuple[str, Path]] = {}
+    """A file is one bus, and its bus can carry its frames. A gateway's message keeps its name on both sides: that is no
+    mistake, and a mode that names it means it on every bus that has it."""
     files: dict[Path, str] = {}
     for name, bus in draft.buses.items():
         if bus.path in files:
@@ -33,17 +33,28 @@ def identities(draft: Draft) -> None:
             draft.wrong(("buses", name, "dbc"), problem, "Give each bus its own file.")
             continue
         files[bus.path] = name
+        draft.errors.extend(bus.database.unsendable())
         for message in bus.database.messages.values():
-            if message.name in named:
-                other, path = named[message.name]
-                problem = f"bus {other!r} ({path.name}) has a message of that name too"
-                draft.errors.append(
-                    BadInput(bus.path, message.line, message.name, problem, "Give one of them another name.")
-                )
-            named.setdefault(message.name, (name, bus.path))
             if message.fd and bus.data_bitrate is None:
                 problem = f"an FD frame, but bus {name!r} has no data_bitrate"
                 draft.errors.append(BadInput(bus.path, message.line, message.name, problem, "Add it in vehicle.yaml."))
+
+
+def sent(draft: Draft) -> None:
+    """What carries a role to the unit must be sent: in a cycle, or because it changed."""
+    told = set()
+    for name, role in draft.roles.items():
+        kind = role.message.send_type.lower()
+        by_itself = role.message.cycle is not None or any(
+            word in kind for word in ("change", "write", "event", "spontan", "trigger")
+        )
+        place = f"{role.bus}/{role.message.name}"
+        of_the_unit = name.startswith("head_unit.") or name == "network.head_unit"
+        if by_itself or of_the_unit or role.event is not None or place in told:
+            continue
+        told.add(place)
+        problem = f"{role.message.name} is sent neither in a cycle nor when it changes"
+        draft.wrong(("roles", name), problem, f"Add cycles: {{{place}: 100 ms}}, with its real cycle time.")
 
 
 def nodes(draft: Draft) -> None:
@@ -165,5 +176,5 @@ def profiles(draft: Draft) -> None:
 
 
 ALL: tuple[Check, ...] = (
-    required_roles, identities, nodes, modes, diagnostics, rules, buttons, own_limits, witnesses, profiles,
+    required_roles, identities, sent, nodes, modes, diagnostics, rules, buttons, own_limits, witnesses, profiles,
 )  # fmt: skip

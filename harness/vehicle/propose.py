@@ -41,8 +41,8 @@ _KEPT = 8
 
 @dataclass(frozen=True)
 class Candidate:
-    """A signal for a role. ``confidence`` about 0 to 1; ``states``: those whose value is known, to a label or a raw number;
-    ``lacking`` the others the role must have."""
+    """A signal for a role. ``confidence`` about 0 to 1; ``states``: those whose value is known, to a label or a raw
+    number; ``lacking`` the others the role must have."""
 
     role: str
     bus: str
@@ -202,7 +202,7 @@ def states_in(role: str, signal: Signal) -> tuple[dict[str, int | str], tuple[st
     taken: set[int] = set()
     invalid = next((raw for raw, label in signal.values.items() if met(INVALID_WORDS, label)), None)
     for exact in (True, False):  # "Off" is a better "off" than "OffRoad"
-        for state, of_state in words.items():
+        for state in words:
             for raw, label in signal.values.items():
                 if state in found or raw in taken or raw == invalid:
                     continue

@@ -15,7 +15,7 @@ from harness.vehicle.load import FILE
 from harness.vehicle.propose import head_unit_nodes, propose
 from harness.vehicle.propose_log import Measured, measure, with_protections
 from harness.vehicle.propose_protection import guarded
-from harness.vehicle.propose_source import Source, read_source
+from harness.vehicle.propose_source import read_sources
 from harness.vehicle.propose_write import TAKEN, Proposed, vehicle_yaml
 
 _KEY = re.compile(r"^([a-z_]+):", re.MULTILINE)
@@ -27,15 +27,13 @@ def propose_vehicle(
     """What can be said of a car from its databases. BadInput or SeveralBadInputs, with file and line, for one that
     cannot be used. ``like``: the folder of a car from which what no database says is taken over. ``logs``:
     recordings of its buses (candump -L), for cycle times and checksums."""
-    sources: list[Source] = []
-    for path in databases:
-        sources.append(read_source(path, tuple(s.bus for s in sources)))
+    sources = read_sources(databases)
     unit = head_unit_nodes(sources)
     guards = guarded(sources)
     measured = measure(logs, sources, guards) if logs else Measured({}, {})
     return Proposed(
         name=name,
-        sources=tuple(sources),
+        sources=sources,
         unit=unit,
         roles=propose(sources, unit),
         guarded=with_protections(guards, measured),

@@ -1,12 +1,12 @@
 """A database as ``hil vehicle new`` reads it: its messages, and what else its text says of buses, receivers and E2E.
 
-``read_source(path)`` raises BadInput or SeveralBadInputs, with file and line, for a database that cannot be used.
+``read_sources(paths)`` raises BadInput or SeveralBadInputs, with file and line, for a database that cannot be used.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,8 +35,22 @@ class Source:
     hints: Mapping[str, Mapping[str, str]] = field(repr=False)
 
 
-def read_source(path: Path, taken: tuple[str, ...] = ()) -> Source:
-    """The bus that ``path`` describes, under a name that is not in ``taken``."""
+def read_sources(paths: Sequence[Path]) -> tuple[Source, ...]:
+    """A bus for each file, named after it: without what all names begin with, so that car_body and car_media become
+    body and media."""
+    stems = [re.sub(r"\W+", "_", path.stem.lower()).strip("_") or "bus" for path in paths]
+    shared = stems[0] if len(stems) > 1 else ""
+    while shared and not (shared.endswith("_") and all(stem.startswith(shared) for stem in stems)):
+        shared = shared[:-1]
+    names: list[str] = []
+    for stem in stems:
+        name = stem[len(shared) :] or stem
+        names.append(name if name not in names else f"{name}_{len(names) + 1}")
+    return tuple(read_source(path, name) for path, name in zip(paths, names, strict=True))
+
+
+def read_source(path: Path, bus: str) -> Source:
+    """The bus that ``path`` describes."""
     database = load_dbc(path)
     raw = path.read_bytes()
     try:
@@ -46,7 +60,7 @@ def read_source(path: Path, taken: tuple[str, ...] = ()) -> Source:
     baud, fast = _BAUD.search(text), _BAUD_FD.search(text)
     fd = any(m.fd for m in database.messages.values())
     return Source(
-        bus=_bus_name(path, taken),
+        bus=bus,
         database=database,
         bitrate=int(baud[1]) if baud and int(baud[1]) else CLASSIC,
         data_bitrate=(int(fast[1]) if fast and int(fast[1]) else FD) if fd else None,
@@ -54,11 +68,6 @@ def read_source(path: Path, taken: tuple[str, ...] = ()) -> Source:
         receivers=_receivers(database, text.splitlines()),
         hints=_hints(database, text),
     )
-
-
-def _bus_name(path: Path, taken: tuple[str, ...]) -> str:
-    name = re.sub(r"\W+", "_", path.stem.lower()).strip("_") or "bus"
-    return name if name not in taken else f"{name}_{len(taken) + 1}"
 
 
 def _receivers(database: Database, rows: list[str]) -> dict[tuple[str, str], tuple[str, ...]]:

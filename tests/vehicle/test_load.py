@@ -145,12 +145,21 @@ class TestDbc:
         errors = spoiled(line, line + line.replace("only", "other"))
         assert [e.problem for e in errors] == ["the same file as bus 'only'"]
 
-    def test_a_message_name_on_two_buses_is_refused(self, spoiled: Spoil, folder: Path) -> None:
+    def test_a_message_of_a_gateway_has_its_name_on_both_buses(self, spoiled: Spoil, folder: Path) -> None:
         (folder / "other.dbc").write_text((folder / "small.dbc").read_text())
         line = "  only: {dbc: small.dbc, bitrate: 250 kbit/s}\n"
-        errors = spoiled(line, line + "  other: {dbc: other.dbc, bitrate: 250 kbit/s}\n")
-        assert {e.value for e in errors} == {"Wheel", "Body", "Unit"}
-        assert all(e.where == folder / "other.dbc" and e.line for e in errors)
+        assert spoiled(line, line + "  other: {dbc: other.dbc, bitrate: 250 kbit/s}\n") == []
+
+    def test_a_role_in_a_message_that_nobody_sends_is_refused(self, spoiled: Spoil) -> None:
+        (error,) = spoiled('BA_ "GenMsgCycleTime" BO_ 512 50;\n', "", "small.dbc")
+        assert "sent neither in a cycle" in error.problem
+        assert "only/Body: 100 ms" in error.remedy
+
+    def test_a_message_longer_than_a_frame_is_refused(self, spoiled: Spoil, folder: Path) -> None:
+        errors = spoiled("BO_ 768 Unit: 8 HU", "BO_ 768 Unit: 10 HU", "small.dbc")
+        assert ("a CAN frame cannot have 10 bytes", line_of(folder, "BO_ 768", "small.dbc")) in [
+            (e.problem, e.line) for e in errors
+        ]
 
 
 def test_several_errors_read_as_several_lines(spoiled: Spoil, folder: Path) -> None:

@@ -231,11 +231,19 @@ def link(p: Pen) -> None:  # two links of a chain
     p.line(turned([(34, 48), (62, 48)], -45), 9)
 
 
+def navigation(p: Pen) -> None:  # a pin on a road that bends
+    p.disc(48, 30, 26)
+    p.polygon([(26, 44), (70, 44), (48, 78)])
+    p.disc(48, 30, 10, 0)
+    p.line([(6, 90), (30, 82), (66, 92), (90, 84)], 7)
+
+
 ICONS: dict[str, Callable[[Pen], None]] = {
     f.__name__: f
     for f in (
         boot, code, home, listening, sending, playing, prompt, no_network, logged_out, expired, refused, call, ringing,
         settings, contacts, messages, reverse, keyboard, red_envelope, transfer, moments, sticker, picture, video, link,
+        navigation,
     )
 }  # fmt: skip
 

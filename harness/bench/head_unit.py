@@ -11,6 +11,7 @@ from harness.bench.codes import Codes, codes_on_screen
 from harness.bench.fingers import Presses
 from harness.bench.loudspeaker import Quality
 from harness.bench.loudspeakers import Loudspeakers
+from harness.bench.own_messages import OwnMessages
 from harness.bench.people import canaries
 from harness.bench.phones import Phone
 from harness.bench.secrets import Secrets
@@ -31,7 +32,7 @@ from harness.judging.judge import PrerequisiteFailed
 from harness.judging.lists import characters
 from harness.judging.observation import Observation, anchor
 from harness.judging.pictures import code_there, differs, free_of, reads_through, shows
-from harness.judging.power import current_after
+from harness.judging.power import current_after, falls_below
 from harness.judging.presses import OF_ALL, by_sound, by_state
 from harness.judging.privacy import in_answers, on_the_buses, on_the_console
 from harness.judging.signals import silent
@@ -245,6 +246,15 @@ class Current:
     def __init__(self, world: World) -> None:
         self._world = world
 
+    def falls_to_sleep(self, after: object) -> Observation:
+        """When the current is below PWR-03's sleep limit and stays there."""
+        limit = self._world.catalogue["PWR-03"].limit("sleep_current")
+        return self._world.ask(falls_below(limit.high or 0.0, anchor(after)))
+
+    def stays_low(self, after: object, watch: Ns = 60 * S) -> Observation:
+        """The highest current of the whole watch."""
+        return self._world.ask(current_after(anchor(after), 0, watch))
+
     def returns_to_sleep(self, after: object, settle: Ns = 10 * S) -> Observation:
         return self._world.ask(current_after(anchor(after), settle))
 
@@ -278,12 +288,14 @@ class HeadUnit:
         self.session = State(world, "head_unit.session")
         self.audio = State(world, "head_unit.audio")
         self.cluster = State(world, "head_unit.cluster")
+        self.navigation = State(world, "head_unit.navigation")
         self.speaker = Speaker(world)
         self.screen = Screen(world)
         self.network_management = NetworkManagement(world)
         self.current = Current(world)
         self.traces = Traces(world)
         self.trouble_codes = TroubleCodes(world)
+        self.own_messages = OwnMessages(world)
         self.loudspeakers = Loudspeakers(world)
         self.unread = Unread(world)
 

@@ -166,6 +166,10 @@ class NothingToPlay(Event):
     """Asked to play, and there is no message."""
 
 
+class PlaceTaken(Event):
+    """What was to be played is a place: it becomes the destination."""
+
+
 class PlayEnded(Event):
     """The message has been played to its end."""
 

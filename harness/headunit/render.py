@@ -48,6 +48,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "messages": ("消息", "Messages"),
     "message": ("消息", "Message"),
     "about": ("关于本机", "About this unit"),
+    "navigation": ("导航", "Navigation"),
     "reverse": ("倒车影像", "Reverse camera"),
     "back": ("返回", "Back"),
     "media": ("音乐", "Music"),

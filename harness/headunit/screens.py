@@ -30,6 +30,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "contacts": ("back",),
     "settings": ("back", "language", "theme", "about"),
     "about": ("back",),
+    "navigation": ("back",),
 }
 BACK = {"message": "messages", "about": "settings"}
 
@@ -92,6 +93,8 @@ def _page(unit: HeadUnit) -> View:
         lines = tuple(_short(unit, line) for line in (user.showing.sender_name, text) if line)
     elif page == "about":
         lines = (f"{unit.figures['software']}  {unit.figures['hardware']}",)
+    elif page == "navigation":
+        lines = (_short(unit, user.destination),) if rules.message_text and user.destination else ()
     elif page == "home":
         unread = sum(not m.played for m in user.messages)
         lines = (f"{unread} 条未读  {unread} unread",) if unread else ()
@@ -195,7 +198,7 @@ def touch(unit: HeadUnit, event: ev.Event) -> None:
 
 def go_home(unit: HeadUnit, event: ev.Event) -> None:
     """Nobody has touched anything for a while: messaging and settings leave the foreground."""
-    unit.ram.page = "home"
+    unit.ram.page = "navigation" if unit.ram.user.destination else "home"
 
 
 def leave_forbidden_page(unit: HeadUnit, event: ev.Event) -> None:

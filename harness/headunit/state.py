@@ -65,6 +65,8 @@ class User:
     reply_to: str = ""
     recording: NDArray[np.int16] | None = None
     showing: Received | None = None
+    destination: str = ""
+    """The name of the place that navigation leads to; "" for none."""
 
 
 @dataclass

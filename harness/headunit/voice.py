@@ -58,6 +58,7 @@ TABLE: Table = {
     (PLAYING, ev.StopPlaying): (IDLE, ("stop_mouth", "mark_played", "announce")),
     (PLAYING, ev.Undo): (IDLE, ("stop_mouth", "announce")),
     (PLAYING, ev.NothingToPlay): (IDLE, ("error_tone",)),
+    (PLAYING, ev.PlaceTaken): (IDLE, ("set_destination", "mark_played", "announce")),
     **{(s, ev.CallRings): (RINGING, (*DROP, "note_call", "ring")) for s in _FREE},
     **{(s, ev.CallRings): (s, ("refuse_call",)) for s in (RINGING, CALL, PHONE)},
     (RINGING, ev.Answer): (CALL, ("stop_mouth", "answer_call")),
@@ -212,6 +213,9 @@ def _play(unit: HeadUnit, message: object) -> None:
     unit.ram.user.showing = message
     message.prompted = True
     unit.ram.user.reply_to = message.sender
+    if message.kind == "location":
+        unit.post(ev.PlaceTaken())
+        return
 
     def speak(unit: HeadUnit) -> None:
         if alarmed(unit):
@@ -225,6 +229,14 @@ def _play(unit: HeadUnit, message: object) -> None:
 def alarmed(unit: HeadUnit) -> bool:
     """Whether a safety chime sounds: it outranks every message."""
     return any(unit.ram.roles.get(role) == "active" for role in unit.intake.alarms)
+
+
+def set_destination(unit: HeadUnit, event: ev.Event) -> None:
+    """ "latitude,longitude,name": navigation leads there, and comes to the front."""
+    message = unit.ram.user.showing
+    if message is not None:
+        unit.ram.user.destination = message.text.split(",", 2)[-1] or message.sender_name
+        unit.ram.page = "navigation"
 
 
 def hold_message(unit: HeadUnit, event: ev.Event) -> None:
@@ -267,4 +279,5 @@ ACTIONS: dict[str, Action] = {
     "mark_played": mark_played,
     "end_voice": end_voice,
     "hold_message": hold_message,
+    "set_destination": set_destination,
 }

@@ -70,6 +70,7 @@ ROLES: dict[str, RoleRule] = {
     "head_unit.alive": RoleRule(("number",), frozenset(), "", "alive counter of the head unit's status"),
     "head_unit.ready": _states("whether the head unit has started", "booting", "ready"),
     "head_unit.cluster": _states("what the head unit asks the cluster to show", "none", "new_message"),
+    "head_unit.navigation": _states("whether navigation has a destination", "none", "guiding"),
     "head_unit.view": RoleRule(("state",), frozenset(), None, "the view the screen shows"),
 }
 
@@ -77,6 +78,9 @@ WITNESSES = frozenset(
     {"screen", "speaker", "microphone", "console", "account", "diagnostics", "supply", "network", "camera"}
 )
 """Ways to see or reach the unit besides its frames; a car's rig offers those it lists under ``witnesses``."""
+
+NAVIGATION = "screen.navigation"
+"""Need: the screen shows by a view of its own that navigation has a destination."""
 
 ON_CAN = "button.on_can"
 """Need: at least one wheel button reaches the unit as a CAN frame, not by resistor ladder or LIN."""

@@ -133,6 +133,7 @@ class Vehicle:
             or need in self.modes
             or need in self.events
             or need in self.profiles
+            or need.removeprefix("screen.") in self.screens
             or any(role.kind == need for role in self.roles.values())
             or (need in (COUNTED, CHECKED) and self._protects_the_button(need.removeprefix("button.")))
             or (need == ON_CAN and any(r.kind in BUTTON_KINDS and r.via == "can" for r in self.roles.values()))

@@ -8,8 +8,9 @@ from harness.audio.port import RATE, SPEAKERS
 from harness.foundation.units import MS, Ns, S
 from harness.headunit import events as ev
 from harness.headunit import mixer
-from harness.headunit.blueprint import Filter, drop, once_after, set_figure, tap, together, wrap
+from harness.headunit.blueprint import Filter, after, drop, once_after, set_figure, tap, together, wrap
 from harness.headunit.defects.defect import Defect
+from harness.headunit.defects.filters import instead, skipped
 from harness.headunit.mouth import Utterance
 
 if TYPE_CHECKING:
@@ -73,6 +74,19 @@ def lingers(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
     inner(unit, event)
     unit.ram.more["lingers"] = True
     unit.later("lingers", LINGERS, lambda u: u.ram.more.pop("lingers", None))
+
+
+def keyboard_on_navigation(view: View, unit: HeadUnit) -> View:
+    """Tap "view"."""
+    return view._replace(extra=("keyboard",)) if view.name == "navigation" else view
+
+
+def takes_place(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+    """Round ``choose_prompt``."""
+    inner(unit, event)
+    showing = unit.ram.user.showing
+    if showing is not None and showing.kind == "location":
+        unit.act("set_destination", event)
 
 
 def player(view: View, unit: HeadUnit) -> View:
@@ -180,5 +194,30 @@ DEFECTS = (
         "Somebody who says nothing finds the sending view in front for good.",
         ("MSG-12",),
         drop("voice", "sending", ev.NothingSaid),
+    ),
+    Defect(
+        "msg-13-place-is-read-out",
+        "A place that a friend sends cannot be driven to: the press only makes a sound.",
+        ("MSG-13",),
+        wrap("set_destination", instead(lambda unit: unit.mouth.sound("prompt"))),
+    ),
+    Defect(
+        "msg-13-first-place-stays",
+        "Navigation leads to the first place of the day, whatever friends send later.",
+        ("MSG-13",),
+        wrap("set_destination", skipped, when=after(1)),
+    ),
+    Defect(
+        "msg-13-asks-for-typing",
+        "To drive to a place that was sent its address has to be confirmed on a keyboard.",
+        ("MSG-13", "DRV-01"),
+        tap("view", keyboard_on_navigation),
+        "picture",
+    ),
+    Defect(
+        "msg-13-taken-unasked",
+        "Navigation changes its destination by itself when a friend sends a place.",
+        ("MSG-13",),
+        wrap("choose_prompt", takes_place),
     ),
 )

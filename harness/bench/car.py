@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 from harness.bench.cabin import fills_with_noise
 from harness.bench.fingers import Presses
+from harness.bench.lasting import Lasting
+from harness.bench.load import loaded
 from harness.bench.misfortunes import power_lost, presence_lost
 from harness.bench.stimulus import Stimulus
 from harness.bench.wheel_events import press_event
@@ -75,6 +77,29 @@ class Car:
             bus.silence()
         world.wait(patience)
         return world.did(Stimulus("the car falls asleep", began, world.now()))
+
+    def turns_to(self, state: str) -> Stimulus:
+        """The ignition to off, acc, on or crank."""
+        return self._ignition(state)
+
+    def falls_silent(self) -> Stimulus:
+        """Every node beside the unit stops sending. Both instants are the last network-management frame."""
+        world = self._world
+        for bus in world.restbus.values():
+            bus.silence()
+        world.wait(10 * MS)
+        role = world.vehicle.roles.get("network.vehicle_awake")
+        last = None
+        if role is not None:
+            last = world.recorder.last_frame(role.bus, role.message.key, world.clock.now() + 1)
+        at = world.now() if last is None else Stamp(last.t, last.early, last.late)
+        return world.did(Stimulus("the buses fall silent", at, at))
+
+    @contextmanager
+    def loads_the_buses(self) -> Iterator[Lasting]:
+        """While it lasts, every bus carries the load of NET-03."""
+        with loaded(self._world, (self.limit("NET-03.bus_load").low or 0.0) / 100) as lasting:
+            yield lasting
 
     def _ignition(self, state: str) -> Stimulus:
         with self._world.step(f"ignition {state}"):
@@ -162,14 +187,18 @@ class Car:
             self.shows("speed", speed)
             return world.did(fills_with_noise(world, speed))
 
-    def goes_on(self, duration: Ns) -> None:
+    def goes_on(self, duration: Ns) -> Stimulus:
         """Nothing happens for a while."""
+        began = self._world.now()
         with self._world.step(f"nothing happens for {show_time(duration)}"):
             self._world.wait(duration)
+        return Stimulus("nothing happens", began, self._world.now(), {"duration": duration})
 
     def shorts_the_buses(self, duration: Ns) -> Stimulus:
         """CAN high to CAN low by relay: every node that sends goes bus-off. Afterwards they have time to recover."""
         world = self._world
+        if "bus_short" not in world.ports.io.lines():
+            raise NotOffered("this rig has no line that shorts the buses")
         with world.step(f"the buses are shorted for {show_time(duration)}"):
             began = world.ports.io.set("bus_short", True)
             world.wait(duration)

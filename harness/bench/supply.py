@@ -13,10 +13,12 @@ from itertools import pairwise
 from harness.bench.lasting import Lasting
 from harness.bench.provoked import out_of_range
 from harness.bench.stimulus import Stimulus
+from harness.bench.thresholds import threshold
 from harness.bench.world import World
 from harness.foundation.errors import HarnessError, NotOffered, RigFault
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, Ns, show_time
+from harness.judging.observation import Observation
 from harness.supply.course import Course
 from harness.supply.port import Point
 from harness.supply.profiles import SUFFIXES, read_profile, shipped, span_of
@@ -25,6 +27,7 @@ NOMINAL_VOLTS = 13.5
 TOLERANCE = 0.5
 """Volts a reading may lie beside the course when nobody says otherwise (PWR-01.profile_deviation)."""
 BEYOND = 0.5
+HIGH = ("voltage_high", "voltage_overload")
 BETWEEN: Ns = 250 * MS
 """A profile's long stretches are read so often."""
 MOST_READINGS = 2000
@@ -68,10 +71,10 @@ class Supply:
         world.ports.supply.set_voltage(volts)
         return world.did(Stimulus(f"supply at {volts:g} V", began, world.now(), {"volts": volts}))
 
-    def holds(self, quantity: str, beyond: float, duration: Ns) -> Stimulus:
-        """For a while at a limit of PWR-02 (``voltage_low``) plus ``beyond`` volts, and back to nominal. ``ended``:
-        back."""
+    def holds(self, quantity: str, duration: Ns) -> Stimulus:
+        """For a while beyond a limit of PWR-02, and back to nominal. ``ended``: back."""
         world = self._world
+        beyond = BEYOND if quantity in HIGH else -BEYOND
         limit = world.catalogue["PWR-02"].limit(quantity)
         side = limit.low if beyond < 0 else limit.high
         if side is None:
@@ -84,10 +87,14 @@ class Supply:
             ended = world.now()
         return world.did(Stimulus(f"supply beyond {quantity}", began, ended, {"volts": side + beyond}))
 
+    def finds(self, quantity: str) -> Observation:
+        """At which voltage the unit begins to behave otherwise (harness/bench/thresholds.py)."""
+        return threshold(self._world, quantity)
+
     @contextmanager
     def out_of(self, quantity: str) -> Iterator[Lasting]:
         """While it lasts, the supply is well beyond a limit of PWR-02: below a low one, above a high one."""
-        beyond = BEYOND if quantity in ("voltage_high", "voltage_overload") else -BEYOND
+        beyond = BEYOND if quantity in HIGH else -BEYOND
         with out_of_range(self._world, quantity, beyond) as lasting:
             yield lasting
 

@@ -44,6 +44,10 @@ class TroubleCodes:
             if world.clock.now() >= end:
                 raise PrerequisiteFailed(f"no trouble code {name} within {show_time(within)}")
 
+    def now(self) -> dict[int, int]:
+        """Code -> status byte of all that have one."""
+        return dtcs(self._ask(read_dtcs()).answer) or {}
+
     def status(self, name: str) -> Status:
         """What the unit tells of one code now."""
         asked = self._ask(read_dtcs()).asked

@@ -1,21 +1,24 @@
-"""What the unit draws."""
+"""What the unit draws, and when it has gone to sleep."""
 
 from __future__ import annotations
 
-from harness.foundation.stamps import Interval, Stamp
+from harness.foundation.stamps import Interval, Stamp, elapsed
 from harness.foundation.units import Ns, S, show_time
 from harness.foundation.values import Limit, Measurement
 from harness.judging.observation import Observation, Undecided
 from harness.judging.recording import Recording
+from harness.judging.signals import ns
 
 MEAN_OVER: Ns = 2 * S
+STAYS_DOWN: Ns = 5 * S
+"""So long the current must stay below the sleep limit before the unit counts as asleep."""
 
 
-def current_after(after: Stamp, settle: Ns) -> Observation:
-    """Amperes, the highest reading within two seconds, ``settle`` ns after the anchor."""
+def current_after(after: Stamp, settle: Ns, over: Ns = MEAN_OVER) -> Observation:
+    """Amperes, the highest reading within ``over`` ns (two seconds), ``settle`` ns after the anchor."""
 
     def look(recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
-        start, end = after.late + settle, after.late + settle + MEAN_OVER
+        start, end = after.late + settle, after.late + settle + over
         if recording.seen_to("supply") < end:
             return Undecided(end)
         readings = recording.supply(start, end)
@@ -26,6 +29,35 @@ def current_after(after: Stamp, settle: Ns) -> Observation:
         return Measurement("sleep_current", "A", Interval.exact(highest.amperes), said, (), (start, end))
 
     return Observation(
-        "current_after", {"after": list(after), "settle": settle}, "sleep_current", "supply", after, look,
+        "current_after", {"after": list(after), "settle": settle, "over": over}, "sleep_current", "supply", after, look,
         "the current returns",
     )  # fmt: skip
+
+
+def falls_below(amperes: float, after: Stamp) -> Observation:
+    """Seconds from ``after`` until the current is below ``amperes`` and stays there for STAYS_DOWN: between the last
+    reading above and the first below."""
+
+    def look(recording: Recording, limit: Limit, patience: Ns) -> Undecided | Measurement:
+        end = after.late + max(ns(limit.high), patience) + STAYS_DOWN
+        down: Stamp | None = None
+        above = after
+        for reading in recording.supply(after.early, end):
+            if reading.amperes > amperes:
+                above, down = reading.stamp, None
+            elif down is None:
+                down = reading.stamp
+            elif reading.stamp.early - down.late >= STAYS_DOWN:
+                observation.found = down
+                late, early = elapsed(after, down), elapsed(after, above)
+                value = Interval(late.value, max(0.0, early.low), late.high)
+                said = f"below {amperes * 1000:.3g} mA from {show_time(down.t)} on"
+                return Measurement("latency", "s", value, said, (), (after.t, reading.stamp.t))
+        if recording.seen_to("supply") < end:
+            return Undecided(end)
+        said = f"not below {amperes * 1000:.3g} mA for {show_time(STAYS_DOWN)} up to {show_time(end)}"
+        return Measurement("latency", "s", None, said, (), (after.t, end))
+
+    arguments = {"amperes": amperes, "after": list(after)}
+    observation = Observation("falls_below", arguments, "latency", "supply", after, look, "the unit falls asleep")
+    return observation

@@ -1,0 +1,87 @@
+"""At which supply voltage the unit begins to behave otherwise, found by halving.
+
+A trouble code tells where the range ends (undervoltage, overvoltage); the current tells from where on the unit runs at
+all. What was measured is the interval between the last voltage without and the first with it, as the supply read them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from harness.bench.trouble_codes import TroubleCodes
+from harness.bench.world import World
+from harness.diag.names import FAILED
+from harness.foundation.errors import HarnessError
+from harness.foundation.stamps import Interval
+from harness.foundation.units import MS, Ns, S
+from harness.foundation.values import Limit, Measurement
+from harness.judging.judge import PrerequisiteFailed
+from harness.judging.observation import Observation, Undecided
+from harness.judging.recording import Recording
+
+NOMINAL_VOLTS = 13.5
+BEYOND = 0.6
+"""Volts on either side of the limit's middle from where the halving begins."""
+STEPS = 4
+MATURES: Ns = 3 * S
+RUNS_WITHIN: Ns = 1 * S
+RUNNING = 0.05
+"""Amperes from which a unit with ignition is running: more than any sleep, less than any screen."""
+CODES = {"voltage_low": "undervoltage", "voltage_high": "overvoltage"}
+
+
+def threshold(world: World, quantity: str) -> Observation:
+    """PWR-02's ``quantity``: voltage_low and voltage_high by their trouble codes, voltage_off by the current."""
+    limit = world.catalogue["PWR-02"].limit(quantity)
+    if limit.low is None or limit.high is None:
+        raise HarnessError(f"PWR-02.{quantity} must have two sides to be looked for")
+    middle = (limit.low + limit.high) / 2
+    with world.step(f"{quantity} is looked for from {middle - BEYOND:g} V to {middle + BEYOND:g} V"):
+        if quantity == "voltage_off":
+            found = _halve(middle - BEYOND, middle + BEYOND, lambda volts: _runs(world, volts))
+        else:
+            code = CODES[quantity]
+            low, high = middle - BEYOND, middle + BEYOND
+            below = quantity == "voltage_low"
+            found = _halve(low, high, lambda volts: _has_code(world, code, volts) is not below)
+        world.ports.supply.set_voltage(NOMINAL_VOLTS)
+    return world.ask(_measured(world, quantity, found))
+
+
+def _halve(low: float, high: float, reached: Callable[[float], bool]) -> tuple[float, float]:
+    """(last voltage at which it is not reached, first at which it is); PrerequisiteFailed where the ends agree."""
+    if reached(low) or not reached(high):
+        raise PrerequisiteFailed(f"the unit behaves alike at {low:g} V and at {high:g} V")
+    for _ in range(STEPS):
+        middle = round((low + high) / 2, 3)
+        low, high = (low, middle) if reached(middle) else (middle, high)
+    return low, high
+
+
+def _has_code(world: World, code: str, volts: float) -> bool:
+    codes = TroubleCodes(world)
+    world.ports.supply.set_voltage(NOMINAL_VOLTS)
+    world.wait(MATURES)
+    codes.clears()
+    world.ports.supply.set_voltage(volts)
+    world.wait(MATURES)
+    return bool(codes.now().get(codes.code(code), 0) & FAILED)
+
+
+def _runs(world: World, volts: float) -> bool:
+    world.ports.supply.set_voltage(0.0)
+    world.wait(500 * MS)
+    world.ports.supply.set_voltage(volts)
+    world.wait(RUNS_WITHIN)
+    return world.ports.supply.read().amperes > RUNNING
+
+
+def _measured(world: World, quantity: str, found: tuple[float, float]) -> Observation:
+    low, high = found
+    now = world.clock.now()
+
+    def look(_recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
+        said = f"otherwise at {low:.2f} V than at {high:.2f} V"
+        return Measurement(quantity, "V", Interval((low + high) / 2, low, high), said, (), (now, now))
+
+    return Observation("threshold", {"low": low, "high": high}, quantity, "supply", world.now(), look, quantity)

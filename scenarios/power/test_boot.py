@@ -1,0 +1,40 @@
+"""The unit starts"""
+
+from harness.scenario import S, verifies
+
+
+@verifies("PWR-04")
+def test_a_cold_start_brings_a_code(cold, head_unit, judge):
+    """From ignition on, a cold unit that nobody is logged in to shows its code."""
+    started = cold.starts()
+
+    judge("PWR-04", head_unit.session.says("code_shown", after=started), head_unit.screen.shows_a_code(after=started))
+
+
+@verifies("PWR-04")
+def test_a_resume_brings_a_code(head_unit, car, judge):
+    """From standby the code is there sooner."""
+    car.stops()
+    car.goes_on(30 * S)
+    started = car.starts()
+
+    judge("PWR-04", head_unit.session.says("code_shown", after=started).measuring("latency_resume"))
+    judge("PWR-04", head_unit.screen.shows_a_code(after=started).measuring("latency_resume"))
+
+
+@verifies("PWR-04")
+def test_a_cold_start_restores_the_session(logged_in, car, supply, head_unit, judge):
+    """After the battery was off the same user's session is there again."""
+    car.stops()
+    supply.is_cut(2 * S)
+    started = car.starts()
+
+    judge("PWR-04", head_unit.session.says("active", after=started))
+
+
+@verifies("PWR-04")
+def test_a_resume_restores_the_session(asleep, logged_in, head_unit, judge):
+    """From sleep the session is there sooner."""
+    started = asleep.starts()
+
+    judge("PWR-04", head_unit.session.says("active", after=started).measuring("latency_resume"))

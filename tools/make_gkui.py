@@ -133,6 +133,11 @@ def reverse(p: Pen) -> None:  # a car from above, and what its sensors see behin
         p.arc(48, 46, r, 35, 145, 6)
 
 
+def navigation(p: Pen) -> None:  # an arrow that shows the way
+    p.polygon([(48, 4), (84, 88), (48, 68), (12, 88)])
+    p.polygon([(48, 26), (48, 62), (26, 74)], 0)
+
+
 def keyboard(p: Pen) -> None:  # rows of round keys
     for row, (count, shift) in enumerate(((11, 0), (10, 36), (9, 72))):
         for key in range(count):
@@ -196,7 +201,8 @@ ICONS: dict[str, Callable[[Pen], None]] = {
     f.__name__: f
     for f in (
         boot, code, home, listening, sending, playing, prompt, no_network, logged_out, expired, refused, call, ringing,
-        settings, contacts, messages, reverse, keyboard, red_envelope, transfer, moments, sticker, picture, video, link,
+        settings, contacts, messages, reverse, navigation, keyboard, red_envelope, transfer, moments, sticker, picture,
+        video, link,
     )
 }  # fmt: skip
 

@@ -168,9 +168,7 @@ def enter_network(unit: HeadUnit, event: ev.Event) -> None:
     unit.telegrams.wake()
 
 
-ACTIONS: dict[str, Action] = {
-    f.__name__: f for f in (ready_sleep, repeat_messages, prepare_bus_sleep, enter_network)
-}
+ACTIONS: dict[str, Action] = {f.__name__: f for f in (ready_sleep, repeat_messages, prepare_bus_sleep, enter_network)}
 
 
 def fitted(base: Blueprint, vehicle: Vehicle) -> Blueprint:

@@ -24,7 +24,7 @@ from harness.screen.port import Picture
 FOLLOWS: Ns = 250 * MS
 """How long the screen may show what was before: BTN-01's limit for the screen to answer."""
 AT_WORK = ("listening", "sending", "playing", "prompt", "ringing", "call")
-WITH_SESSION = ("home", *AT_WORK, "messages", "contacts", "settings")
+WITH_SESSION = ("home", *AT_WORK, "messages", "contacts", "settings", "navigation")
 WITHOUT_SESSION = ("logged_out", "expired", "refused", "no_network")
 
 Sees = Callable[[Recording, Picture], bool]
@@ -52,6 +52,7 @@ STATES: dict[tuple[str, str], Sees] = {
     **{("head_unit.app", view): _any_of(view) for view in AT_WORK},
     ("head_unit.app", "idle"): _idle,
     ("head_unit.app", "off"): _off,
+    ("head_unit.navigation", "guiding"): _any_of("navigation"),
     ("head_unit.session", "active"): _any_of(*WITH_SESSION),
     ("head_unit.session", "logged_out"): _any_of(*WITHOUT_SESSION),
     ("head_unit.session", "code_shown"): lambda recording, picture: bool(codes_on(picture)),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.foundation.config import Located, load, suggest
@@ -10,6 +11,8 @@ from harness.foundation.errors import BadInput, SeveralBadInputs
 from harness.rig.drivers import DRIVERS, Driver
 from harness.rig.schema import PortModel, RigModel
 
+ANY = "*"
+"""Stands for every bus of the car that the file does not name (virtual clock)."""
 ROOMS = ("audio", "supply", "console", "screen", "phone", "network", "io")
 
 
@@ -21,6 +24,17 @@ class RigFile:
     model: RigModel
     ports: dict[tuple[str, str], tuple[Driver, dict[str, object]]]
 
+    def for_buses(self, buses: Iterable[str]) -> RigFile:
+        """The file with what stands under '*' put in for each of ``buses`` that it does not name; as it is without."""
+        rest = self.model.can.get(ANY)
+        if rest is None:
+            return self
+        named = {name: port for name, port in self.model.can.items() if name != ANY}
+        can = named | {bus: rest for bus in buses if bus not in named}
+        ports = {place: port for place, port in self.ports.items() if place != ("can", ANY)}
+        ports |= {("can", bus): self.ports["can", ANY] for bus in can if bus not in named}
+        return replace(self, model=self.model.model_copy(update={"can": can}), ports=ports)
+
 
 def load_rig(path: Path) -> RigFile:
     """Raises BadInput or SeveralBadInputs naming file, line, value and remedy."""
@@ -29,7 +43,11 @@ def load_rig(path: Path) -> RigFile:
         ("can", name, port, ("can", name)) for name, port in model.can.items()
     ]
     asked += [(room, room, getattr(model, room), (room,)) for room in ROOMS]
-    ports, errors = {}, []
+    ports = {}
+    errors: list[BadInput] = []
+    if ANY in model.can and model.clock != "virtual":
+        problem = "stands for any bus, and a real bus is a certain one"
+        errors.append(located.error(("can", ANY), problem, "Name each bus with its channel."))
     for room, name, port, where in asked:
         try:
             ports[room, name] = (_driver(located, model, room, port, where), port.settings)

@@ -122,6 +122,7 @@ def open_rig(
     RigFault when a port cannot be opened; BadInput when the rig lacks a bus of the car, or an unknown defect is asked
     for.
     """
+    file = file.for_buses(vehicle.buses)
     missing = sorted(set(vehicle.buses) - set(file.model.can))
     if missing:
         raise BadInput(

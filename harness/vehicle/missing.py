@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from harness.vehicle.propose import is_checksum, is_counter
-from harness.vehicle.roles import BUTTON_KINDS, ON_CAN, ROLES, SNA
+from harness.vehicle.roles import BUTTON_KINDS, CHECKED, COUNTED, ON_CAN, ROLES, SNA
 from harness.vehicle.vehicle import Vehicle
 
 SCREENS = ("home", "listening", "prompt", "call", "ringing", "no_network", "logged_out", "expired", "refused", "keyboard",
@@ -94,6 +94,7 @@ class Offered:
         """``data``: the file as it was read, marks included."""
         roles = _table(data, "roles")
         names = {*roles, *_table(data, "events"), *_table(data, "modes"), *_table(data, "profiles")}
+        names |= {f"screen.{name}" for name in _table(data, "screens")}
         names |= {str(w) for w in data.get("witnesses") or [] if isinstance(w, str)}
         for name, role in roles.items():
             fields = role if isinstance(role, Mapping) else {}
@@ -101,6 +102,10 @@ class Offered:
             names.add(kind)
             if kind in BUTTON_KINDS and fields.get("via", "can") == "can":
                 names.add(ON_CAN)
+            if name == "wheel.messaging":
+                place = str(fields.get("signal") or fields.get("message") or "").partition(".")[0]
+                protection = _table(_table(data, "protection"), place)
+                names |= {need for need in (COUNTED, CHECKED) if protection.get(need.removeprefix("button."))}
         return cls(frozenset(names))
 
     def has(self, need: str) -> bool:

@@ -64,4 +64,7 @@ def _parts_of(like: Path) -> dict[str, str]:
     ends = [start for _, start in starts[1:]] + [len(text)]
     blocks = {key: text[start:end] for (key, start), end in zip(starts, ends, strict=True)}
     # comments above the next part belong to it
-    return {key: re.sub(r"(\n#[^\n]*)+\s*$", "", blocks[key].rstrip()) for key in TAKEN if key in blocks}
+    parts = {key: re.sub(r"(\n#[^\n]*)+\s*$", "", blocks[key].rstrip()) for key in TAKEN if key in blocks}
+    if "witnesses" in parts:  # its addresses are another car's
+        parts["witnesses"] = re.sub(r"diagnostics, |, diagnostics(?=[,\]])", "", parts["witnesses"])
+    return parts

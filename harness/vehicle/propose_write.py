@@ -256,7 +256,7 @@ def _life(found: Proposed) -> list[str]:
     lines = ["# How every case begins.", "initial:"]
     lines += [f"  {role}: {state}" for role, state in INITIAL.items()
               if role in roles and (isinstance(state, int) or state in roles[role])]  # fmt: skip
-    lines += [f"  {role}: released" for role in roles if role == "wheel.messaging" and role in found.written()]
+    lines += [f"  {role}: released" for role in roles if is_button(role)]
     lines += ["", "# Recipes. Judging counts from the marked step.", "events:"]
     for name, steps in recipes(roles).items():
         lines += [f"  {name}:", *(f"    - {_step(step)}" for step in steps)]

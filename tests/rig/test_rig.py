@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from harness.foundation.errors import BadInput, RigFault
+from harness.foundation.errors import BadInput, RigFault, SeveralBadInputs
 from harness.rig import embedded
 from harness.rig.load import load_rig
 from harness.rig.rig import Rig, open_rig
@@ -45,16 +45,14 @@ def opened(path: Path, vehicle, **more) -> Rig:
 @pytest.mark.parametrize(
     ("old", "new", "line", "problem", "remedy"),
     [
-        ("supply:  {driver: memory}", "supply:  {driver: memroy}", 11, "no such driver for supply", "'memory'"),
+        ("supply:  {driver: memory}", "supply:  {driver: memroy}", 12, "no such driver for supply", "'memory'"),
         ("clock: virtual", "clock: wall", 8, "needs a virtual clock", "clock: virtual"),
-        ("audio:   {driver: memory}", "adio:   {driver: memory}", 10, "unknown key", "'audio'"),
+        ("audio:   {driver: memory}", "adio:   {driver: memory}", 11, "unknown key", "'audio'"),
         ("screen:  {driver: memory}\n", "", None, "is missing", "'screen'"),
         ("head_unit: {simulated: embedded}", "head_unit: {simulated: somewhere}", 6, "embedded", "type"),
     ],
 )
 def test_a_wrong_rig_file_is_bad_input_with_its_line(rig_file, old, new, line, problem, remedy) -> None:
-    from harness.foundation.errors import SeveralBadInputs
-
     path = rig_file((old, new))
     with pytest.raises((BadInput, SeveralBadInputs)) as why:
         load_rig(path)
@@ -67,7 +65,18 @@ def test_a_wrong_rig_file_is_bad_input_with_its_line(rig_file, old, new, line, p
 
 def test_a_bus_that_the_car_needs_and_the_rig_has_not_is_bad_input(rig_file, gs4) -> None:
     with pytest.raises(BadInput, match="infotainment: the rig has no such bus"):
-        opened(rig_file(("  infotainment: {driver: memory}\n", "")), gs4)
+        opened(rig_file(("  infotainment: {driver: memory}\n", ""), ("  '*':          {driver: memory}\n", "")), gs4)
+
+
+def test_a_star_stands_for_the_buses_that_are_not_named(rig_file, gs4) -> None:
+    rig = opened(rig_file(("  infotainment: {driver: memory}\n", "")), gs4)
+    assert set(rig.can) == {"body", "infotainment"}
+    rig.close()
+
+
+def test_a_star_is_no_bus_on_a_wall_clock(rig_file) -> None:
+    with pytest.raises(SeveralBadInputs, match="stands for any bus"):
+        load_rig(rig_file(("clock: virtual", "clock: wall")))
 
 
 def test_a_bus_that_the_car_has_not_is_left_alone(rig_file, gs4) -> None:

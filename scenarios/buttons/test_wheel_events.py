@@ -1,9 +1,39 @@
 """A wheel that decides by itself what a press was"""
 
-from harness.scenario import needs, verifies
+from harness.scenario import MS, S, needs, verifies
 
 WHEEL = "wheel.messaging"
 pytestmark = needs("button.event")
+
+
+@verifies("BTN-02")
+def test_a_long_press_discards_what_was_said(logged_in, driver, head_unit, contact, judge):
+    """The wheel says 'long' while messaging listens: back to what was in front, and nothing is sent."""
+    press = driver.press("messaging")
+    driver.says("on_my_way.zh", after=head_unit.speaker.plays("chime", after=press))
+    undo = driver.long_press("messaging", hold=1 * S)
+
+    judge("BTN-02", head_unit.app.reaches("idle", after=undo))
+    judge("BTN-02", contact.inbox.stays_empty(after=undo))
+
+
+@verifies("BTN-03")
+def test_a_double_press_replays_the_last_message(played, driver, head_unit, contact, judge):
+    """The wheel says 'double': the last message is heard again, and nothing is recorded or sent."""
+    twice = driver.double_press("messaging", gap=200 * MS)
+
+    judge("BTN-03", head_unit.app.reaches("playing", after=twice))
+    judge("BTN-03", head_unit.speaker.message_is(played, after=twice))
+    judge("BTN-03", contact.inbox.stays_empty(after=twice))
+
+
+@verifies("BTN-03")
+def test_two_short_presses_are_no_double_press(played, driver, head_unit, judge):
+    """The wheel says 'short' twice, however soon after each other: nothing is replayed."""
+    driver.press("messaging")
+    second = driver.press("messaging")
+
+    judge("BTN-03", head_unit.app.never_reaches("playing", after=second))
 
 
 @verifies("BTN-06")

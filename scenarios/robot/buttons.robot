@@ -14,7 +14,7 @@ Press Wakes Messaging
 
 Long Press Undoes
     [Documentation]    A press beyond the long-press time goes back; what was said is not sent.
-    [Tags]    BTN-02
+    [Tags]    BTN-02    needs:button.level
     ${press} =    Driver Presses    messaging
     ${chime} =    Chime After    ${press}
     Driver Says    on_my_way.zh    after=${chime}

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harness.can.e2e import Status
 from harness.can.protection import Checked
 from harness.foundation.units import S
 from harness.headunit import events as ev
-from harness.headunit.blueprint import once_after, tap
+from harness.headunit.blueprint import gesture, once_after, tap, wrap
 from harness.headunit.defects.defect import Defect
+from harness.headunit.wheel_events import WheelPress
 
 if TYPE_CHECKING:
-    from harness.headunit.blueprint import Filter
+    from harness.headunit.blueprint import Action, Filter
     from harness.headunit.unit import HeadUnit
 
 FORGETS: int = 3 * S
@@ -48,7 +50,39 @@ def cluster_says(was: str, becomes: str) -> Filter:
     return changed
 
 
+def pairs_up(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+    """Round ``obey_wheel``: two short presses within a second are taken for a double one."""
+    assert isinstance(event, WheelPress)
+    last, unit.ram.more["short at"] = unit.ram.more.get("short at"), event.t
+    twice = event.gesture == "press" and last is not None and event.t - last < S
+    inner(unit, replace(event, gesture="double") if twice else event)
+
+
 DEFECTS = (
+    Defect(
+        "btn-02-long-event-sends",
+        "A long press does not drop what was said, it sends it.",
+        ("BTN-02",),
+        gesture("listening", "long", "stop_capture@press, send@press"),
+        "logic",
+        ("button.event",),
+    ),
+    Defect(
+        "btn-03-double-event-records",
+        "A double press opens the microphone instead of playing the last message.",
+        ("BTN-03",),
+        gesture("idle", "double", "listen@press"),
+        "logic",
+        ("button.event",),
+    ),
+    Defect(
+        "btn-03-pairs-up-short-presses",
+        "Who opens messaging and closes it again at once hears the last message, though the wheel said short twice.",
+        ("BTN-03",),
+        wrap("obey_wheel", pairs_up),
+        "logic",
+        ("button.event",),
+    ),
     Defect(
         "btn-06-repeats-are-presses",
         "One press opens messaging and closes it again at once: each repeat of the event counts.",

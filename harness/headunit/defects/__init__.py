@@ -14,17 +14,23 @@ def catalogue() -> dict[str, Defect]:
         calls,
         car,
         code_pictures,
+        diagnostics,
         distraction,
         listening,
         login,
         logout,
         messages,
+        power,
         wheel_events,
     )
 
 
     found: dict[str, Defect] = {}
-    for part in (buttons, wheel_events, messages, listening, cabin, calls, distraction, login, code_pictures, logout, car):
+    parts = (
+        buttons, wheel_events, messages, listening, cabin, calls, distraction, login, code_pictures, logout,
+        power, car, diagnostics,
+    )  # fmt: skip
+    for part in parts:
         for defect in part.DEFECTS:
             if defect.id in found:
                 raise HarnessError(f"two defects are called {defect.id}")

@@ -12,6 +12,7 @@ from harness.bench.loudspeakers import Music
 from harness.bench.network import Network
 from harness.bench.people import CONTACT, DRIVER, OTHER
 from harness.bench.phones import Contact, Phone
+from harness.bench.power_cuts import PowerCuts
 from harness.bench.routines import boots, has_played, takes_a_call
 from harness.bench.stimulus import Stimulus
 from harness.bench.supply import Supply
@@ -153,6 +154,12 @@ def asleep(logged_in: Phone, car: Car) -> Car:
     """The car has been left alone until everything sleeps."""
     car.falls_asleep()
     return car
+
+
+@pytest.fixture
+def power_cuts(request: pytest.FixtureRequest, world: World) -> PowerCuts:
+    """KL30 taken away at every moment of a story, each time in a world of its own."""
+    return PowerCuts(world, request.node.stash[CASE].another_world)
 
 
 @pytest.fixture

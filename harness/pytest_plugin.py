@@ -22,6 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--hold-on-fail", action="store_true", help="on a real bench: stop at the first failure and leave it powered"
     )
     group.addoption("--hil-no-recordings", action="store_true", help="write journals only: no traces, sound, pictures")
+    group.addoption("--no-sweep", action="store_true", help="leave out scenarios that open hundreds of worlds")
     group.addoption("--requirement", action="append", default=[], help="only scenarios that verify this id")
     parser.addini("hil_rig", "rig of this project; switches the harness on")
 
@@ -30,6 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "needs(*offers): what the scenario asks of a car, such as button.level")
     config.addinivalue_line("markers", "verifies(*ids): requirement ids the scenario verifies")
+    config.addinivalue_line("markers", "sweeps(id): opens hundreds of worlds; --no-sweep leaves it out")
     config.addinivalue_line("markers", "repeats(id): repeat as often as the requirement asks for")
     rig = config.getoption("--rig") or config.getini("hil_rig")
     if not rig or config.getoption("--help", default=False):

@@ -97,6 +97,10 @@ class Runner:
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         if self._wrong is not None:
             raise pytest.UsageError(str(self._wrong))
+        if config.getoption("--no-sweep"):
+            long = [item for item in items if item.get_closest_marker("sweeps")]
+            config.hook.pytest_deselected(items=long)
+            items[:] = [item for item in items if item not in long]
         wanted = set(config.getoption("--requirement"))
         if wanted:
             kept = [item for item in items if wanted & set(verified(item))]

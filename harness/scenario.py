@@ -6,7 +6,7 @@ import pytest
 
 from harness.foundation.units import MS, US, S
 
-__all__ = ["MS", "US", "S", "needs", "repeats", "verifies"]
+__all__ = ["MS", "US", "S", "needs", "repeats", "sweeps", "verifies"]
 
 
 def verifies(*requirements: str) -> pytest.MarkDecorator:
@@ -18,6 +18,12 @@ def repeats(requirement: str) -> pytest.MarkDecorator:
     """Repeat the scenario in one world as often as ``requirement``'s level asks for; its samples are judged
     together."""
     return pytest.mark.repeats(requirement)
+
+
+def sweeps(requirement: str) -> pytest.MarkDecorator:
+    """Many worlds for one verdict on ``requirement``: minutes instead of seconds. ``--no-sweep`` leaves such scenarios
+    out."""
+    return pytest.mark.sweeps(requirement)
 
 
 def needs(*offers: str) -> pytest.MarkDecorator:

@@ -6,6 +6,7 @@ from harness.bench.people import account_of
 from harness.bench.phones import Phone
 from harness.bench.sweep import sweep
 from harness.bench.world import World
+from harness.foundation.errors import HarnessError
 from harness.foundation.stamps import Stamp
 from harness.judging.observation import Observation
 from harness.judging.privacy import in_answers, in_files, on_the_buses, on_the_console
@@ -42,5 +43,7 @@ class Secrets:
     def in_our_reports(self) -> Observation:
         """Searches what the harness has written for this case, and the pictures as it writes them."""
         world = self._world
+        if world.journal.path is None:
+            raise HarnessError("nothing is written of this world that could be searched")
         folder = world.journal.path.parent
         return world.ask(in_files(self._canaries, folder, Stamp.exact(0), world.clock.now()))

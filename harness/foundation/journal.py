@@ -24,7 +24,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from harness.foundation.units import Ns
 
@@ -39,8 +39,9 @@ def canonical(record: Mapping[str, Any]) -> bytes:
 class Journal:
     """Writes ``journal.jsonl`` in a case folder. Refuses to overwrite one that is there."""
 
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("xb")
+    def __init__(self, path: Path | None) -> None:
+        """``path`` None: nothing is kept, for a world of which only the outcome counts."""
+        self._file: BinaryIO = open(os.devnull, "wb") if path is None else path.open("xb")  # noqa: SIM115
         self.path = path
         self._prev = FIRST
         self._n = 0

@@ -210,6 +210,10 @@ def restore_session(unit: HeadUnit, event: ev.Event) -> None:
     flash = unit.flash
     if unit.states["session"] != NONE:
         return
+    if flash.composing:
+        flash.composing = False
+        flash.unsent += 1
+        unit.log.line("messaging: 1 unsent, lost with the power")
     if flash.leaving:
         if flash.session is not None:
             flash.revocations.append(flash.session.token)

@@ -119,6 +119,8 @@ class Flash:
     outbox: list[Outgoing] = field(default_factory=list)
     revocations: list[str] = field(default_factory=list)
     unsent: int = 0
+    composing: bool = False
+    """A recording has ended and is not in the outbox yet: losing it now is reported as unsent."""
     sent: int = 0
     dtcs: dict[str, int] = field(default_factory=dict)
     message_number: int = 0

@@ -86,6 +86,8 @@ class Data:
             return bytes((max(0, min(255, round(unit.volts() * 10))),))
         if name == "last_user":
             return self._left_behind()
+        if name == "unsent":
+            return bytes((min(254, unit.flash.unsent),))
         if name == "service_log":
             counts = (unit.flash.starts, unit.flash.sent, unit.flash.unsent)
             return b"".join(min(n, 0xFFFF).to_bytes(2, "big") for n in counts)

@@ -97,6 +97,8 @@ def stop_ear(unit: HeadUnit, event: ev.Event) -> None:
 def drop_recording(unit: HeadUnit, event: ev.Event) -> None:
     unit.stop("chime")
     unit.stop("queue_message")
+    unit.flash.unsent += unit.flash.composing
+    unit.flash.composing = False
     unit.ram.user.recording = None
 
 
@@ -117,6 +119,7 @@ def queue_message(unit: HeadUnit, event: ev.Event) -> None:
     if recording is None or short or session is None or not session.contacts:
         unit.post(ev.NothingSaid())
         return
+    unit.flash.composing = True
     unit.start("sending_shown", unit.figures["sending_shown"], ev.SendingShown())
 
     name_of_codec = str(unit.figures["voice_codec"])
@@ -143,6 +146,7 @@ def queue_message(unit: HeadUnit, event: ev.Event) -> None:
         to = unit.ram.user.reply_to or session.contacts[0]
         # the service knows it by an id that says nothing of who sends it
         unit.flash.outbox.append(Outgoing(name, to, voice))
+        unit.flash.composing = False
         unit.log.line("messaging: queued")
         unit.post(ev.OutboxFilled())
 

@@ -1,6 +1,6 @@
 """How much there is to read on a picture: rows of a list, and characters of one string.
 
-Theory. Nothing is known of the unit's layout. A list is the longest series of text boxes that begin at the same edge and
+Theory. Nothing is known of the unit's layout. A list is the longest series of text boxes that begin at one edge and
 follow each other at one pitch; boxes of further columns on the same rows are items too. A string's characters are
 counted where a scenario has planted one of equal, unconnected strokes (a name of nothing but "l"): the alike marks that
 stand in one row are its characters. Text of any other kind is not counted: that would need a reader for each script.

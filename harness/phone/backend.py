@@ -181,9 +181,17 @@ class Backend:
     # -- what a unit asks
 
     def register_unit(self, serial: str, key: str, now: Ns) -> str:
-        """accepted; refused when the serial is known under another key."""
+        """accepted; refused when the serial is known under another key.
+
+        A unit that registers has just started. A session that was opened on it and that it has never asked for, it has
+        lost before it knew of it: the service ends it.
+        """
         self.advance(now)
-        return "accepted" if self._units.setdefault(serial, key) == key else "refused"
+        if self._units.setdefault(serial, key) != key:
+            return "refused"
+        for session in self._sessions.unknown_to(serial):
+            self._sessions.revoke(session, now)
+        return "accepted"
 
     def new_code(self, serial: str, now: Ns) -> str:
         """The text of a fresh code, valid 300 s; empty for a unit that is not registered."""

@@ -35,6 +35,7 @@ class SessionBook:
         self._rng = rng
         self._active: dict[str, Session] = {}
         self._ended: set[str] = set()
+        self._known: set[str] = set()
         self._log: dict[str, list[LogEntry]] = {}
 
     def open(self, account: str, serial: str, now: Ns) -> tuple[Session, list[Session]]:
@@ -56,8 +57,17 @@ class SessionBook:
         return "accepted"
 
     def get(self, token: str) -> Session | None:
-        """The session of ``token`` while it is active."""
+        """The session of ``token`` while it is active, asked for by its unit: it knows of it."""
+        self._known.add(token)
         return self._active.get(token)
+
+    def unknown_to(self, serial: str) -> list[Session]:
+        """Active sessions on ``serial`` that the unit has never asked for: it does not know that it has them."""
+        return [s for s in self._active.values() if s.serial == serial and s.token not in self._known]
+
+    def revoke(self, session: Session, now: Ns) -> None:
+        """The service ends it."""
+        self._end(session, "revoked", now)
 
     def of_account(self, account: str) -> Session | None:
         return next((s for s in self._active.values() if s.account == account), None)

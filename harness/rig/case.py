@@ -241,6 +241,21 @@ class Case:
             late.clear()
         return self.world
 
+    def another_world(self) -> World:
+        """One more world, the same as the case's own to the byte, of which nothing is written: for sweeps.
+
+        NotOffered on a wall-clock rig, which has only one.
+        """
+        settings = self.run.settings
+        if self.run.wall:
+            raise NotOffered("a sweep needs a world of its own for each step; this rig has only one")
+        vehicle, catalogue = self.run.car(self.about.vehicle)
+        rng = random.Random(f"{settings.seed}:{self.about.id}")
+        ports = open_rig(self.run.rig, vehicle, rng, settings.defects, settings.variant_seed, self.folder)
+        own = random.Random(rng.getrandbits(64))
+        unwritten = Journal(None)
+        return World(ports, catalogue, self.run.library, unwritten, own, level=self.run.rig.model.level)
+
     def conclude(self, error: BaseException | None = None) -> Outcome:
         """Decide and write the verdict, once; ``error`` is what ended the scenario early, if anything."""
         if self.outcome is not None:
@@ -273,6 +288,8 @@ class Case:
                     act()
                 except Exception as why:  # noqa: BLE001 - restoring goes on; the fault is written, and is the rig's
                     fault = fault or f"{type(why).__name__}: {why}"
+            if not self.held:
+                self.world = None  # runners keep their cases to the end; a million frames each would not fit
         if fault:
             self.journal.write("restore", simulated, verdict=str(Verdict.BLOCKED), reason=fault)
         self.journal.close()

@@ -37,6 +37,7 @@ def test_what_the_service_must_be_told_survives_the_loss_of_power(logged_in, car
     head_unit.logs_out(after=car.happens("driver_leaves"))
     car.loses_power(10 * S)
     car.happens("driver_returns")
+    network.stays_down(15 * S)
     back = network.returns()
 
     judge("OUT-08", logged_in.account.session_closes(after=back).measuring("latency_after_network"))

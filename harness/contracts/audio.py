@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from harness.audio.port import MICROPHONE, RATE, SPEAKERS, AudioPort
+from harness.audio.port import MEDIA, MICROPHONE, RATE, SPEAKERS, AudioPort
 from harness.audio.samples import index_at
 from harness.foundation.clock import Clock
 from harness.foundation.errors import HarnessError
@@ -37,6 +37,12 @@ def noise(count: int, seed: int, amplitude: int = 3000) -> NDArray[np.int16]:
 class AudioContract:
     def test_what_the_rig_plays_is_heard_by_the_unit(self, ends: AudioEnds) -> None:
         self._crosses(ends, ends.port, ends.far, MICROPHONE)
+
+    def test_what_a_source_of_music_plays_is_heard_by_the_unit(self, ends: AudioEnds) -> None:
+        """Where there is a line for it: a driver that lacks MEDIA does not name it among its ``lines``."""
+        if MEDIA not in getattr(ends.port, "lines", ()):
+            pytest.skip("this driver has no line for a source of music")
+        self._crosses(ends, ends.port, ends.far, MEDIA)
 
     @pytest.mark.parametrize("line", SPEAKERS)
     def test_what_the_unit_plays_is_heard_by_the_rig(self, ends: AudioEnds, line: str) -> None:

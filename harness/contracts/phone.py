@@ -8,7 +8,7 @@ how long the service may take to deliver, as the driver declares.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import pytest
@@ -57,6 +57,13 @@ def speech(seconds: float, rate: int, seed: int = 1) -> NDArray[np.int16]:
     shaped = noise * syllables
     scaled: NDArray[np.int16] = np.rint(shaped / np.abs(shaped).max() * 12_000).astype(np.int16)
     return scaled
+
+
+def _calling(account: Any) -> Any:
+    """A ``CallPort``, and a ``VoicePort`` where there is one; skips where the driver cannot call."""
+    if not hasattr(account, "calls"):
+        pytest.skip("this driver cannot call")
+    return account
 
 
 class PhoneContract:
@@ -137,6 +144,56 @@ class PhoneContract:
         ends.unit.send_voice(ends.contact.name, said, 16_000)
         self._pass(ends)
         self._is_heard(said, 16_000, ends.contact)
+
+    # What a driver may lack: it has no such method then, and these are skipped.
+
+    def test_a_call_rings_and_is_given_up(self, ends: PhoneEnds) -> None:
+        caller, called = _calling(ends.contact), _calling(ends.account)
+        before = caller.call(ends.account.name, video=True)
+        self._pass(ends)
+        assert [(e.what, e.media) for e in called.calls()] == [("rings", "video")]
+        assert called.calls() == caller.calls()
+        assert all(e.stamp.late >= before.early for e in caller.calls())
+        caller.hang_up()
+        self._pass(ends)
+        assert [e.what for e in caller.calls()] == ["rings", "refused"]
+        with pytest.raises(HarnessError):
+            caller.hang_up()
+
+    def test_a_call_is_answered_as_voice_and_ended(self, ends: PhoneEnds) -> None:
+        caller, called = _calling(ends.contact), _calling(ends.account)
+        caller.call(ends.account.name, video=True)
+        self._pass(ends)
+        called.answer()
+        self._pass(ends)
+        called.hang_up()
+        self._pass(ends)
+        told = [("rings", "video"), ("answered", "voice"), ("ended", "voice")]
+        assert [(e.what, e.media) for e in caller.calls()] == told
+        assert len({e.call for e in caller.calls()}) == 1
+
+    def test_what_is_not_played_is_counted(self, ends: PhoneEnds) -> None:
+        account = _calling(ends.account)
+        for word in ("one", "two"):
+            ends.contact.send_text(ends.account.name, word)
+            self._pass(ends)
+        assert [entry.count for entry in account.unread_log()] == [1, 2]
+
+    def test_a_voice_reaches_the_other_ear(self, ends: PhoneEnds) -> None:
+        caller, called = _calling(ends.contact), _calling(ends.account)
+        if not hasattr(caller, "speak"):
+            pytest.skip("this driver does not carry the voice of a call")
+        caller.call(ends.account.name)
+        self._pass(ends)
+        called.answer()
+        said, began = speech(1.0, 48_000, seed=3), ends.clock.now() + 10 * MS
+        caller.speak(said, 48_000, began)
+        self._pass(ends)
+        self._pass(ends)
+        heard, rate = called.ear(began, ends.clock.now())
+        assert rate == 48_000
+        scores = np.correlate(heard.astype(float), said.astype(float), "valid")
+        assert scores.max() / (np.linalg.norm(said.astype(float)) ** 2) > 0.95
 
     def test_the_watermark_follows_time(self, ends: PhoneEnds) -> None:
         first = (ends.phone.seen_to(), ends.account.seen_to())

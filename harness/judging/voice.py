@@ -72,10 +72,14 @@ def end_loss(account: str, message: str, said: Said) -> Observation:
 
 def level_change(account: str, message: str, said: Said) -> Observation:
     def measure(pair: Pair) -> tuple[Interval, str]:
+        import numpy as np
+
         from harness.audio.level import speech_level
 
-        spoken = speech_level(pair.spoken, JUDGED_RATE).active
-        received = speech_level(pair.received, JUDGED_RATE).active
+        # silence round both: P.56 counts a hangover behind the last word, which one that ends at once would lack
+        spoken, received = (
+            speech_level(np.pad(x, JUDGED_RATE // 2), JUDGED_RATE).active for x in (pair.spoken, pair.received)
+        )
         change = Interval(received.value - spoken.value, received.low - spoken.high, received.high - spoken.low)
         return change, f"spoken at {spoken.value:.1f} dBov, received at {received.value:.1f} dBov (ITU-T P.56)"
 

@@ -11,7 +11,7 @@ def test_music_gives_way_while_one_speaks(music, driver, head_unit, judge):
     said = driver.says("on_my_way.zh", after=chime)
     ended = head_unit.ends_recording(after=said.ended)
 
-    judge("MSG-08", music.gives_way(chime, ended))
+    judge("MSG-08", music.gives_way(chime, said.ended))
     judge("MSG-08", music.returns(after=ended))
     judge("MSG-08", music.as_before(after=ended))
 

@@ -8,7 +8,7 @@ SENTENCES = ("on_my_way.zh", "ten_minutes.en", "call_me_later.zh")
 
 
 @verifies("MSG-09")
-def test_waiting_messages_play_oldest_first(logged_in, contact, driver, head_unit, judge):
+def test_waiting_messages_play_oldest_first(logged_in, contact, driver, head_unit, judge, require):
     """Three messages are heard in the order they came, and the count follows."""
     sent = [contact.sends_voice(sentence) for sentence in SENTENCES]
     judge("MSG-09", head_unit.unread.agrees_with_the_account(after=sent[-1]))
@@ -17,7 +17,7 @@ def test_waiting_messages_play_oldest_first(logged_in, contact, driver, head_uni
     for sentence in SENTENCES:
         head_unit.prompts(after=before)
         before = driver.press("messaging")
-        judge("MSG-09", head_unit.speaker.plays_message(sentence, after=before))
+        require("MSG-09", head_unit.speaker.plays_message(sentence, after=before))
         judge("MSG-09", head_unit.unread.agrees_with_the_account(after=before))
 
     rest = head_unit.comes_to_rest(after=before)
@@ -26,7 +26,7 @@ def test_waiting_messages_play_oldest_first(logged_in, contact, driver, head_uni
 
 
 @verifies("MSG-09")
-def test_what_came_before_the_login_plays_oldest_first(head_unit, phone, contact, driver, judge):
+def test_what_came_before_the_login_plays_oldest_first(head_unit, phone, contact, driver, judge, require):
     """Messages that waited for the driver to log in keep their order too."""
     for sentence in SENTENCES[:2]:
         contact.sends_voice(sentence)
@@ -36,7 +36,7 @@ def test_what_came_before_the_login_plays_oldest_first(head_unit, phone, contact
         head_unit.prompts(after=before)
         judge("MSG-09", head_unit.unread.agrees_with_the_account(after=before))
         before = driver.press("messaging")
-        judge("MSG-09", head_unit.speaker.plays_message(sentence, after=before))
+        require("MSG-09", head_unit.speaker.plays_message(sentence, after=before))
     head_unit.comes_to_rest(after=before)
 
     judge("MSG-09", head_unit.loudspeakers.play_in_order(*SENTENCES[:2], after=login))

@@ -19,7 +19,7 @@ from harness.foundation.units import MS, Ns, S
 from harness.foundation.values import Check
 from harness.judging.judge import Judge
 from harness.judging.requirements import Catalogue, load_requirements
-from harness.phone.port import Delivered, SessionEvent
+from harness.phone.port import CallEvent, Delivered, SessionEvent, Unread
 from harness.screen.port import Picture
 from harness.supply.port import Reading
 from harness.vehicle.load import load_vehicle
@@ -89,6 +89,8 @@ class Tape:
         self._supply: list[Reading] = []
         self._inbox: dict[str, list[Delivered]] = {}
         self._sessions: dict[str, list[SessionEvent]] = {}
+        self._calls: dict[str, list[CallEvent]] = {}
+        self._counts: dict[str, list[Unread]] = {}
 
     # -- what happens --------------------------------------------------------------------------------------------
     def stamp(self, t: Ns) -> Stamp:
@@ -135,6 +137,12 @@ class Tape:
 
     def session(self, account: str, what: str, t: Ns) -> None:
         self._sessions.setdefault(account, []).append(SessionEvent(what, "SN-1", self.stamp(t)))
+
+    def called(self, account: str, *what: tuple[Ns, str], media: str = "voice") -> None:
+        self._calls[account] = [CallEvent(event, "c1", media, self.stamp(t)) for t, event in what]
+
+    def counts(self, account: str, *unread: tuple[Ns, int]) -> None:
+        self._counts[account] = [Unread(count, self.stamp(t)) for t, count in unread]
 
     # -- what is known -------------------------------------------------------------------------------------------
     def seen_to(self, source: str) -> Ns:
@@ -194,6 +202,14 @@ class Tape:
 
     def supply(self, start: Ns, stop: Ns) -> Sequence[Reading]:
         return [r for r in self._supply if start <= r.stamp.t <= min(stop, self._known("supply"))]
+
+    def calls(self, account: str, start: Ns, stop: Ns) -> Sequence[CallEvent]:
+        known = min(stop, self._known(f"account/{account}"))
+        return [e for e in self._calls.get(account, []) if start <= e.stamp.t <= known]
+
+    def unread(self, account: str, start: Ns, stop: Ns) -> Sequence[Unread]:
+        known = [e for e in self._counts.get(account, []) if e.stamp.t <= min(stop, self._known(f"account/{account}"))]
+        return [*[e for e in known if e.stamp.t < start][-1:], *(e for e in known if e.stamp.t >= start)]
 
     def inbox(self, account: str, start: Ns, stop: Ns) -> Sequence[Delivered]:
         known = min(stop, self._known(f"account/{account}"))

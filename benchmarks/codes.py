@@ -1,6 +1,6 @@
 """How far a picture of the login code may be spoiled until it is not read: every kind, many random pictures.
 
-Run: ``python -P benchmarks/codes.py`` from the root (``--pictures N`` for other than 24, ``--write`` to renew
+Run: ``python -P benchmarks/codes.py`` from the root (``--pictures N`` for other than 20, ``--write`` to renew
 docs/reference/codes-through-cameras.md and its plot). Each picture is the simulated unit's own, with another random
 code and another theme; each kind is stepped up until reading fails. Printed are the lowest, the median and the highest
 degree that was read, and beside them the same for codes that are drawn badly. Exit code 1 when the right unit's lowest
@@ -48,24 +48,25 @@ def degrees(kind: str, look: Look, pictures: int, seed: int) -> list[float]:
     return found
 
 
-def limit_of(kind: str) -> float | None:
+def limits_of_the_catalogue() -> dict[str, float | None]:
+    """The lowest degree that QR-01 allows, by kind; None where it sets none."""
     limits = load_requirements(ROOT / "scenarios/requirements")["QR-01"].limits
-    limit = limits.get(f"bears_{kind.replace(' ', '_')}")
-    return None if limit is None else limit.low
+    asked = {kind: limits.get(f"bears_{kind.replace(' ', '_')}") for kind in KINDS}
+    return {kind: None if limit is None else limit.low for kind, limit in asked.items()}
 
 
-def table(found: dict[str, dict[str, list[float]]]) -> list[str]:
+def table(found: dict[str, dict[str, list[float]]], limits: dict[str, float | None]) -> list[str]:
     lines = ["| what spoils the picture | unit | limit of QR-01 | " + " | ".join(LOOKS) + " |"]
     lines.append("|---|---|---|" + "---|" * len(LOOKS))
     for kind, rows in found.items():
-        limit = limit_of(kind)
+        limit = limits[kind]
         cells = [f"{min(d):g} / {median(d):g} / {max(d):g}" for d in rows.values()]
         shown = "none" if limit is None else f">= {limit:g}"
         lines.append(f"| {kind} | {KINDS[kind].unit} | {shown} | " + " | ".join(cells) + " |")
     return lines
 
 
-def plot(found: dict[str, dict[str, list[float]]]) -> str:
+def plot(found: dict[str, dict[str, list[float]]], limits: dict[str, float | None]) -> str:
     """One row per kind, its scale from nothing to its end; a tick per picture, a line for the limit."""
     left, width, row = 190, 560, 66
     colours = ("#1b6e3c", "#b8441f", "#7a5cc0", "#3a6ea5")
@@ -87,7 +88,7 @@ def plot(found: dict[str, dict[str, list[float]]]) -> str:
                 x = left + width * value / end
                 out.append(f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{y}" y2="{y + 9}" stroke="{colour}" '
                            'stroke-width="2" opacity="0.5"/>')  # fmt: skip
-        limit = limit_of(kind)
+        limit = limits[kind]
         if limit is not None:
             x = left + width * limit / end
             out.append(f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{top + 4}" y2="{top + 54}" stroke="#000" '
@@ -97,15 +98,16 @@ def plot(found: dict[str, dict[str, list[float]]]) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pictures", type=int, default=24, help="random pictures of each kind")
+    parser.add_argument("--pictures", type=int, default=20, help="random pictures of each kind")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--write", action="store_true", help=f"renew {PAGE.name} and its plot")
     chosen = parser.parse_args(arguments)
+    limits = limits_of_the_catalogue()
     found = {
         kind: {name: degrees(kind, look, chosen.pictures, chosen.seed) for name, look in LOOKS.items()}
         for kind in KINDS
     }
-    lines = table(found)
+    lines = table(found, limits)
     print("\n".join(lines))
     if chosen.write:
         text = PAGE.read_text(encoding="utf-8")
@@ -113,8 +115,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _, _, after = rest.partition(MARK)
         body = "\n".join([MARK, *lines, MARK])
         PAGE.write_text(before + body + after, encoding="utf-8")
-        PLOT.write_text(plot(found), encoding="utf-8")
-    missed = [k for k, rows in found.items() if (limit := limit_of(k)) is not None and min(rows["as drawn"]) < limit]
+        PLOT.write_text(plot(found, limits), encoding="utf-8")
+    missed = [k for k, rows in found.items() if (limit := limits[k]) is not None and min(rows["as drawn"]) < limit]
     for kind in missed:
         print(f"{kind}: under the limit of QR-01", file=sys.stderr)
     return 1 if missed else 0

@@ -25,8 +25,7 @@ _PILK: Any = import_module("pilk_nogil")
 
 
 def encode(samples: NDArray[np.int16], rate: int) -> bytes:
-    """Encode mono int16 ``samples``, shape (n,), at ``rate`` Hz (brought to 24 kHz first). ValueErrors of ``at_rate``.
-    """
+    """Encode mono int16 ``samples``, shape (n,), at ``rate`` Hz, brought to 24 kHz first. ValueError as ``at_rate``."""
     import numpy as np
 
     pcm = at_rate(samples, rate, RATE)

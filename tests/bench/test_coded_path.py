@@ -1,4 +1,4 @@
-"""Speech coded in the path: which codec is the rig's and the car's data, and the limits of a message hold through it."""
+"""Speech coded in the path: which codec is data of rig and car, and the limits of a message hold through it."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from harness.can.message import Message
 from harness.can.signal import Signal
@@ -39,6 +40,18 @@ _NAME, _COMMENT, _MESSAGE, _MESSAGE_COMMENT, _SENDER, _LABELS = 1.0, 0.8, 0.6, 0
 _KEPT = 8
 
 
+class EventFields(NamedTuple):
+    """A button whose module decides what a press was (harness/vehicle/button_event.py): its code, and which signals of
+    the message carry code, kind and number of the event ("" where there is none)."""
+
+    code: int
+    code_signal: str
+    kind_signal: str
+    kinds: Mapping[str, int]
+    sequence: str
+    repeat: int
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A signal for a role. ``confidence`` about 0 to 1; ``states``: those whose value is known, to a label or a raw
@@ -52,6 +65,7 @@ class Candidate:
     reasons: tuple[str, ...]
     states: Mapping[str, int | str]
     lacking: tuple[str, ...]
+    event: EventFields | None = None
 
     @property
     def place(self) -> str:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from harness.foundation.errors import BadInput
 from harness.vehicle.load import FILE
-from harness.vehicle.propose import head_unit_nodes, propose
+from harness.vehicle.propose import Candidate, Proposal, head_unit_nodes, propose
+from harness.vehicle.propose_coded import coded_buttons
 from harness.vehicle.propose_log import Measured, measure, with_protections
 from harness.vehicle.propose_protection import guarded
 from harness.vehicle.propose_source import read_sources
@@ -35,12 +36,23 @@ def propose_vehicle(
         name=name,
         sources=sources,
         unit=unit,
-        roles=propose(sources, unit),
+        roles=_with_coded(propose(sources, unit), coded_buttons(sources, unit)),
         guarded=with_protections(guards, measured),
         cycles=measured.cycles,
         taken={} if like is None else _parts_of(like),
         like="" if like is None else like.name,
     )
+
+
+def _with_coded(found: Mapping[str, Proposal], coded: Mapping[str, Candidate]) -> dict[str, Proposal]:
+    """A code is taken where no signal of its own is as sure."""
+    made = dict(found)
+    for role, button in coded.items():
+        before = found[role]
+        if before.best is None or before.best.confidence < button.confidence:
+            others = ((before.best,) if before.best else ()) + before.others
+            made[role] = Proposal(role, button, others)
+    return made
 
 
 def write(proposed: Proposed, folder: Path, *, like: Path | None = None) -> None:

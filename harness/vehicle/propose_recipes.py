@@ -30,6 +30,9 @@ RECIPES: dict[str, tuple[Step, ...]] = {
                        ("wait", "200 ms", ""), ("door.driver", "closed", ""), ("belt.driver", "fastened", ""), ("ignition", "on", "")),
     "driver_sits": (("key", "in_car", ""), ("door.driver", "open", ""), ("wait", "300 ms", ""), ("seat.driver", "occupied", "sits"),
                     ("wait", "500 ms", ""), ("door.driver", "closed", ""), ("belt.driver", "fastened", "")),
+    "driver_leaves_engine_running": (("engine", "running", ""), ("belt.driver", "open", ""), ("door.driver", "open", ""), ("wait", "500 ms", ""),
+                                     ("seat.driver", "empty", ""), ("wait", "500 ms", ""), ("key", "out", "left"), ("wait", "500 ms", ""),
+                                     ("door.driver", "closed", "")),
     "passenger_sits": (("door.passenger", "open", ""), ("wait", "300 ms", ""), ("seat.passenger", "occupied", "sits"),
                        ("wait", "500 ms", ""), ("door.passenger", "closed", "")),
     "passenger_leaves": (("seat.passenger", "occupied", ""), ("wait", "1 s", ""), ("door.passenger", "open", ""), ("wait", "300 ms", ""),
@@ -65,6 +68,12 @@ _MARK_ELSE = {
     "driver_sits": ("key", "door.driver"),
     "car_sleeps": ("ignition",),
 }
+_NEEDS = {
+    "driver_leaves_engine_running": ("engine",),
+    "engine_stop_start": ("engine",),
+    "seat_flickers": ("seat.driver",),
+    "driver_leaves_and_returns_in_time": ("seat.driver",),
+}
 _LINES = ("wait", "reverse")
 
 
@@ -72,6 +81,8 @@ def recipes(roles: Mapping[str, frozenset[str]]) -> dict[str, list[Step]]:
     """The recipes of a car with these ``roles`` (role -> its states; a number role takes any number)."""
     found = {}
     for name, steps in RECIPES.items():
+        if any(need not in roles for need in _NEEDS.get(name, ())):
+            continue
         kept = [
             s for s in steps if s[0] in _LINES or (s[0] in roles and (isinstance(s[1], int) or s[1] in roles[s[0]]))
         ]

@@ -155,6 +155,14 @@ def _sure(candidate: Candidate) -> str:
 
 def _fields(role: str, best: Candidate) -> str:
     rule = ROLES[role]
+    if best.event is not None:
+        code, code_signal, kind_signal, kinds, sequence, repeat = best.event
+        shown = ", ".join(f"{kind}: {raw}" for kind, raw in kinds.items())
+        number = f", sequence: {sequence}" if sequence else ""
+        return (
+            f"kind: button.event, message: {best.bus}/{best.message.name}, code_signal: {code_signal}, code: {code}, "
+            f"kind_signal: {kind_signal}, kinds: {{{shown}}}{number}, repeat: {repeat}"
+        )
     fields = [f"kind: {rule.kinds[0]}"] if is_button(role) else []
     fields.append(f"signal: {best.place}")
     if rule.unit:
@@ -256,7 +264,10 @@ def _life(found: Proposed) -> list[str]:
     lines = ["# How every case begins.", "initial:"]
     lines += [f"  {role}: {state}" for role, state in INITIAL.items()
               if role in roles and (isinstance(state, int) or state in roles[role])]  # fmt: skip
-    lines += [f"  {role}: released" for role in roles if is_button(role)]
+    written = found.written()
+    lines += [
+        f"  {role}: released" for role in roles if is_button(role) and not (role in written and written[role].event)
+    ]
     lines += ["", "# Recipes. Judging counts from the marked step.", "events:"]
     for name, steps in recipes(roles).items():
         lines += [f"  {name}:", *(f"    - {_step(step)}" for step in steps)]

@@ -9,12 +9,13 @@ from pathlib import Path
 from harness.can.database import Database
 from harness.can.protection import Protection
 from harness.foundation.config import suggest
-from harness.foundation.errors import HarnessError
+from harness.foundation.errors import HarnessError, NotOffered
 from harness.foundation.units import Ns
 from harness.foundation.values import Limit
 from harness.supply.port import Point
 from harness.vehicle.driving import Driving
 from harness.vehicle.presence import Presence
+from harness.vehicle.propose_recipes import RECIPES
 from harness.vehicle.role import Role
 from harness.vehicle.roles import BUTTON_KINDS, CHECKED, COUNTED, ON_CAN
 
@@ -145,11 +146,13 @@ class Vehicle:
         return bool(protection and getattr(protection, by))
 
     def event(self, name: str) -> tuple[Step, ...]:
-        """The recipe of an event. HarnessError, with a suggestion, when this car has none of that name."""
-        try:
+        """The recipe of an event. NotOffered when it is one that happens to cars and this one has none for it;
+        HarnessError, with a suggestion, when no car knows it."""
+        if name in self.events:
             return self.events[name]
-        except KeyError:
-            raise HarnessError(f"{self.id} has no event {name!r}. {suggest(name, self.events)}") from None
+        if name in RECIPES:
+            raise NotOffered(f"{self.name} has no event {name}")
+        raise HarnessError(f"{self.id} has no event {name!r}. {suggest(name, {*self.events, *RECIPES})}")
 
     def mode_of(self, ignition: str) -> Mode:
         """The mode that a position of the ignition brings. HarnessError when no mode names it."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from harness.foundation.units import S
+from harness.foundation.units import MS, S
 from harness.headunit import events as ev
-from harness.headunit.blueprint import drop, once_after, scale_figure, set_figure, tap, together, wrap
+from harness.headunit.blueprint import drop, once_after, row, scale_figure, set_figure, tap, together, wrap
 from harness.headunit.defects.defect import Defect
-from harness.headunit.defects.filters import keeping, skipped
+from harness.headunit.defects.filters import keeping, later_by, skipped
 
 if TYPE_CHECKING:
     from harness.headunit.blueprint import Action, Filter
@@ -111,6 +112,18 @@ def needs_network(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
 def forgets_revocations(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
     """Round ``restore_session``: what the service was still to be told is not kept over the loss of power."""
     unit.flash.revocations.clear()
+    inner(unit, event)
+
+
+def not_noted(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+    """Round ``queue_message``: that something is being encoded is not written down."""
+    inner(unit, event)
+    unit.flash.composing = False
+
+
+def new_names(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+    """Round ``restore_session``: what waits in the outbox gets new ids after a start."""
+    unit.flash.outbox[:] = [replace(message, id=f"{message.id}-{unit.flash.starts}") for message in unit.flash.outbox]
     inner(unit, event)
 
 
@@ -229,6 +242,25 @@ DEFECTS = (
         "privacy",
     ),
     Defect(
+        "out-07-gap-while-erasing",
+        "Once in many times who left comes back to an open session when the battery was off in between.",
+        ("OUT-07",),
+        wrap("erase_user_data", later_by(60 * MS)),
+        "privacy",
+    ),
+    Defect(
+        "out-07-doubled-after-power",
+        "A message that was being sent when the battery went arrives twice.",
+        ("OUT-07",),
+        wrap("restore_session", new_names),
+    ),
+    Defect(
+        "out-07-lost-without-a-word",
+        "What was said just before the battery went is gone, and nothing says so.",
+        ("OUT-07",),
+        wrap("queue_message", not_noted),
+    ),
+    Defect(
         "out-08-waits-for-network",
         "Without network the session is closed here, but never at the service.",
         ("OUT-08",),
@@ -246,6 +278,30 @@ DEFECTS = (
         "Left without network and then without battery: the account shows the car as logged in for ever.",
         ("OUT-08",),
         wrap("restore_session", forgets_revocations),
+        "privacy",
+    ),
+    Defect(
+        "out-09-call-goes-on",
+        "Who gets out during a call leaves the caller talking to an empty car.",
+        ("OUT-09",),
+        together(drop("voice", "call", ev.VoiceLost), drop("voice", "call", ev.SessionClosed)),
+        "privacy",
+    ),
+    Defect(
+        "out-09-half-is-sent",
+        "Who gets out in the middle of a sentence sends the first half of it.",
+        ("OUT-09",),
+        together(
+            row("voice", "listening", ev.DriverLeft, "sending", "end_recording", "stop_ear", "queue_message"),
+            wrap("mark_leaving", later_by(S)),
+        ),
+        "privacy",
+    ),
+    Defect(
+        "out-09-keeps-listening",
+        "After getting out during a recording the microphone stays open until it is full.",
+        ("OUT-09",),
+        together(drop("voice", "listening", ev.VoiceLost), drop("voice", "listening", ev.SessionClosed)),
         "privacy",
     ),
     Defect(

@@ -133,9 +133,18 @@ class Receiver:
 
     def receive(self, checked: Checked | None) -> Status:
         """Take one frame's check, or None where a cycle passed without a frame."""
-        status, self._last = check_frame(checked, self._last, self._max_delta, self._modulus)
-        self.machine = self.machine.after(status)
+        status = self.check(checked)
+        self.note(status)
         return status
+
+    def check(self, checked: Checked | None) -> Status:
+        """The first half of ``receive``: what the frame is worth."""
+        status, self._last = check_frame(checked, self._last, self._max_delta, self._modulus)
+        return status
+
+    def note(self, status: Status) -> None:
+        """The second half: what that makes of the signal."""
+        self.machine = self.machine.after(status)
 
     def restart(self) -> None:
         """As after start-up or a time-out: the next good frame is INITIAL again."""

@@ -87,15 +87,15 @@ class Wheel:
         if self._protector is not None:
             if self._unit.has_tap("check"):
                 checked = self._unit.tapped("check", checked) or checked
-            status, forced = self._receiver.receive(checked), False
-            if self._tapped:
-                status, before = Status(self._unit.tapped("e2e", status) or status), status
-                forced = status is not before
+            status = self._receiver.check(checked)
+            if self._tapped:  # what is taken for good counts as good for the signal too
+                status = Status(self._unit.tapped("e2e", status) or status)
+            self._receiver.note(status)
             self._watch_validity()
             if status not in USABLE:
                 self._unit.counted[f"wheel {status}"] += 1
                 return
-            if not (self._valid or forced):
+            if not self._valid:
                 return
         if not self._role.in_(frame.data):  # another page of a multiplexed message
             return

@@ -176,6 +176,17 @@ class Driver:
         world.did(speech)
         return speech
 
+    def begins_to_say(self, stimulus: str, after: object) -> Stimulus:
+        """As ``says``, and the sentence goes on while other things happen. ``ended`` is where it will be over."""
+        world = self._world
+        spoken = world.library.get(stimulus)
+        begin = max(self._waits_for(after).t + REACTION, self._soonest())
+        world.ports.audio.play(MICROPHONE, spoken.samples, begin, name=stimulus)
+        world.clock.run_until(begin + S)
+        end = begin + len(spoken.samples) * S // RATE
+        what = f"begins to say {stimulus}"
+        return world.did(Stimulus(what, Stamp.exact(begin), Stamp.exact(end), {"text": spoken.text}))
+
     def talks_on(self, stimulus: str, after: object, until: Ns) -> Talk:
         """Repeat a sentence without a pause until ``until`` ns after ``after``'s end."""
         world = self._world

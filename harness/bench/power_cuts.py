@@ -2,15 +2,18 @@
 
 Theory. Virtual worlds of one case are the same to the byte, so the same story (a login, a message, a departure) can be
 told again and again, and cut off a little later each time. People and the car go on with it: only the unit loses its
-supply, for OFF, and starts again. When it has had its time, three things are read: what the unit says, what the service
-says, and whether the session, if there is one, can still be used. A cut leaves one of these:
+supply, for OFF, and starts again; where the driver leaves, it gets its supply back when the next one has sat down, so
+that nothing but its own memory tells it what was going on. The network takes its time, so that a cut can fall between a
+question and its answer. When the unit has had its time, three things are read: what it says, what the service says, and
+whether the session, if there is one, can still be used. A cut leaves one of these:
 
 - ``out``: unit and service say that nobody is logged in;
 - ``whole``: both say that the driver is, and a message that is sent to him now is announced;
 - ``half``: anything else.
 
-What a driver has said is a message from the moment the unit said that it was sending it. Nothing is written down of
-these worlds but their outcomes.
+What a driver has said is a message from the moment the unit said that it was sending it; a logout is under way from the
+moment the unit said so, or, where a car does not let it say so, UNDER_WAY after the car's rule was met. Nothing is
+written down of these worlds but their outcomes.
 """
 
 from __future__ import annotations
@@ -36,6 +39,7 @@ from harness.foundation.units import MS, Ns, S
 from harness.judging import seen
 from harness.judging.cuts import Cut, delivered_wrongly, kept_after_leaving, left_half, slowest_start, spacing
 from harness.judging.observation import Observation
+from harness.network.port import Link
 
 STEP: Ns = 47 * MS
 """Below the 50 ms that are asked for, and no multiple of any cycle on the bus."""
@@ -46,21 +50,27 @@ STAYS: Ns = 3 * S
 LOOK: Ns = 100 * MS
 SENTENCE = "on_my_way.zh"
 AFTER_STORY: Ns = 1500 * MS
-LEFT_FOR: Ns = 12 * S
-"""A driver who has left stays away for so long."""
+LEFT_FOR: Ns = 5 * S
+"""So long nobody is in the car; then the next driver sits down."""
+DELAY: Ns = 100 * MS
+"""Of the network, each way."""
+UNDER_WAY: Ns = 1 * S
 
 
-def login(world: World) -> None:
+def login(world: World) -> Stamp | None:
     """Scan at once, confirm half a second later."""
+    world.ports.network.link(Link(delay=DELAY))
     phone = world.ports.service.phone(DRIVER.account)
     phone.scan(HeadUnit(world).screen.code())
     world.wait(500 * MS)
     phone.confirm()
     world.wait(AFTER_STORY)
+    return None
 
 
-def message(world: World) -> None:
+def message(world: World) -> Stamp | None:
     """Press, speak when the chime is over, press to send."""
+    world.ports.network.link(Link(delay=DELAY))
     driver = Driver(world)
     press = driver.press("messaging")
     speech = world.library.get(SENTENCE)
@@ -70,27 +80,31 @@ def message(world: World) -> None:
     world.clock.run_until(begin + len(speech.samples) * S // RATE)
     driver.press("messaging")
     world.wait(AFTER_STORY)
+    return None
 
 
-def logout(world: World) -> None:
-    """The driver leaves by the car's rule."""
-    Car(world).happens("driver_leaves")
+def logout(world: World) -> Stamp | None:
+    """The driver leaves by the car's rule; the instant at which it is met."""
+    world.ports.network.link(Link(delay=DELAY))
+    left = Car(world).happens("driver_leaves")
     world.wait(2 * S + AFTER_STORY)
+    return left.began
 
 
 @dataclass(frozen=True)
 class Story:
-    """``before`` brings the world to where the story begins."""
+    """``tell`` it in a world where the driver is ``logged_in`` or not yet; it answers when the driver has left, if he
+    does. ``says`` is what the unit says on the bus when what is told is under way."""
 
-    tell: Callable[[World], None]
+    tell: Callable[[World], Stamp | None]
     logged_in: bool
-    leaves: bool = False
+    says: tuple[str, str]
 
 
 STORIES: Mapping[str, Story] = {
-    "login": Story(login, logged_in=False),
-    "message": Story(message, logged_in=True),
-    "logout": Story(logout, logged_in=True, leaves=True),
+    "login": Story(login, False, ("head_unit.session", "confirming")),
+    "message": Story(message, True, ("head_unit.app", "sending")),
+    "logout": Story(logout, True, ("head_unit.session", "leaving")),
 }
 
 
@@ -134,10 +148,8 @@ class PowerCuts:
             began = world.clock.now()
             story.tell(world)
             ended = world.clock.now()
-        cuts = []
         with world.step(f"KL30 is cut at every moment of a {name}"):
-            for at in range(began, ended, STEP):
-                cuts.append(self._cut(story, began, at))
+            cuts = [self._cut(story, began, at) for at in range(began, ended, STEP)]
         found = Outcomes(f"{len(cuts)} cuts over a {name}", Stamp.exact(began), Stamp.exact(ended), {"cuts": len(cuts)},
                          world, tuple(cuts))  # fmt: skip
         for state in ("out", "whole", "half"):
@@ -165,43 +177,48 @@ def _prepare(world: World, story: Story) -> None:
 
 def _outcome(world: World, story: Story, at: Ns) -> Cut:
     supply, clock = world.ports.supply, world.clock
-    meant = [False]
+    said = [False]
 
     def cut() -> None:
-        meant[0] = _said_sending(world, at)
+        said[0] = _has_said(world, *story.says, at)
         supply.output(False)
 
+    leaves = story.says[1] == "leaving"
     clock.at(at, cut, name="KL30 off")
-    clock.at(at + OFF, lambda: supply.output(True), name="KL30 on")
+    if not leaves:
+        clock.at(at + OFF, lambda: supply.output(True), name="KL30 on")
     contact = world.ports.service.account(CONTACT.account)
-    story.tell(world)
+    left_at = story.tell(world)
     clock.run_until(max(clock.now(), at + OFF))
-    powered = at + OFF
-    if story.leaves:
+    on = at + OFF
+    if leaves:
         world.wait(LEFT_FOR)
-        powered = clock.now()
         Car(world).happens("driver_returns")
-    settled = _settles(world, powered, at + OFF)
-    left = _state(world, at + OFF)
+        on = clock.now()
+        supply.output(True)
+    settled = _settles(world, on)
+    left = _state(world, on)
     world.wait(STAYS)
-    if _state(world, at + OFF) != left:
+    if _state(world, on) != left:
         left = "half"
     unsent = _unsent(world)
     delivered = sum(m.kind == "voice" and m.sender == DRIVER.account for m in contact.inbox())
     if left == "whole" and not _usable(world):
         left = "half"
-    took = None if settled is None else (settled - powered) / S
-    return Cut(at, left, took, delivered, unsent, meant[0])
+    took = None if settled is None else (settled - on) / S
+    if left_at is not None and story.says[0] not in world.vehicle.roles:
+        said[0] = at >= left_at.late + UNDER_WAY
+    return Cut(at, left, took, delivered, unsent, said[0])
 
 
-def _said_sending(world: World, at: Ns) -> bool:
-    """Whether the unit has said before ``at`` that it sends, on the bus or on its screen."""
-    role = world.vehicle.roles.get("head_unit.app")
+def _has_said(world: World, name: str, state: str, at: Ns) -> bool:
+    """Whether the unit has said ``state`` before ``at``, on the bus or on its screen."""
+    role = world.vehicle.roles.get(name)
     if role is None:
-        shows = seen.STATES["head_unit.app", "sending"]
-        return any(shows(world.recorder, picture) for picture in world.recorder.pictures(0, at))
+        shows = seen.STATES.get((name, state))
+        return shows is not None and any(shows(world.recorder, p) for p in world.recorder.pictures(0, at))
     frames = world.recorder.frames(role.bus, role.message.key, 0, at)
-    return any(heard.frame is not None and role.read(heard.frame.data) == "sending" for heard in frames)
+    return any(heard.frame is not None and role.read(heard.frame.data) == state for heard in frames)
 
 
 def _state(world: World, alive: Ns) -> str:
@@ -223,9 +240,9 @@ def _says(world: World, state: str, alive: Ns) -> bool:
     return told.is_now(world, "head_unit.session", state)
 
 
-def _settles(world: World, since: Ns, alive: Ns) -> Ns | None:
+def _settles(world: World, alive: Ns) -> Ns | None:
     """When unit and service first agree; None when they never do within SETTLES."""
-    while world.clock.now() < since + SETTLES:
+    while world.clock.now() < alive + SETTLES:
         if _state(world, alive) != "half":
             return world.clock.now()
         world.wait(LOOK)

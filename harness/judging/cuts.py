@@ -1,4 +1,4 @@
-"""Many losses of power, judged together: what each has left behind (harness/bench/power_cuts.py says how it is read)."""
+"""Many losses of power, judged together by what each has left behind; harness/bench/power_cuts.py reads that."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ from harness.judging.recording import Recording
 class Cut(NamedTuple):
     """KL30 went at ``at`` (ns). ``left``: out, whole or half. ``took``: seconds from KL30 on (or the next driver) until
     unit and service agreed, None when they never did. ``delivered``: the driver's messages at the contact. ``unsent``:
-    as the unit reports, None when it cannot. ``meant``: before the cut the unit had said that it was sending."""
+    as the unit reports, None when it cannot. ``said``: before the cut the unit had said that it was sending, or that
+    the driver was leaving."""
 
     at: Ns
     left: str
     took: float | None
     delivered: int
     unsent: int | None
-    meant: bool
+    said: bool
 
 
 Cuts = Sequence[Cut]
@@ -42,8 +43,8 @@ def left_half(cuts: Cuts, began: Stamp, ended: Stamp) -> Observation:
 
 
 def kept_after_leaving(cuts: Cuts, began: Stamp, ended: Stamp) -> Observation:
-    """After how many cuts the driver, who had left, was not logged out."""
-    return _count("kept", cuts, lambda cut: cut.left != "out", "cuts that keep who has left logged in", began, ended)
+    """After how many cuts of a logout that was under way the driver was still, or again, logged in."""
+    return _count("kept", cuts, lambda cut: cut.said and cut.left != "out", "cuts that undo a logout", began, ended)
 
 
 def delivered_wrongly(cuts: Cuts, began: Stamp, ended: Stamp) -> Observation:
@@ -54,7 +55,7 @@ def delivered_wrongly(cuts: Cuts, began: Stamp, ended: Stamp) -> Observation:
     """
 
     def wrong(cut: Cut) -> bool:
-        return cut.delivered > 1 or (cut.meant and cut.delivered == 0 and cut.unsent == 0)
+        return cut.delivered > 1 or (cut.said and cut.delivered == 0 and cut.unsent == 0)
 
     return _count("delivered_wrongly", cuts, wrong, "cuts that double or lose a message", began, ended)
 

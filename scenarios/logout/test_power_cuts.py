@@ -15,7 +15,7 @@ def test_power_is_lost_while_logging_in(power_cuts, judge):
 @verifies("OUT-07")
 @sweeps("OUT-07")
 def test_power_is_lost_while_sending(power_cuts, judge):
-    """KL30 goes at every moment of a message: it arrives once or is reported unsent, and the session is whole or over."""
+    """KL30 goes at every moment of a message: it arrives once or is reported unsent; the session is whole or over."""
     cuts = power_cuts.over("message")
 
     judge("OUT-07", cuts.are_close_together(), cuts.leave_nothing_half(), cuts.are_settled_in_time())

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from harness.can.e2e import Status
 from harness.can.port import Frame
 from harness.foundation.units import MS, S
+from harness.headunit.blueprint import tap
 from harness.vehicle.load import load_vehicle
 
 DBC = Path(__file__).parents[2] / "dbc"
@@ -91,3 +93,19 @@ class TestPages:
         paged.silent.clear()
         paged.run(100 * MS)
         assert paged.unit.counted["wheel wrong sequence"] == before
+
+    @pytest.mark.parametrize(("believes", "state"), [(True, "listening"), (False, "idle")])
+    def test_who_believes_a_frozen_counter_goes_on_believing_it(
+        self, car_type: Any, believes: bool, state: str
+    ) -> None:
+        good = tap("e2e", lambda status, unit: Status.OK if believes else status)
+        car = car_type(load_vehicle(DBC / "f5"), [good])
+        car.log_in()
+        role = car.vehicle.role("wheel.messaging")
+        car.silent.add("SWM_Wheel")
+        for pressed in (*(False for _ in range(30)), *(True for _ in range(30))):  # longer than the window
+            data = role.message.encode({"WheelPage": "Keys", "KeyMsg": "Pressed" if pressed else "Released"})
+            data = car._protectors[role.bus, role.message.name].apply(data, 7)
+            car.ports[role.bus].send(Frame(role.message.id, data, True))
+            car.run(10 * MS)
+        assert car.state("voice") == state

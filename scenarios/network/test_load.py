@@ -1,6 +1,6 @@
 """A loaded bus"""
 
-from harness.scenario import MS, verifies
+from harness.scenario import MS, needs, verifies
 
 
 @verifies("NET-03")
@@ -12,6 +12,7 @@ def test_a_press_on_loaded_buses_wakes_messaging(logged_in, driver, car, head_un
 
 
 @verifies("NET-03")
+@needs("button.level")
 def test_too_short_a_press_on_loaded_buses_does_nothing(logged_in, driver, car, head_unit, judge):
     """With 90 % load what is no press is none."""
     with car.loads_the_buses():

@@ -206,7 +206,8 @@ def pytest_command(plan: Plan, *, allure: bool = True) -> list[str]:
     if plan.expression:
         command += ["-k", plan.expression]
     if plan.workers > 1:
-        command += ["-n", str(plan.workers)]
+        # cases last from a tenth of a second to ten: who has nothing left takes over from who has
+        command += ["-n", str(plan.workers), "--dist", "worksteal"]
     return [*command, "--hold-on-fail"] if plan.hold_on_fail else command
 
 

@@ -41,8 +41,8 @@ def run(options: argparse.Namespace) -> int:
     try:
         with progress() as shown, interruptible() as interrupted, _sounding(plan), _kept(plan) as variables:
             crash = _children(plan, shown, interrupted, variables)
-    except (BadInput, RigFault):
-        _discard(plan.out)
+    except (BadInput, RigFault) as why:
+        _discard(plan.out, begun=isinstance(why, BadInput) and plan.clock != "wall")
         raise
     facts |= {"ended": civil_time(), "wall_s": round(watch(), 3), "crash": crash, "interrupted": interrupted()}
     _write_facts(plan.out, facts)
@@ -89,42 +89,63 @@ def _kept(plan: Plan) -> Iterator[dict[str, str]]:
 def _children(
     plan: Plan, shown: Lines | Bar, interrupted: Callable[[], bool], variables: dict[str, str]
 ) -> dict[str, str] | None:
-    """Run them one after another. Returns what broke down, if anything; BadInput when there was nothing to run."""
+    """Run them; returns what broke down, if anything. BadInput when there was nothing to run.
+
+    On a virtual rig with several workers Robot's scenarios run beside pytest's, so that no processor is left idle at
+    the end; otherwise one after the other.
+    """
     commands = []
     if plan.pytest_paths:
         commands.append(("pytest", pytest_command(plan)))
     if plan.robot_paths:
         commands.append(("robot", robot_command(plan)))
     watch = Watch(plan.out)
-    empty: list[str] = []
-    for name, command in commands:
-        child = Child(name, command, plan.root, plan.out / f"{name}.log", variables)
-        code = _wait(child, watch, shown, interrupted)
-        if interrupted():
-            return None
-        if name == "pytest" and code == PYTEST_NOTHING:
-            empty.append(child.tail(3))
-        elif problem := _broke(child, code, plan.out):
+    together = plan.clock != "wall" and plan.workers > 1
+    children: list[Child] = []
+    for batch in [commands] if together else [[command] for command in commands]:
+        started = [Child(name, command, plan.root, plan.out / f"{name}.log", variables) for name, command in batch]
+        children += started
+        try:
+            problem = _wait(started, plan.out, watch, shown, interrupted)
+        finally:
+            for child in started:
+                if child.ended() is None:
+                    child.stop()
+        if problem or interrupted():
             return problem
     if watch.expected() in (None, 0) and not watch.cases:
         what = f"-k {plan.expression}" if plan.expression else " ".join(plan.pytest_paths)
         raise BadInput("command line", None, what, "matches no scenario", "See 'hil requirements' for what there is.")
     under_way = [case.id or case.name for case in watch.running()]
     if under_way:
-        return {"what": f"a worker died during {', '.join(under_way)}", "tail": child.tail()}
+        return {"what": f"a worker died during {', '.join(under_way)}", "tail": children[-1].tail()}
     return None
 
 
-def _wait(child: Child, watch: Watch, shown: Lines | Bar, interrupted: Callable[[], bool]) -> int:
-    while (code := child.ended()) is None:
-        if interrupted():
-            shown.say(f"stopping {child.name}; the report is made of what there is")
-            code = child.stop()
-            break
-        shown.update(watch, watch.look())
-        pause(0.1)
+def _wait(
+    children: list[Child], out: Path, watch: Watch, shown: Lines | Bar, interrupted: Callable[[], bool]
+) -> dict[str, str] | None:
+    """Until all have ended, one has broken down (what did is returned), or somebody wants it to end. BadInput as
+    ``_broke`` raises it."""
+    waiting = list(children)
+    while waiting and not interrupted():
+        for child in list(waiting):
+            code = child.ended()
+            if code is None:
+                continue
+            waiting.remove(child)
+            shown.update(watch, watch.look())
+            nothing = child.name == "pytest" and code == PYTEST_NOTHING
+            if not nothing and not interrupted() and (problem := _broke(child, code, out)):
+                return problem
+        if waiting:
+            shown.update(watch, watch.look())
+            pause(0.1)
+    for child in waiting:
+        shown.say(f"stopping {child.name}; the report is made of what there is")
+        child.stop()
     shown.update(watch, watch.look())
-    return code
+    return None
 
 
 def _broke(child: Child, code: int, out: Path) -> dict[str, str] | None:
@@ -151,7 +172,8 @@ def _unexplained(child: Child, out: Path) -> dict[str, str] | None:
     from harness.evidence.run_folder import read_cases
 
     good = (Verdict.PASS, Verdict.NOT_APPLICABLE)
-    if any(case.verdict not in good or case.restored is not Verdict.PASS for case in read_cases(out)):
+    own = [case for case in read_cases(out) if case.runner == "pytest"]
+    if any(case.verdict not in good or case.restored is not Verdict.PASS for case in own):
         return None
     return {"what": "pytest counts a failure that no case knows of", "tail": child.tail()}
 
@@ -240,7 +262,8 @@ def _write_facts(out: Path, facts: dict[str, Any]) -> None:
     (out / "meta.json").write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def _discard(out: Path) -> None:
-    """A run that never began leaves no folder behind, unless something of value is in it."""
-    if not (out / "cases").exists():
+def _discard(out: Path, *, begun: bool) -> None:
+    """A run that never began leaves no folder behind, unless something of value is in it: with ``begun`` the other
+    runner's first cases are not."""
+    if begun or not (out / "cases").exists():
         shutil.rmtree(out, ignore_errors=True)

@@ -24,7 +24,7 @@ def vehicle(name: str, *, as_json: bool = False) -> int:
 
     root = project_root(Path.cwd())
     folder = find("dbc", name, project=root)
-    report = check(folder, name)
+    report = check(folder)
     catalogue = load_requirements(find("scenarios", "requirements", project=root))
     findings = [*report.findings, *_limits(report, catalogue)]
     not_applicable = _not_applicable(report, catalogue)

@@ -26,8 +26,8 @@ class Report:
     """``findings`` is empty when the car can be used; ``vehicle`` is None when it cannot. ``lines`` is for people.
 
     ``open`` are those of the findings that are marks to be filled in, ``lacks`` what the car could have and has not,
-    ``assumed`` the lines (from 1) that nobody has confirmed yet. ``offered`` is there for a file that can be read and not
-    used.
+    ``assumed`` the lines (from 1) that nobody has confirmed yet. ``offered`` is there for a file that can be read and
+    not used.
     """
 
     folder: Path
@@ -40,9 +40,8 @@ class Report:
     offered: Offered | None = None
 
 
-def check(folder: Path, name: str = "") -> Report:
-    """Read the car in ``folder`` and say all that is wrong with it, or what it offers. BadInput, with a suggestion, when
-    the folder holds no such file (``name``: what somebody called it)."""
+def check(folder: Path) -> Report:
+    """Read the car in ``folder`` and say all that is wrong with it, what is to be filled in, or what it offers."""
     try:
         vehicle = load_vehicle(folder)
     except BadInput as why:
@@ -54,7 +53,7 @@ def check(folder: Path, name: str = "") -> Report:
 
 
 def _refused(folder: Path, findings: tuple[BadInput, ...]) -> Report:
-    """Marks hide what else is wrong: with some, the rest of the file is looked at as if they were not there."""
+    """A file that a run would refuse. As long as marks are left nothing else of it can be judged."""
     marks = tuple(f for f in findings if f.problem == PROBLEM)
     try:
         data = load_yaml(folder / FILE).data

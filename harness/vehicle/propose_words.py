@@ -104,6 +104,8 @@ ROLE_WORDS: dict[str, Words] = {
     "head_unit.audio": Words((_w("audio sound aud media ton yinpin duck"), _w("state stat status source sts duck")), _w("hu ivi"), _w("volume vol bass treble alloc setting req cmd ctrl amp"), 4),
     "head_unit.alive": Words((_w("alive counter cnt ctr statuscnt rolling"),), _w("status stat hu ivi alive"), _w("crc"), 8),
     "head_unit.ready": Words((_w("ready boot bootstate startup opstate poweron powerstate hochlauf"),), _w("hu ivi state stat status"), _w("req cmd camera hud"), 4),
+    "head_unit.navigation": Words((_w("navi nav navigation daohang guidance"), _w("state stat status active guidance route sts act")), frozenset(), _w("req cmd camera distance lane sign speed display street"), 4),
+    "head_unit.cluster": Words((_w("cluster kombi ic clu yibiao"), _w("prompt popup notice request req msg text")), frozenset(), _w("brightness volume"), 5),
     "head_unit.view": Words((_w("view screen viewid display bildschirm screenid page jiemian"), _w("id state stat view screen no num")), _w("hu ivi"), _w("brightness camera around avm day night req cmd navi surround type light"), 8),
 }  # fmt: skip
 
@@ -160,6 +162,11 @@ def parts(name: str) -> tuple[str, ...]:
 
 def met(words: Iterable[str], text: str) -> str | None:
     """The first (longest) of ``words`` that ``text`` has: alone, as two neighbours glued, or inside if long enough."""
+    return _met(frozenset(words), text)
+
+
+@cache
+def _met(words: frozenset[str], text: str) -> str | None:
     found = parts(text)
     alone = {*found, *(a + b for a, b in pairwise(found))}
     whole = "".join(found)

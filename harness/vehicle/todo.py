@@ -32,16 +32,6 @@ def open_points(located: Located) -> list[BadInput]:
     return found
 
 
-def without_open(data: Any) -> Any:
-    """``data`` without what is marked, and without what a mark leaves empty: what is known so far."""
-    if isinstance(data, dict):
-        kept = {key: without_open(value) for key, value in data.items() if not is_open(value) and not is_open(key)}
-        return {key: value for key, value in kept.items() if value not in ({}, []) or data[key] in ({}, [])}
-    if isinstance(data, list):
-        return [without_open(value) for value in data if not is_open(value)]
-    return data
-
-
 def _marks(data: Any, where: Where) -> Iterator[tuple[Where, str]]:
     if is_open(data):
         yield where, data

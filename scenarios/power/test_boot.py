@@ -13,9 +13,8 @@ def test_a_cold_start_brings_a_code(cold, head_unit, judge):
 
 @verifies("PWR-04")
 def test_a_resume_brings_a_code(head_unit, car, judge):
-    """From standby the code is there sooner."""
-    car.stops()
-    car.goes_on(30 * S)
+    """From sleep the code is there sooner."""
+    car.falls_asleep()
     started = car.starts()
 
     judge("PWR-04", head_unit.session.says("code_shown", after=started).measuring("latency_resume"))
@@ -29,7 +28,7 @@ def test_a_cold_start_restores_the_session(logged_in, car, supply, head_unit, ju
     supply.is_cut(2 * S)
     started = car.starts()
 
-    judge("PWR-04", head_unit.session.says("active", after=started))
+    judge("PWR-04", head_unit.session.says("active", after=started), head_unit.app.says("idle", after=started))
 
 
 @verifies("PWR-04")
@@ -38,3 +37,4 @@ def test_a_resume_restores_the_session(asleep, logged_in, head_unit, judge):
     started = asleep.starts()
 
     judge("PWR-04", head_unit.session.says("active", after=started).measuring("latency_resume"))
+    judge("PWR-04", head_unit.app.says("idle", after=started).measuring("latency_resume"))

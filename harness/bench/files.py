@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import zlib
 from pathlib import Path
@@ -22,10 +23,33 @@ BEFORE: Ns = 500 * MS
 AFTER: Ns = 500 * MS
 
 
-def write_recordings(world: World, folder: Path) -> None:
+class Encoded:
+    """PNG files by the picture they hold: cases of a run show the same few screens over and over."""
+
+    MOST = 64
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, bytes] = {}
+
+    def png(self, pixels: NDArray[np.uint8], content: bytes) -> bytes:
+        """``content`` is the SHA-256 of ``pixels``."""
+        found = self._known.get(content)
+        if found is None:
+            from PIL import Image
+
+            # screens are flat: run-length coding is the quickest and the smallest for them
+            file = io.BytesIO()
+            Image.fromarray(pixels).save(file, "png", compress_level=1, compress_type=zlib.Z_RLE)
+            found = self._known[content] = file.getvalue()
+            if len(self._known) > self.MOST:
+                del self._known[next(iter(self._known))]
+        return found
+
+
+def write_recordings(world: World, folder: Path, encoded: Encoded) -> None:
     """Every file is named in the journal by an ``attach`` record, in the order a reader would open them."""
     _signals(world, folder)
-    _pictures(world, folder)
+    _pictures(world, folder, encoded)
     for line in (MICROPHONE, *SPEAKERS):
         _sound(world, folder, line)
     for bus in world.recorder.buses:
@@ -67,9 +91,7 @@ def _signals(world: World, folder: Path) -> None:
     _attach(world, "signals around the stimulus", "signals.json", "application/json")
 
 
-def _pictures(world: World, folder: Path) -> None:
-    from PIL import Image
-
+def _pictures(world: World, folder: Path, encoded: Encoded) -> None:
     from harness.judging.views import codes_on
     from harness.screen.code import mask
 
@@ -87,8 +109,8 @@ def _pictures(world: World, folder: Path) -> None:
             shown[content] = file = f"screen-{len(shown) + 1:04d}.png"
             codes = codes_on(picture)
             pixels = mask(picture.pixels, codes) if codes else picture.pixels
-            # screens are flat: run-length coding is the quickest and the smallest for them
-            Image.fromarray(pixels).save(folder / file, compress_level=1, compress_type=zlib.Z_RLE)
+            shows = hashlib.sha256(pixels.data).digest() if codes else content
+            (folder / file).write_bytes(encoded.png(pixels, shows))
         _attach(world, f"screen at {show_time(picture.stamp.t)}", shown[content], "image/png")
 
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from harness import __version__
 from harness.audio.stimuli import Library
-from harness.bench.files import write_recordings
+from harness.bench.files import Encoded, write_recordings
 from harness.bench.world import World
 from harness.foundation.clock import civil_time, stopwatch
 from harness.foundation.config import suggest
@@ -95,6 +95,7 @@ class Run:
         self.library = Library.load(find("scenarios", "stimuli", project=settings.project))
         self._keeper: KeeperChild | None = None
         self.lasting = Lasting()
+        self.encoded = Encoded()
         self._vehicles: dict[str, tuple[Vehicle, Catalogue]] = {}
         for name in vehicles(",".join(settings.vehicles), settings.project) or (self.rig.model.vehicle,):
             vehicle = load_vehicle(find("dbc", name, project=settings.project))
@@ -282,7 +283,11 @@ class Case:
             self.journal.write("note", self.world.clock.now(), text=text)
         if self.world is not None:
             world, simulated = self.world, self.world.clock.now()
-            acts: tuple[Callable[[], None], ...] = (lambda: write_recordings(world, self.folder), world.close)
+            encoded = self.run.encoded
+            acts: tuple[Callable[[], None], ...] = (
+                lambda: write_recordings(world, self.folder, encoded),
+                world.close,
+            )
             for act in acts if self.run.settings.recordings else acts[1:]:
                 try:
                     act()

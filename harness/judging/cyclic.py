@@ -123,7 +123,8 @@ def gaps(recording: Recording, own: Own, start: Ns, stop: Ns) -> Iterator[Gap]:
     times = [h.t for h in frames]
     if times[0] - start > own.cycle * 3 // 2 and not own.may_rest:
         yield Gap(times[0] - start, times[0] - start, times[0] - start, times[0])
-    changed = _changes(own, frames)
+    earlier = recording.frames(own.bus, own.message.key, start - _burst(own) - 2 * own.cycle, start - 1)
+    changed = _changes(own, [*earlier, *frames])[len(earlier) :]
     beats = [_first_beat(own, times)]
     while True:
         due = times[beats[-1]] + own.cycle
@@ -167,10 +168,11 @@ def _nearest(times: Sequence[Ns], due: Ns, within: Ns, lowest: int) -> int | Non
 
 
 def _changes(own: Own, frames: Sequence[Heard]) -> list[bool]:
-    """Which frames may be there because something has changed."""
+    """Which frames may be there because something has changed; ``frames`` begin before the window, so that a change at
+    its start is known for one."""
     if "change" not in own.message.send_type.lower():
         return [False] * len(frames)
-    lasts = (own.message.repetitions + 1) * (own.message.fast_cycle or 10 * MS) * 3 // 2
+    lasts = _burst(own)
     still = _content(own)
     out, since, before = [], None, b""
     for heard in frames:
@@ -180,6 +182,11 @@ def _changes(own: Own, frames: Sequence[Heard]) -> list[bool]:
         out.append(since is not None and heard.t - since <= lasts)
         before = content
     return out
+
+
+def _burst(own: Own) -> Ns:
+    """How long a change and its repetitions take, generously."""
+    return (own.message.repetitions + 1) * (own.message.fast_cycle or 10 * MS) * 3 // 2
 
 
 def _content(own: Own) -> Callable[[bytes], bytes]:

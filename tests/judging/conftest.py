@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -109,7 +110,7 @@ class Tape:
 
     def bytes_on(self, bus: str, key: tuple[int, bool], data: bytes, t: Ns) -> None:
         heard = Heard(*self.stamp(t), "data", Frame(key[0], data, key[1]))
-        self._frames.setdefault((bus, key), []).append(heard)
+        insort(self._frames.setdefault((bus, key), []), heard, key=lambda one: one.t)
 
     def says(self, role: str, *states: tuple[Ns, str], until: Ns) -> None:
         """Cyclic frames: from each instant on the state beside it."""

@@ -92,3 +92,17 @@ def test_counters_that_stand_and_sums_that_are_wrong_are_counted(tape, unit) -> 
     unit.sends(spoilt={10, 20, 30}, stands={60})
     assert measured(tape, checksum_errors(START, UNTIL)).value.value == 3
     assert measured(tape, counter_errors(START, UNTIL)).value.value == 1
+
+
+def test_what_changes_right_after_the_window_began_is_a_change(tape, unit) -> None:
+    """The change is sent 15 ms before a beat, and its repetitions lie on the other side of it."""
+    unit.sends(left_out=range(50, 100))
+    role = tape.vehicle.role("head_unit.app")
+    said = role.message.encode({role.signal.name: "Listening"})
+    beats = [5 * MS + n * 100 * MS for n in range(50, 100)]
+    burst = [beats[0] - 15 * MS + n * 20 * MS for n in range(4)]
+    for t in (*beats, *burst):
+        tape.bytes_on(role.bus, role.message.key, said, t)
+    for began in (burst[0] - 5 * MS, burst[1] - 8 * MS):  # before the change, and between it and its repetitions
+        found = measured(tape, within_cycle(0.5, Stamp.exact(began), 6 * S))
+        assert found.value.value == 100.0, found.detail

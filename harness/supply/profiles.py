@@ -100,7 +100,7 @@ class StepModel(_Part):
 
 
 class ProfileFile(_Part):
-    """``source``, ``edition``, ``clause``: where the figures are from; ``verified_by``: who compared them ("" nobody)."""
+    """``source``, ``edition``, ``clause``: where the figures are from; ``verified_by``: who compared them, or empty."""
 
     schema_: int = Field(alias="schema")
     title: str

@@ -79,8 +79,8 @@ def counter_stands(frame: Frame, unit: HeadUnit) -> Frame:
 
 
 def disturbs(frame: Frame, unit: HeadUnit) -> Frame:
-    """Tap "can_out": the unit's bit timing is off, and now and then a frame of its own is destroyed. Only a bus that can
-    be disturbed shows it."""
+    """Tap "can_out": the unit's bit timing is off, and now and then a frame of its own is destroyed. Only a bus
+    that can be disturbed shows it."""
     bus = bus_of(frame, unit)
     destroy = None if bus is None else getattr(getattr(unit.ends.can[bus], "bus", None), "destroy_next", None)
     if destroy is not None:

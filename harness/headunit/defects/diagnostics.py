@@ -11,6 +11,7 @@ from harness.foundation.units import MS, S
 from harness.headunit import events as ev
 from harness.headunit.blueprint import Action, Wrapper, drop, row, set_figure, tap, wrap
 from harness.headunit.defects.defect import Defect
+from harness.headunit.dtc import SNAPSHOT
 
 if TYPE_CHECKING:
     from harness.headunit.unit import HeadUnit
@@ -57,13 +58,12 @@ def forgets_confirmed(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
 
 
 def empty_snapshot(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
-    """Round ``fail_test``: the snapshot has the right form and nothing in it."""
+    """Round ``fail_test``: the snapshot has the right form, and nothing but zeros in it."""
     inner(unit, event)
-    kept = unit.flash.more["dtc_snapshots"]
-    fault = event.fault  # type: ignore[attr-defined]
-    kept[fault] = unit.diagnostics.data.snapshot(("supply", "temperature", "login_state"))[:3] + bytes(
-        len(kept[fault]) - 3
-    )
+    known, data = unit.vehicle.diagnostics.dids, unit.diagnostics.data
+    dids = [known[name] for name in SNAPSHOT if name in known]
+    empty = b"".join(did.to_bytes(2, "big") + bytes(len(data.value(did) or b"")) for did in dids)
+    unit.flash.more["dtc_snapshots"][event.fault] = bytes((len(dids),)) + empty  # type: ignore[attr-defined]
 
 
 def default_session_only(did: tuple[int, bytes], unit: HeadUnit) -> tuple[int, bytes]:

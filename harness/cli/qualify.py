@@ -124,6 +124,8 @@ def _baseline(plan: Plan, chosen: Sequence[Any], variants: int, interrupted: Cal
     """Run every case on the right unit and write the campaign; returns the cases that are not green."""
     from harness.cli.coverage import titles
     from harness.evidence.run_folder import read_cases
+    from harness.foundation.places import find
+    from harness.vehicle.load import load_vehicle
 
     out = plan.out / "baseline"
     out.mkdir(exist_ok=True)
@@ -137,7 +139,8 @@ def _baseline(plan: Plan, chosen: Sequence[Any], variants: int, interrupted: Cal
     if red:
         return red
     ran = sorted((c for c in cases if c.verdict is Verdict.PASS), key=lambda c: c.wall_s)
-    rows = [_row(defect, ran, cases) for defect in chosen]
+    car = load_vehicle(find("dbc", plan.vehicle, project=plan.root))
+    rows = [_row(defect, ran, cases, all(car.has(need) for need in defect.needs)) for defect in chosen]
     document = {
         "schema": 1,
         "baseline": {"cases": len(cases), "passed": len(ran), "wall_s": round(sum(c.wall_s for c in cases), 1)},
@@ -152,9 +155,11 @@ def _baseline(plan: Plan, chosen: Sequence[Any], variants: int, interrupted: Cal
     return []
 
 
-def _row(defect: Any, ran: Sequence[CaseRecord], cases: Sequence[CaseRecord]) -> dict[str, Any]:
-    """A defect and the cases to try: its requirement's, then the others. None where the requirement has cases, of which
-    none applies to this car; where it has no case at all, whether another one sees the defect is worth knowing."""
+def _row(defect: Any, ran: Sequence[CaseRecord], cases: Sequence[CaseRecord], fits: bool) -> dict[str, Any]:
+    """A defect and the cases to try: its requirement's, then the others. None where this car cannot have the defect (it
+    does not fit) or where the requirement has cases, of which none applies to the car; where it has no case at all,
+    whether another one sees the defect is worth knowing."""
+    ran = ran if fits else ()
     written = any(defect.requirements[0] in case.requirements for case in cases)
     own = [case for case in ran if defect.requirements[0] in case.requirements]
     near = [case for case in ran if case not in own and set(defect.requirements) & set(case.requirements)]

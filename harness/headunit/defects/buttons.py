@@ -110,6 +110,7 @@ DEFECTS = (
         ("BTN-02",),
         scale_figure("long_press", 1.15),
         "timing",
+        needs=("button.level",),
     ),
     Defect(
         "btn-02-long-press-hasty",
@@ -117,6 +118,7 @@ DEFECTS = (
         ("BTN-02",),
         scale_figure("long_press", 0.875),
         "timing",
+        needs=("button.level",),
     ),
     Defect(
         "btn-02-undo-sends",
@@ -126,6 +128,7 @@ DEFECTS = (
             row("voice", "listening", ev.Undo, "sending", "end_recording", "stop_ear", "stop_mouth", "queue_message"),
             row("voice", "stopped", ev.Discard, "sending", "stop_voice_timers", "queue_message"),
         ),
+        needs=("button.level",),
     ),
     Defect(
         "btn-03-gap-wide",
@@ -133,6 +136,7 @@ DEFECTS = (
         ("BTN-03",),
         scale_figure("double_press_gap", 1.375),
         "timing",
+        needs=("button.level",),
     ),
     Defect(
         "btn-03-gap-narrow",
@@ -140,6 +144,7 @@ DEFECTS = (
         ("BTN-03",),
         scale_figure("double_press_gap", 0.825),
         "timing",
+        needs=("button.level",),
     ),
     Defect(
         "btn-04-one-frame-enough",
@@ -167,6 +172,7 @@ DEFECTS = (
         ("BTN-06",),
         tap("e2e", taken_as_ok(*COUNTERS), when=once_after(ev.BusOff)),
         "data",
+        needs=("button.counter",),
     ),
     Defect(
         "btn-06-checksum-unchecked",
@@ -180,6 +186,7 @@ DEFECTS = (
         "A button already held when the message comes back opens messaging.",
         ("BTN-06", "BTN-07"),
         row("button", "unknown", ev.ButtonDown, "pressed", "begin_press"),
+        needs=("button.level",),
     ),
     Defect(
         "btn-07-goes-on-counting",

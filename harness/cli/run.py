@@ -1,6 +1,6 @@
 """``hil run``: the supervisor. It owns the run folder and its children, and it alone says how the run ended.
 
-It starts pytest and then Robot, each in a process of its own, watches the case folders, and makes the reports from what
+It starts pytest and Robot, each in a process of its own, watches the case folders, and makes the reports from what
 is there at the end: also when a child crashes, on Ctrl-C and on SIGTERM.
 """
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from harness.audio.port import MICROPHONE, RATE, SPEAKERS
 from harness.audio.samples import index_at
+from harness.bench.recorder import CALL_LINE
 from harness.bench.world import World
 from harness.foundation.errors import RigFault
 from harness.foundation.units import MS, Ns, S, show_time
@@ -50,7 +51,8 @@ def write_recordings(world: World, folder: Path, encoded: Encoded) -> None:
     """Every file is named in the journal by an ``attach`` record, in the order a reader would open them."""
     _signals(world, folder)
     _pictures(world, folder, encoded)
-    for line in (MICROPHONE, *SPEAKERS):
+    heard = [f"{CALL_LINE}/{who}" for who, port in world.recorder.accounts.items() if hasattr(port, "ear")]
+    for line in (MICROPHONE, *SPEAKERS, *sorted(heard)):
         _sound(world, folder, line)
     for bus in world.recorder.buses:
         _trace(world, folder, bus)
@@ -135,8 +137,9 @@ def _sound(world: World, folder: Path, line: str) -> None:
     for began, samples in pieces:
         at = began - first * RATE
         whole[at : at + len(samples)] = samples
-    soundfile.write(folder / f"{line}.wav", whole, RATE, subtype="PCM_16")
-    _attach(world, f"{line} from {show_time(first * S)}", f"{line}.wav", "audio/wav")
+    name = f"{line.replace('/', '-')}.wav"
+    soundfile.write(folder / name, whole, RATE, subtype="PCM_16")
+    _attach(world, f"{line} from {show_time(first * S)}", name, "audio/wav")
 
 
 def _trace(world: World, folder: Path, bus: str) -> None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from harness.foundation.errors import HarnessError
 from harness.headunit import events as ev
 from harness.headunit.blueprint import Row, Table
 from harness.headunit.voice import CALL, DROP, HELD, IDLE, LISTENING, PHONE, PLAYING, PROMPT, RINGING, SENDING, STOPPED
+from harness.vehicle.phone_call import WORDS
 
 DROPS: Row = (PHONE, DROP)
 ROWS: dict[str, dict[str, Row]] = {
@@ -23,7 +23,6 @@ ROWS: dict[str, dict[str, Row]] = {
     RINGING: {"reject": (PHONE, (*DROP, "end_call"))},
     CALL: {"hold": (HELD, ("hold_talk",)), "end": (PHONE, (*DROP, "end_call"))},
 }
-USUAL = {PROMPT: "keep", LISTENING: "discard", SENDING: "finish", PLAYING: "stop", RINGING: "reject", CALL: "hold"}
 
 TABLE: Table = {
     (IDLE, ev.HandsFree): DROPS,
@@ -38,12 +37,8 @@ TABLE: Table = {
 
 
 def rows(table: Mapping[str, str]) -> Table:
-    """The rows of a car's table (state -> word; what it leaves out is as usual). HarnessError for a word that no state
-    has."""
+    """The rows of a car's table (state -> word of ``harness.vehicle.phone_call``); what it leaves out is as usual."""
     found = dict(TABLE)
-    for state, usual in USUAL.items():
-        word = table.get(state, usual)
-        if word not in ROWS[state]:
-            raise HarnessError(f"phone_call: {state} cannot be {word!r}; it can: {', '.join(ROWS[state])}")
-        found[(state, ev.HandsFree)] = ROWS[state][word]
+    for state, (usual, *_) in WORDS.items():
+        found[(state, ev.HandsFree)] = ROWS[state][table.get(state, usual)]
     return found

@@ -12,6 +12,7 @@ from harness.foundation.units import S
 from harness.vehicle import gestures
 from harness.vehicle.draft import Draft
 from harness.vehicle.figures import FIGURES, TIME
+from harness.vehicle.phone_call import WORDS
 from harness.vehicle.resolve import check_rule, check_state
 from harness.vehicle.roles import BUTTON_KINDS, IO_LINES, PROFILES, REQUIRED, WITNESSES
 
@@ -132,6 +133,15 @@ def buttons(draft: Draft) -> None:
             draft.wrong(("priority", i), "no such button", suggest(name, wheel))
 
 
+def phone_calls(draft: Draft) -> None:
+    for state, word in draft.model.phone_call.items():
+        if state not in WORDS:
+            draft.wrong(("phone_call", state), "no such state of messaging", suggest(state, WORDS))
+        elif word not in WORDS[state]:
+            problem = f"{state} cannot be {word!r} under a telephone call"
+            draft.wrong(("phone_call", state), problem, suggest(word, WORDS[state]))
+
+
 def own_limits(draft: Draft) -> None:
     """A limit names a quantity, and the unit is not built to miss it."""
     for name, limit in draft.model.limits.items():
@@ -176,5 +186,6 @@ def profiles(draft: Draft) -> None:
 
 
 ALL: tuple[Check, ...] = (
-    required_roles, identities, sent, nodes, modes, diagnostics, rules, buttons, own_limits, witnesses, profiles,
+    required_roles, identities, sent, nodes, modes, diagnostics, rules, buttons, phone_calls, own_limits, witnesses,
+    profiles,
 )  # fmt: skip

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from harness.foundation.errors import HarnessError
 from harness.foundation.units import MS, S
 from harness.headunit.blueprint import set_figure
-from harness.headunit.phone_call import rows
+from harness.headunit.events import HandsFree
+from harness.headunit.phone_call import ROWS, rows
 from harness.network.port import Link
+from harness.vehicle.phone_call import WORDS
 
 
 @pytest.fixture
@@ -198,6 +199,10 @@ def test_a_source_is_brought_to_all_loudspeakers_and_ends_with_it(make):
     assert car.said("head_unit.audio") == "silent"
 
 
-def test_a_word_that_the_table_does_not_have_is_named():
-    with pytest.raises(HarnessError, match="listening cannot be 'send'"):
-        rows({"listening": "send"})
+@pytest.mark.parametrize(("state", "word"), [(state, word) for state, words in WORDS.items() for word in words])
+def test_the_unit_knows_every_word_of_the_table(state, word):
+    assert rows({state: word})[state, HandsFree] == ROWS[state][word]
+
+
+def test_the_unit_knows_no_other_word():
+    assert {state: set(words) for state, words in ROWS.items()} == {state: set(words) for state, words in WORDS.items()}

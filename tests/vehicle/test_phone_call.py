@@ -1,0 +1,22 @@
+"""The table of what a telephone call does to messaging."""
+
+from __future__ import annotations
+
+import pytest
+
+OWN = "presence:\n"
+
+
+def test_a_right_table_is_taken(spoiled) -> None:
+    assert spoiled(OWN, "phone_call: {playing: pause, call: end, sending: discard}\n" + OWN) == []
+
+
+@pytest.mark.parametrize(("table", "problem", "remedy"), [
+    ("{listening: send}", "listening cannot be 'send' under a telephone call", "discard"),
+    ("{playng: stop}", "no such state of messaging", "playing"),
+])  # fmt: skip
+def test_a_word_that_is_not_in_the_table_is_told_with_its_line(spoiled, table, problem, remedy) -> None:
+    (why,) = spoiled(OWN, f"phone_call: {table}\n" + OWN)
+    assert why.problem == problem
+    assert remedy in why.remedy
+    assert why.line is not None

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from harness.can.candump import to_line
+from harness.can.database import load_dbc
 from harness.can.memory import MemoryBus
 from harness.can.restbus import RestBus
 from harness.foundation.clock import VirtualClock
@@ -29,6 +30,13 @@ CANTOOLS = ROOT / "tests" / "can" / "data" / "cantools"
 TWO = [FOREIGN / "tesla_model3_vehicle.dbc", FOREIGN / "tesla_model3_party.dbc"]
 
 
+def good(path: Path) -> bool:
+    try:
+        return bool(load_dbc(path))
+    except (BadInput, SeveralBadInputs):
+        return False
+
+
 FILES = sorted([*FOREIGN.glob("*.dbc"), *CANTOOLS.glob("*.dbc")])
 
 
@@ -42,12 +50,11 @@ def proposed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_of_every_foreign_database_a_file_is_made_in_which_only_marks_are_left(path: Path, tmp_path: Path) -> None:
     folder = tmp_path / "car"
-    try:
-        write(propose_vehicle([path], "car"), folder)
-    except (BadInput, SeveralBadInputs) as why:
-        assert str(path) in str(why)
-        assert not folder.exists()
+    if not good(path):
+        with pytest.raises((BadInput, SeveralBadInputs), match=re.escape(str(path))):
+            propose_vehicle([path], "car")
         return
+    write(propose_vehicle([path], "car"), folder)
     report = check(folder)
     assert report.vehicle is None
     assert report.open == report.findings

@@ -205,19 +205,21 @@ def _outcome(world: World, story: Story, at: Ns) -> Cut:
     delivered = sum(m.kind == "voice" and m.sender == DRIVER.account for m in contact.inbox())
     if left == "whole" and not _usable(world):
         left = "half"
+    if leaves and left == "out" and _has_said(world, "head_unit.session", "active", clock.now(), since=on):
+        left = "half"  # the next driver has seen a session that was not his, however short
     took = None if settled is None else (settled - on) / S
     if left_at is not None and story.says[0] not in world.vehicle.roles:
         said[0] = at >= left_at.late + UNDER_WAY
     return Cut(at, left, took, delivered, unsent, said[0])
 
 
-def _has_said(world: World, name: str, state: str, at: Ns) -> bool:
-    """Whether the unit has said ``state`` before ``at``, on the bus or on its screen."""
+def _has_said(world: World, name: str, state: str, at: Ns, since: Ns = 0) -> bool:
+    """Whether the unit has said ``state`` from ``since`` to ``at``, on the bus or on its screen."""
     role = world.vehicle.roles.get(name)
     if role is None:
         shows = seen.STATES.get((name, state))
-        return shows is not None and any(shows(world.recorder, p) for p in world.recorder.pictures(0, at))
-    frames = world.recorder.frames(role.bus, role.message.key, 0, at)
+        return shows is not None and any(shows(world.recorder, p) for p in world.recorder.pictures(since, at))
+    frames = world.recorder.frames(role.bus, role.message.key, since, at)
     return any(heard.frame is not None and role.read(heard.frame.data) == state for heard in frames)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from harness.foundation.stamps import Interval, Stamp
 from harness.foundation.units import MS, S
 from harness.foundation.values import Limit, Measurement
-from harness.judging.privacy import found_in, in_answers, on_the_buses, on_the_console, spellings
+from harness.judging.privacy import found_in, in_answers, in_files, on_the_buses, on_the_console, spellings
 
 CANARY = "acct-7Q4K2"
 NAME = "林悦"
@@ -73,7 +73,7 @@ def test_the_console_is_searched_across_chunks_and_in_its_window(tape) -> None:
     tape.print(NAME.encode(), 9 * S)
     found = counted(tape, on_the_console((CANARY, NAME), AFTER, 5 * S))
     assert found.value == Interval.exact(1)
-    assert CANARY in found.detail
+    assert CANARY not in found.detail, "a report is no place for it either"
     assert counted(tape, on_the_console((NAME,), AFTER, 5 * S)).value == Interval.exact(0)
 
 
@@ -100,3 +100,33 @@ def test_readable_identifiers_are_searched(tape) -> None:
     assert found.value == Interval.exact(1)
     assert "0x2001" in found.detail
     assert counted(tape, in_answers((CANARY,), answers, AFTER, 5 * S)).value == Interval.exact(0)
+
+
+@pytest.mark.parametrize("spelling", ["utf-8", "utf-16-le"])
+@pytest.mark.parametrize(("head", "tail", "size"), [(0, 0, 8), (2, 2, 4), (5, 1, 2), (0, 3, 5)])
+def test_a_canary_in_any_stretch_of_short_frames_is_found(tape, spelling: str, head: int, tail: int, size: int) -> None:
+    where = tape.vehicle.role("head_unit.app")
+    text = CANARY.encode(spelling)
+    for n in range(0, len(text), size):
+        data = bytes([0xA0 + n % 7] * head) + text[n : n + size].ljust(size, b"\0") + bytes([n % 15] * tail)
+        tape.bytes_on(where.bus, where.message.key, data, 2 * S + n * MS)
+    assert counted(tape, on_the_buses((CANARY,), AFTER, 5 * S)).value == Interval.exact(1)
+
+
+def test_pieces_that_a_cycle_repeats_are_put_together(tape) -> None:
+    where = tape.vehicle.role("head_unit.app")
+    for n, start in enumerate(range(0, len(CANARY), 5)):
+        for again in range(4):
+            data = bytes([n * 4 + again]) + CANARY.encode()[start : start + 5].ljust(5, b"\0")
+            tape.bytes_on(where.bus, where.message.key, data, 2 * S + (n * 4 + again) * 100 * MS)
+    assert counted(tape, on_the_buses((CANARY,), AFTER, 5 * S)).value == Interval.exact(1)
+
+
+def test_our_own_files_are_searched(tape, tmp_path) -> None:
+    (tmp_path / "journal.jsonl").write_text('{"kind":"note","text":"nothing"}')
+    assert counted(tape, in_files((CANARY,), tmp_path, AFTER, 5 * S)).value == Interval.exact(0)
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "console.log").write_bytes(base64.b64encode(b"token " + CANARY.encode()))
+    found = counted(tape, in_files((CANARY,), tmp_path, AFTER, 5 * S))
+    assert found.value == Interval.exact(1)
+    assert "console.log" in found.detail

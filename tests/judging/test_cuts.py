@@ -1,0 +1,61 @@
+"""Losses of power, judged together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from harness.foundation.stamps import Stamp
+from harness.foundation.units import MS, S
+from harness.foundation.values import Limit
+from harness.judging.cuts import Cut, delivered_wrongly, kept_after_leaving, left_half, slowest_start, spacing
+
+AT = Stamp.exact(0)
+GOOD = Cut(0, "whole", 3.5, 0, 0, False)
+
+
+def value(question, tape, cuts: Sequence[Cut]):
+    found = question(cuts, AT, AT).look(tape, Limit("1", high=0.0), 0)
+    return None if found.value is None else found.value.value
+
+
+def cuts(*changes: dict[str, object]) -> list[Cut]:
+    return [GOOD._replace(at=n * 47 * MS, **change) for n, change in enumerate(changes)]
+
+
+def test_the_widest_spacing_counts(tape) -> None:
+    assert value(spacing, tape, cuts({}, {}, {})) == pytest.approx(0.047)
+    assert value(spacing, tape, [GOOD, GOOD._replace(at=S), GOOD._replace(at=2 * S - 1)]) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(("left", "count"), [("out", 0), ("whole", 0), ("half", 1)])
+def test_half_a_session_is_counted(tape, left: str, count: int) -> None:
+    assert value(left_half, tape, cuts({}, {"left": left}, {})) == count
+
+
+@pytest.mark.parametrize(
+    ("change", "count"),
+    [
+        ({"delivered": 1}, 0),
+        ({"delivered": 2}, 1),
+        ({"said": True}, 1),
+        ({"said": True, "unsent": 1}, 0),
+        ({"said": True, "unsent": None}, 0),
+        ({"said": True, "delivered": 1}, 0),
+        ({"said": False, "delivered": 0}, 0),
+    ],
+)
+def test_messages_are_delivered_once_or_reported(tape, change, count: int) -> None:
+    assert value(delivered_wrongly, tape, cuts({}, change)) == count
+
+
+def test_only_a_logout_that_was_under_way_must_not_be_undone(tape) -> None:
+    assert value(kept_after_leaving, tape, cuts({"left": "whole"}, {"left": "out", "said": True})) == 0
+    assert value(kept_after_leaving, tape, cuts({"left": "whole", "said": True})) == 1
+    assert value(kept_after_leaving, tape, cuts({"left": "half", "said": True})) == 1
+
+
+def test_a_start_that_never_settles_has_no_figure(tape) -> None:
+    assert value(slowest_start, tape, cuts({}, {"took": 4.5})) == 4.5
+    assert value(slowest_start, tape, cuts({}, {"took": None})) is None

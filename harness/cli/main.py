@@ -286,6 +286,7 @@ def _run(run: argparse.ArgumentParser) -> None:
     run.add_argument("--variant-seed", type=int, metavar="N", help="use a right variant of the simulated unit")
     run.add_argument("--seed", type=int, default=7, metavar="N", help="seed of everything random (default: 7)")
     run.add_argument("-n", dest="workers", type=int, metavar="WORKERS", help="processes (virtual rigs only)")
+    run.add_argument("--no-sweep", action="store_true", help="leave out scenarios that open hundreds of worlds")
     run.add_argument("--out", type=Path, metavar="DIR", help="run folder (default: a new one below reports/)")
     run.add_argument("--json", action="store_true", help="print run.json alone on standard output")
     run.add_argument("--deviations", type=Path, metavar="FILE", help="accepted failures (default: deviations.yaml)")

@@ -37,6 +37,8 @@ class Plan:
     deviations: Path | None
     hold_on_fail: bool
     command: str
+    sweeps: bool = True
+    """Also the scenarios that open hundreds of worlds for one verdict."""
 
 
 def make_plan(options: argparse.Namespace) -> Plan:
@@ -78,6 +80,7 @@ def make_plan(options: argparse.Namespace) -> Plan:
         deviations=deviations,
         hold_on_fail=options.hold_on_fail,
         command=_command(options),
+        sweeps=not getattr(options, "no_sweep", False),
         out=_out(options.out, root),  # made last: nothing is left behind by a mistake above
     )
 
@@ -190,6 +193,8 @@ def _command(options: argparse.Namespace) -> str:
             words += [flag, str(value)]
     for defect in options.defect:
         words += ["--defect", defect]
+    if getattr(options, "no_sweep", False):
+        words.append("--no-sweep")
     return shlex.join(words)
 
 
@@ -208,6 +213,8 @@ def pytest_command(plan: Plan, *, allure: bool = True) -> list[str]:
     if plan.workers > 1:
         # cases last from a tenth of a second to ten: who has nothing left takes over from who has
         command += ["-n", str(plan.workers), "--dist", "worksteal"]
+    if not plan.sweeps:
+        command.append("--no-sweep")
     return [*command, "--hold-on-fail"] if plan.hold_on_fail else command
 
 

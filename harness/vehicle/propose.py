@@ -202,7 +202,9 @@ def _candidate(
         return None
     if confidence < WORTH_NAMING:
         return None
-    return Candidate(role, source.bus, message, signal, round(confidence, 3), tuple(dict.fromkeys(reasons)), states, lacking)
+    return Candidate(
+        role, source.bus, message, signal, round(confidence, 3), tuple(dict.fromkeys(reasons)), states, lacking
+    )
 
 
 def states_in(role: str, signal: Signal) -> tuple[dict[str, int | str], tuple[str, ...]]:

@@ -77,10 +77,14 @@ def _signals(world: World, folder: Path) -> None:
         last: object = object()
         before = world.recorder.last_frame(role.bus, role.message.key, start)
         frames = ([before] if before else []) + list(world.recorder.frames(role.bus, role.message.key, start, stop))
+        values: dict[bytes, object] = {}  # a counter's turn of frames comes again and again
         for heard in frames:
-            if heard.frame and role.signal.mux and not role.in_(heard.frame.data):
+            data = heard.frame.data if heard.frame else b""
+            if heard.frame and role.signal.mux and not role.in_(data):
                 continue
-            value = role.read(heard.frame.data) if heard.frame else None
+            if data not in values:
+                values[data] = role.read(data) if heard.frame else None
+            value = values[data]
             if value != last:
                 points.append([max(heard.t, start), value])
                 last = value

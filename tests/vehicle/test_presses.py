@@ -23,7 +23,10 @@ def presses(count: int, apart: int) -> list[tuple[int, int]]:
     return [(n * (apart + 100 * MS), n * (apart + 100 * MS) + 100 * MS) for n in range(count)]
 
 
-@pytest.mark.parametrize(("count", "front"), [(0, "idle"), (1, "listening"), (2, "idle"), (3, "listening"), (8, "idle")])
+CASES = [(0, "idle"), (1, "listening"), (2, "idle"), (3, "listening"), (8, "idle")]
+
+
+@pytest.mark.parametrize(("count", "front"), CASES)
 @pytest.mark.parametrize("apart", [100 * MS, 900 * MS])
 @pytest.mark.parametrize("table", [TABLE, WITHOUT_DOUBLE])
 def test_presses_open_and_close_in_turn(table, apart: int, count: int, front: str) -> None:

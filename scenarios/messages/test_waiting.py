@@ -17,7 +17,7 @@ def test_waiting_messages_play_oldest_first(logged_in, contact, driver, head_uni
     for sentence in SENTENCES:
         head_unit.prompts(after=before)
         before = driver.press("messaging")
-        require("MSG-09", head_unit.speaker.plays_message(sentence, after=before))
+        require("MSG-09", head_unit.speaker.message_is(sentence, after=before))
         judge("MSG-09", head_unit.unread.agrees_with_the_account(after=before))
 
     rest = head_unit.comes_to_rest(after=before)
@@ -36,7 +36,7 @@ def test_what_came_before_the_login_plays_oldest_first(head_unit, phone, contact
         head_unit.prompts(after=before)
         judge("MSG-09", head_unit.unread.agrees_with_the_account(after=before))
         before = driver.press("messaging")
-        require("MSG-09", head_unit.speaker.plays_message(sentence, after=before))
+        require("MSG-09", head_unit.speaker.message_is(sentence, after=before))
     head_unit.comes_to_rest(after=before)
 
     judge("MSG-09", head_unit.loudspeakers.play_in_order(*SENTENCES[:2], after=login))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from harness.foundation.units import MS, S
 from harness.vehicle.propose import is_checksum, is_counter
 from harness.vehicle.roles import BUTTON_KINDS, CHECKED, COUNTED, ON_CAN, ROLES, SNA
 from harness.vehicle.vehicle import Vehicle
@@ -21,6 +22,10 @@ SOUNDS = ("chime", "end_tone", "prompt", "error")
 """The unit's own sounds that scenarios listen for."""
 EVENTS = ("driver_leaves", "driver_returns", "driver_sits", "drive_off", "park", "ignition_on", "ignition_off_seated")
 """What happens to the car in the scenarios of every requirement about leaving and driving."""
+
+
+LONG_PRESS, SCREEN = 800 * MS, 100 * MS
+"""What a unit is built to where its car does not say it (harness/headunit/nominal.py)."""
 
 
 class Lack(NamedTuple):
@@ -36,7 +41,7 @@ class Lack(NamedTuple):
 
 def missing(vehicle: Vehicle) -> list[Lack]:
     """Protection, cycle times, pictures, sounds and recipes that the car's file does not have."""
-    return [*_protection(vehicle), *_signs(vehicle), *_events(vehicle), *_states(vehicle)]
+    return [*_protection(vehicle), *_signs(vehicle), *_events(vehicle), *_states(vehicle), *_screen_for_bus(vehicle)]
 
 
 def _protection(vehicle: Vehicle) -> Iterable[Lack]:
@@ -81,6 +86,21 @@ def _states(vehicle: Vehicle) -> Iterable[Lack]:
                 "what the unit does with 'not available' cannot be tried",
                 "Add invalid: under its values if the sender has such a value.",
             )
+
+
+def _screen_for_bus(vehicle: Vehicle) -> Iterable[Lack]:
+    """What the unit does not say on the bus is judged by its screen, which follows later."""
+    latest = (int(vehicle.unit.get("long_press", LONG_PRESS)) + int(vehicle.unit.get("screen_latency", SCREEN))) / S
+    held = vehicle.limits.get("BTN-02.long_press")
+    levels = any(role.kind == "button.level" for role in vehicle.roles.values())
+    if "head_unit.app" in vehicle.roles or not levels:
+        return
+    if held is None or (held.high is not None and held.high < latest):
+        yield Lack(
+            "room for the screen in BTN-02.long_press",
+            f"without head_unit.app the screen says when a long press was taken, about {latest * 1000:.0f} ms after it",
+            "Add the limit under limits, with the screen's time and one page of the wheel in its tolerance.",
+        )
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ looked at); ``"TODO ..."`` stands where nothing could be known, and the loader r
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from harness.foundation.units import show_time
+from harness.foundation.units import MS, parse_duration, show_time
 from harness.vehicle.propose import Candidate, Proposal, is_button
 from harness.vehicle.propose_protection import Guarded
 from harness.vehicle.propose_recipes import INITIAL, Step, presence, recipes
@@ -22,6 +23,8 @@ SURE_WITHOUT_STATES = 0.75
 """A role that no car must have and whose states nobody knows is written only when its name is as sure as this."""
 TAKEN = ("gestures", "phone_call", "unit", "limits", "profiles", "witnesses", "driver_zone", "sounds", "screens")
 """Parts that no database knows and that may be taken over from another car."""
+
+_FIGURE = re.compile(r"\b(long_press|screen_latency): ([\d.]+ m?s)\b")
 
 ASSUMED: dict[str, str] = {
     "gestures": """gestures:                             # ? what a press means, by what is in front
@@ -98,6 +101,9 @@ def vehicle_yaml(found: Proposed) -> str:
         *_diagnostics(found),
         *_driving(found),
     ]
+    if "head_unit.app" not in found.written():
+        found = replace(found, taken={k: v for k, v in found.taken.items() if k != "limits"})
+        lines += _limits_by_screen(found)
     for key in dict.fromkeys([*ASSUMED, *found.taken]):
         if key in found.taken:
             lines.append(f"# ? taken over from {found.like}\n{found.taken[key].rstrip()}\n")
@@ -363,6 +369,19 @@ def _driving(found: Proposed) -> list[str]:
         "    PARKED: {login: true, settings: true, message_text: true}",
         "    IDLING: {login: false, settings: false, message_text: true, list_items: 21, depth: 3, characters: 120}",
         "    MOVING: {login: false, settings: false, message_text: false, list_items: 21, depth: 3, characters: 120}",
+        "",
+    ]
+
+
+def _limits_by_screen(found: Proposed) -> list[str]:
+    """Without its word on the bus the screen tells what the unit does: later, and the long press must leave room."""
+    figures = {name: parse_duration(text) // MS for name, text in _FIGURE.findall(found.taken.get("unit", ""))}
+    press, screen = figures.get("long_press", 800), figures.get("screen_latency", 100)
+    tolerance = screen // 2 + 50
+    return [
+        "# ? the screen stands for head_unit.app; its time and a page of the wheel are in the tolerance",
+        f"limits: {{BTN-02.long_press: {{value: {press + tolerance - 40} ms, tolerance: {tolerance} ms, "
+        """source: "maker's value"}}""",
         "",
     ]
 

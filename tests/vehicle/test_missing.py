@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,15 @@ def test_pictures_and_sounds_count_only_where_somebody_looks(folder: Path) -> No
     assert "listening" in pictures
     assert "home" not in pictures
     assert "sound end_tone, prompt, error" in lacks(folder)
+
+
+def test_a_unit_that_says_nothing_on_the_bus_needs_room_for_its_screen(gs4: Vehicle) -> None:
+    name = "room for the screen in BTN-02.long_press"
+    silent = replace(gs4, roles={r: role for r, role in gs4.roles.items() if r != "head_unit.app"})
+    assert name in [lack.what for lack in missing(silent)]
+    wide = replace(gs4.limits["BTN-02.long_press"], high=0.95)
+    roomy = replace(silent, limits={**gs4.limits, "BTN-02.long_press": wide})
+    assert name not in [lack.what for lack in missing(roomy)]
 
 
 def test_what_scenarios_look_and_listen_for_is_in_the_tables() -> None:

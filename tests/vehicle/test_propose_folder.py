@@ -110,6 +110,8 @@ class TestLike:
         for key in ("gestures", "phone_call", "unit", "sounds", "screens", "profiles"):
             assert ours[key] == theirs[key]
         assert set(theirs["witnesses"]) - set(ours["witnesses"]) == {"diagnostics"}  # its addresses are another car's
+        (limit,) = ours["limits"].values()  # the other car says on the bus what this one only shows on its screen
+        assert limit["value"] == "860 ms"
         assert {p.name for p in (tmp_path / "car" / "screens").iterdir()} == {
             p.name for p in (GS4 / "screens").iterdir()
         }

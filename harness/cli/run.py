@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from harness.cli.child import Child
 from harness.cli.interrupt import interruptible
@@ -26,6 +26,9 @@ from harness.cli.watch import Watch
 from harness.foundation.clock import civil_time, pause, stopwatch
 from harness.foundation.errors import BadInput, RigFault
 from harness.foundation.values import Verdict
+
+if TYPE_CHECKING:
+    from harness.evidence.case import CaseRecord
 
 PYTEST_FAILED, PYTEST_STOPPED, PYTEST_USAGE, PYTEST_NOTHING = 1, 2, 4, 5
 ROBOT_MOST_FAILURES, ROBOT_USAGE = 250, 252
@@ -151,7 +154,7 @@ def _wait(
 def _broke(child: Child, code: int, out: Path) -> dict[str, str] | None:
     """None for an exit code that only counts verdicts. BadInput for wrong use and for scenarios that do not load."""
     if child.name == "pytest":
-        started = (out / "cases").is_dir()
+        started = any(case.folder is not None for case in _of_pytest(out))
         unread = _UNREAD.findall(child.output.read_text(encoding="utf-8", errors="replace"))
         if code == PYTEST_FAILED and unread and started:  # with -n, pytest goes on without them
             return {"what": f"could not be loaded: {', '.join(unread)}", "tail": child.tail()}
@@ -169,13 +172,17 @@ def _broke(child: Child, code: int, out: Path) -> dict[str, str] | None:
 
 def _unexplained(child: Child, out: Path) -> dict[str, str] | None:
     """pytest says that something failed: a case must say so too, or a failure would be lost from the report."""
-    from harness.evidence.run_folder import read_cases
-
     good = (Verdict.PASS, Verdict.NOT_APPLICABLE)
-    own = [case for case in read_cases(out) if case.runner == "pytest"]
-    if any(case.verdict not in good or case.restored is not Verdict.PASS for case in own):
+    if any(case.verdict not in good or case.restored is not Verdict.PASS for case in _of_pytest(out)):
         return None
     return {"what": "pytest counts a failure that no case knows of", "tail": child.tail()}
+
+
+def _of_pytest(out: Path) -> list[CaseRecord]:
+    """Robot's cases may lie in the same folder."""
+    from harness.evidence.run_folder import read_cases
+
+    return [case for case in read_cases(out) if case.runner == "pytest"]
 
 
 def _message(child: Child) -> str:

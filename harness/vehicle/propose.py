@@ -195,9 +195,7 @@ def _candidate(
     if against:
         confidence *= 0.4
         reasons.append(f"but '{against}'")
-    if signal.length > words.bits:
-        confidence *= 0.5
-        reasons.append(f"but {signal.length} bits")
+    confidence = _fitting(confidence, signal, words, len(named), reasons)
     if signal.is_multiplexer or is_checksum(signal) or (is_counter(signal) and role != "head_unit.alive"):
         return None
     if confidence < WORTH_NAMING:
@@ -205,6 +203,17 @@ def _candidate(
     return Candidate(
         role, source.bus, message, signal, round(confidence, 3), tuple(dict.fromkeys(reasons)), states, lacking
     )
+
+
+def _fitting(confidence: float, signal: Signal, words: Words, states: int, reasons: list[str]) -> float:
+    """Less where the signal has too few bits for the states, or more than such a thing needs."""
+    if states and 1 << signal.length < states:
+        confidence *= 0.5
+        reasons.append(f"but {signal.length} bits for {states} states")
+    if signal.length > words.bits:
+        confidence *= 0.5
+        reasons.append(f"but {signal.length} bits")
+    return confidence
 
 
 def states_in(role: str, signal: Signal) -> tuple[dict[str, int | str], tuple[str, ...]]:

@@ -60,7 +60,11 @@ def write(proposed: Proposed, folder: Path, *, like: Path | None = None) -> None
     there already."""
     if folder.exists():
         raise BadInput("command line", None, f"--out {folder}", "is there already", "Name a new folder.")
-    folder.mkdir(parents=True)
+    try:
+        folder.mkdir(parents=True)
+    except OSError as why:
+        problem = f"cannot be made ({why.strerror})"
+        raise BadInput("command line", None, f"--out {folder}", problem, "Name a folder you may write to.") from why
     for source in proposed.sources:
         shutil.copyfile(source.database.path, folder / f"{source.bus}.dbc")
     for part in ("screens", "sounds"):

@@ -97,6 +97,16 @@ class TestTheFile:
             write(propose_vehicle(TWO, "foreign"), proposed)
         assert {p.name: p.read_bytes() for p in proposed.iterdir()} == before
 
+    def test_a_folder_that_cannot_be_made_is_told(self, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+        with pytest.raises(BadInput, match="cannot be made"):
+            write(propose_vehicle(TWO[:1], "car"), tmp_path / "file" / "car")
+
+    def test_a_database_that_is_not_there_is_told(self, tmp_path: Path) -> None:
+        for path in (tmp_path, tmp_path / "none.dbc"):
+            with pytest.raises(BadInput, match="cannot be read"):
+                propose_vehicle([path], "x")
+
     def test_a_database_that_cannot_be_used_is_told_with_its_line(self) -> None:
         with pytest.raises(BadInput) as why:
             propose_vehicle([FOREIGN / "rivian_primary_actuator.dbc"], "x")

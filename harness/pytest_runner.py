@@ -6,13 +6,14 @@ import gc
 import inspect
 import json
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from harness.evidence.allure_hook import AllureHook
-from harness.evidence.run_folder import new_run_folder
+from harness.evidence.run_folder import new_run_folder, reserve_run_folder
 from harness.foundation.clock import civil_time
 from harness.foundation.errors import BadInput, SeveralBadInputs
 from harness.foundation.units import MS
@@ -59,6 +60,7 @@ class Runner:
         self.worker = worker
         self.allure = AllureHook()
         self._run: Run | None = None
+        self._reserved = False
         self._wrong: Exception | None = None
         self._began = civil_time()
         allure_commons.plugin_manager.register(self.allure)
@@ -69,6 +71,16 @@ class Runner:
         if self._run is None:
             self._run = Run(self.settings)
         return self._run
+
+    def _reserve(self) -> None:
+        """Before the first case of a run that nobody supervises: its number is its own from now on."""
+        if self.supervised or self.worker is not None or self._reserved:
+            return
+        self._reserved = True
+        out = reserve_run_folder(self.settings.out.parent)
+        self.settings = replace(self.settings, out=out)
+        if self._run is not None:
+            self._run = self._run.altered(out=out)
 
     def use(self, run: Run) -> None:
         """Let the next cases be of another run: same files, another defect or folder."""
@@ -112,6 +124,7 @@ class Runner:
             return
         cases = [about(item) for item in session.items if is_ours(item)]
         if cases:
+            self._reserve()
             keys = ("id", "runner", "title", "vehicle", "requirements", "behaviour")
             rows = [{"nodeid": c.id, **{k: getattr(c, k) for k in keys}} for c in cases]
             self.settings.out.mkdir(parents=True, exist_ok=True)
@@ -120,6 +133,7 @@ class Runner:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
+        self._reserve()
         node.workerinput["hil_out"] = str(self.settings.out)
 
     # -- running -------------------------------------------------------------------------------------------------

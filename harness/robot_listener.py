@@ -302,9 +302,9 @@ def _settings() -> tuple[Settings, bool]:
     project = Path(named).resolve() if named else _project(Path.cwd())
     out = _value("HIL_OUT")
     if not out:
-        from harness.evidence.run_folder import new_run_folder
+        from harness.evidence.run_folder import reserve_run_folder
 
-        folder = new_run_folder(project / "reports")
+        folder = reserve_run_folder(project / "reports")
     else:
         folder = Path(out)
     variant = _value("HIL_VARIANT_SEED")

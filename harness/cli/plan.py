@@ -148,7 +148,7 @@ def _workers(asked: int | None) -> int:
 
 def _out(asked: Path | None, root: Path) -> Path:
     """Make the run folder. A folder with an earlier run in it is refused: no attempt is overwritten."""
-    from harness.evidence.run_folder import new_run_folder
+    from harness.evidence.run_folder import reserve_run_folder
 
     try:
         if asked is not None:
@@ -156,13 +156,7 @@ def _out(asked: Path | None, root: Path) -> Path:
                 raise BadInput("command line", None, f"--out {asked}", "is not an empty folder", "Name a new one.")
             asked.mkdir(parents=True, exist_ok=True)
             return asked.resolve()
-        while True:
-            out = new_run_folder(root / "reports")
-            try:
-                out.mkdir(parents=True)
-            except FileExistsError:
-                continue  # another run took the number
-            return out
+        return reserve_run_folder(root / "reports")
     except OSError as why:
         place = asked or root / "reports"
         raise BadInput("command line", None, str(place), f"cannot be made: {why.strerror}", "Use --out DIR.") from why

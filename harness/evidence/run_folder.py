@@ -66,3 +66,15 @@ def new_run_folder(reports: Path) -> Path:
     """The next free name below ``reports``, numbered and dated; nothing is made yet."""
     numbers = [int(p.name[:4]) for p in reports.glob("[0-9][0-9][0-9][0-9]-*") if p.is_dir()]
     return reports / f"{max(numbers, default=0) + 1:04d}-{civil_time()[:10]}"
+
+
+def reserve_run_folder(reports: Path) -> Path:
+    """Make the next free folder below ``reports``: of two runs that start at once, each gets its own. OSError where it
+    cannot be made."""
+    while True:
+        out = new_run_folder(reports)
+        try:
+            out.mkdir(parents=True)
+        except FileExistsError:
+            continue  # another run took the number
+        return out

@@ -88,6 +88,7 @@ WALL = (
     (ROOT / "rigs" / "virtual.yaml")
     .read_text()
     .replace("clock: virtual", "clock: wall")
+    .replace("  '*':          {driver: memory}\n", "")
     .replace("{driver: memory}", "{driver: 'nowhere:port'}")
 )
 

@@ -30,13 +30,15 @@ def propose_vehicle(
     recordings of its buses (candump -L), for cycle times and checksums."""
     sources = read_sources(databases)
     unit = head_unit_nodes(sources)
-    guards = guarded(sources)
+    coded = coded_buttons(sources, unit)
+    numbers = {f"{c.bus}/{c.message.name}": c.event.sequence for c in coded.values() if c.event is not None}
+    guards = guarded(sources, numbers)
     measured = measure(logs, sources, guards) if logs else Measured({}, {})
     return Proposed(
         name=name,
         sources=sources,
         unit=unit,
-        roles=_with_coded(propose(sources, unit), coded_buttons(sources, unit)),
+        roles=_with_coded(propose(sources, unit), coded),
         guarded=with_protections(guards, measured),
         cycles=measured.cycles,
         taken={} if like is None else _parts_of(like),

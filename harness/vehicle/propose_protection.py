@@ -35,19 +35,26 @@ class Guarded:
         return f"{self.bus}/{self.message.name}"
 
 
-def guarded(sources: Sequence[Source]) -> dict[str, Guarded]:
-    """By place ("bus/Message"): every message that looks protected."""
+def guarded(sources: Sequence[Source], numbers: Mapping[str, str] | None = None) -> dict[str, Guarded]:
+    """By place ("bus/Message"): every message that looks protected. ``numbers``: by place, the signal that counts
+    events and no frames."""
     found = {}
+    not_counting = numbers or {}
     for source in sources:
         for message in source.database.messages.values():
-            made = _guarded(source.bus, message, source.hints.get(message.name, {}))
+            made = _guarded(
+                source.bus,
+                message,
+                source.hints.get(message.name, {}),
+                not_counting.get(f"{source.bus}/{message.name}"),
+            )
             if made is not None:
                 found[made.place] = made
     return found
 
 
-def _guarded(bus: str, message: Message, hints: Mapping[str, str]) -> Guarded | None:
-    counters = [s for s in message.signals.values() if is_counter(s)]
+def _guarded(bus: str, message: Message, hints: Mapping[str, str], event_number: str | None) -> Guarded | None:
+    counters = [s for s in message.signals.values() if is_counter(s) and s.name != event_number]
     sums = [s for s in message.signals.values() if is_checksum(s)]
     if not sums and not (hints and counters):
         return None

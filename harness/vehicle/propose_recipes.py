@@ -80,8 +80,10 @@ _LINES = ("wait", "reverse")
 def recipes(roles: Mapping[str, frozenset[str]]) -> dict[str, list[Step]]:
     """The recipes of a car with these ``roles`` (role -> its states; a number role takes any number)."""
     found = {}
+    by_key = "seat.driver" not in roles and {"in_car", "out"} <= roles.get("key", frozenset())
     for name, steps in RECIPES.items():
-        if any(need not in roles for need in _NEEDS.get(name, ())):
+        steps = _by_key(steps) if by_key else steps
+        if any(need not in roles for need in _NEEDS.get(name, ()) if not (by_key and need == "seat.driver")):
             continue
         kept = [
             s for s in steps if s[0] in _LINES or (s[0] in roles and (isinstance(s[1], int) or s[1] in roles[s[0]]))
@@ -95,6 +97,18 @@ def recipes(roles: Mapping[str, frozenset[str]]) -> dict[str, list[Step]]:
         if any(mark for _, _, mark in kept):
             found[name] = kept
     return found
+
+
+def _by_key(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Where no seat says who sits on it, the key says who is in the car."""
+    if any(what == "key" and mark for what, _, mark in steps):
+        return steps  # it is the key's already
+    states: dict[str | int, str] = {"empty": "out", "occupied": "in_car"}
+    return tuple(
+        ("key", states.get(value, value), mark) if what == "seat.driver" else (what, value, mark)
+        for what, value, mark in steps
+        if what != "key"
+    )
 
 
 def _marked(name: str, steps: list[Step], mark: str) -> list[Step]:
@@ -119,6 +133,8 @@ def presence(roles: Mapping[str, frozenset[str]]) -> dict[str, list[dict[str, st
     elif key:
         present.append({"key": "in_car"})
         left.append({"key": "out", **off})
+        if "engine" in roles:
+            left.append({"key": "out", "engine": "running"})
     elif belt:
         present.append({"belt.driver": "fastened"})
         left.append({"belt.driver": "open", **off, **({"door.driver": "open"} if door else {})})

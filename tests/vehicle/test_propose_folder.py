@@ -21,6 +21,7 @@ from harness.vehicle.check import check
 from harness.vehicle.load import load_vehicle
 from harness.vehicle.propose_folder import propose_vehicle, write
 from harness.vehicle.propose_recipes import RECIPES
+from harness.vehicle.propose_write import vehicle_yaml
 from harness.vehicle.todo import PROBLEM, is_open, open_points
 
 ROOT = Path(__file__).parents[2]
@@ -137,6 +138,30 @@ class TestLike:
         again, first = load_vehicle(tmp_path / "again"), load_vehicle(GS4)
         assert {r: again.roles[r].place for r in first.roles} == {r: role.place for r, role in first.roles.items()}
         assert set(again.events) == set(first.events)
+
+
+class TestWithoutASeat:
+    """Where no seat says who sits on it the key does, and the number of an event is no counter of frames."""
+
+    @pytest.fixture
+    def text(self) -> str:
+        car = ROOT / "dbc" / "gkui"
+        return vehicle_yaml(propose_vehicle([bus.path for bus in load_vehicle(car).buses.values()], "car", like=car))
+
+    def test_leaving_and_returning_are_the_keys(self, text: str) -> None:
+        found = yaml.safe_load(text)
+        assert {"key": "out", "mark": "left"} in found["events"]["driver_leaves"]
+        assert {"key": "in_car", "mark": "sits"} in found["events"]["driver_returns"]
+        assert [s for s in found["events"]["driver_leaves_and_returns_in_time"] if "key" in s] == [
+            {"key": "out", "mark": "left"}, {"key": "in_car"},
+        ]  # fmt: skip
+        assert {"key": "out", "engine": "running"} in found["presence"]["left"]
+
+    def test_an_events_number_is_no_counter(self, text: str) -> None:
+        found = yaml.safe_load(text)
+        assert found["roles"]["wheel.messaging"]["sequence"] == "SwSeq"
+        assert "counter" not in found["protection"]["body/SWS_Event"]
+        assert found["protection"]["infotainment/IHU_State"]["counter"] == "StCnt"
 
 
 class TestLog:

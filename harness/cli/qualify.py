@@ -183,7 +183,7 @@ def _shoot(plan: Plan, interrupted: Callable[[], bool]) -> None:
             claim.rmdir()
             shutil.rmtree(plan.out / "runs" / claim.name, ignore_errors=True)
     single = replace(plan, workers=0, out=plan.out / "collected")
-    command = [*pytest_command(single, allure=False), "-p", "harness.pytest_qualify", "--hil-campaign", str(plan.out)]
+    command = [*pytest_command(single, allure=False), "-p", "harness.pytest_qualify", f"--hil-campaign={plan.out}"]
     count = max(1, plan.workers)
     children = [Child("qualify", command, plan.root, plan.out / f"worker-{n}.log") for n in range(1, count + 1)]
     campaign = json.loads((plan.out / "campaign.json").read_text("utf-8"))

@@ -52,3 +52,13 @@ def test_a_scenario_that_cannot_be_read_ends_both_and_leaves_nothing(project: An
     assert done.returncode == 2
     assert "SyntaxError" in done.stderr
     assert list((project.root / "reports").glob("[0-9]*")) == []
+
+
+def test_files_of_one_name_in_two_folders_run_wherever_the_run_folder_is(project: Any) -> None:
+    for folder in ("one", "two"):
+        (project.root / "scenarios" / folder).mkdir()
+        project.scenario(PRESS, f"{folder}/test_press.py")
+    out = project.root.parent / "elsewhere" / "out"
+    done = project.hil("run", "-n", "2", "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    assert [c["verdict"] for c in project.run_json(out)["cases"]] == ["PASS", "PASS"]

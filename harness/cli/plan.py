@@ -196,8 +196,8 @@ def pytest_command(plan: Plan, *, allure: bool = True) -> list[str]:
     """The child that runs pytest's scenarios. Its output is ours to read, its results are in the run folder."""
     command = [sys.executable, "-P", "-m", "pytest", *plan.pytest_paths, "-q", "--no-header", "--tb=short"]
     command += ["-p", "no:cacheprovider", "--rootdir", str(plan.root)]
-    command += ["--rig", plan.rig, "--vehicle", plan.vehicle, "--seed", str(plan.seed), f"--hil-out={plan.out}"]
-    # as one word: pytest takes a folder that stands alone for a place of tests, and would look for its settings there
+    # as one word: pytest takes a path that stands alone for a place of tests, and would look for its settings there
+    command += [f"--rig={plan.rig}", f"--vehicle={plan.vehicle}", f"--seed={plan.seed}", f"--hil-out={plan.out}"]
     command += [f"--alluredir={plan.out / 'allure-results'}"] if allure else []
     for defect in plan.defects:
         command += ["--defect", defect]

@@ -106,7 +106,6 @@ class Ear:
         audio = self._unit.ends.audio
         if stop <= start or not audio.active(MICROPHONE, start, stop):
             return False
-        import numpy as np
 
         capture = audio.heard(MICROPHONE, start, stop)
         if capture.silent or not len(capture.samples):

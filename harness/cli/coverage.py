@@ -92,7 +92,7 @@ def _pytest_cases(paths: tuple[str, ...], root: Path) -> list[dict[str, Any]]:
         return []
     with tempfile.TemporaryDirectory(prefix="hil-collect-") as scratch:
         command = [sys.executable, "-P", "-m", "pytest", *places, "--collect-only", "-q", "-p", "no:cacheprovider"]
-        command += ["--rootdir", str(root), "--rig", project_rig(root), "--hil-out", scratch]
+        command += ["--rootdir", str(root), f"--rig={project_rig(root)}", f"--hil-out={scratch}"]
         ended = subprocess.run(command, cwd=root, capture_output=True, text=True, errors="replace", check=False)
         listed = Path(scratch) / "collected-pytest.json"
         if ended.returncode not in (0, 5):

@@ -2,7 +2,8 @@
 
 A candump log becomes its excerpt around the stimulus, ``signals.json`` a plot, a WAV stays and gets its spectrogram;
 pictures and texts stay as they are. A recording that is missing or cannot be shown is said so in a text in its place:
-a report generator must not cost the evidence.
+a report generator must not cost the evidence. Of a case that passed only the plot and its last picture go along, and
+the names of the other files: with everything of every case, the page of a run on four cars has half a gigabyte.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from harness.foundation.values import Verdict
 SIGNALS = "signals.json"
 MOST_TEXT = 100_000
 MOST_PICTURES = 8
-MOST_LINES = {True: 500, False: 2000}
-"""Lines of a bus trace, of a case that passed and of one that did not: all of it lies in the case's folder."""
-MOST_SOUND_S = {True: 4.0, False: 15.0}
+MOST_LINES = 2000
+"""Lines of a bus trace: all of it lies in the case's folder."""
+MOST_SOUND_S = 15.0
 WHOLE_S, BEFORE_S, AFTER_S = 20, 2, 6
 """A recording up to so long is drawn whole; a longer one from shortly before its point of interest."""
 
@@ -40,7 +41,10 @@ def exhibits(case: CaseRecord) -> Iterator[Exhibit]:
     if case.folder is None:
         return
     pictures = [a["file"] for a in case.attachments if str(a["file"]).endswith(".png")]
-    skipped = set(pictures[1 : max(len(pictures) - MOST_PICTURES, 1)])
+    if case.verdict is Verdict.PASS:
+        skipped = {a["file"] for a in case.attachments} - {SIGNALS, *pictures[-1:]}
+    else:
+        skipped = set(pictures[1 : max(len(pictures) - MOST_PICTURES, 1)])
     wanted = sorted(case.attachments, key=lambda a: a["file"] != SIGNALS)
     signals = _signals(case.folder)
     focus = point_of_interest(case, signals)
@@ -53,8 +57,9 @@ def exhibits(case: CaseRecord) -> Iterator[Exhibit]:
             note = f"{attachment.get('file')} cannot be shown: {why}\n"
             yield Exhibit(f"{attachment.get('name')} (missing)", "text/plain", "txt", note.encode())
     if skipped:
-        note = f"{len(skipped)} more pictures of the screen lie in the case's folder, cases/{case.name}\n"
-        yield Exhibit("more pictures", "text/plain", "txt", note.encode())
+        listed = "".join(f"  {name}\n" for name in sorted(skipped))
+        note = f"More of this case lies in its folder, cases/{case.name}:\n{listed}"
+        yield Exhibit("more recordings", "text/plain", "txt", note.encode())
 
 
 def point_of_interest(case: CaseRecord, signals: Record | None) -> tuple[int, int] | None:
@@ -77,7 +82,6 @@ def _show(
     assert case.folder is not None
     path = case.folder / str(attachment["file"])
     name, mime = str(attachment["name"]), str(attachment.get("type", "text/plain"))
-    passed = case.verdict is Verdict.PASS
     if not path.is_file():
         raise OSError("the file is not in the case's folder")
     if path.name == SIGNALS:
@@ -89,14 +93,14 @@ def _show(
         from harness.evidence.sound import clip
         from harness.evidence.spectrogram import spectrogram
 
-        heard = clip(path, MOST_SOUND_S[passed])
+        heard = clip(path, MOST_SOUND_S)
         yield Exhibit(name, "audio/wav", "wav", heard.wav())
         yield Exhibit(f"{name}: spectrogram", "image/svg+xml", "svg", spectrogram(heard).encode())
     elif path.suffix == ".log" and path.stem != "console":
         from harness.evidence.candump import excerpt
 
         with path.open(encoding="utf-8", errors="replace") as lines:
-            yield Exhibit(name, "text/plain", "txt", excerpt(lines.readlines(), focus, MOST_LINES[passed]).encode())
+            yield Exhibit(name, "text/plain", "txt", excerpt(lines.readlines(), focus, MOST_LINES).encode())
     elif mime.startswith("text/") and path.stat().st_size > MOST_TEXT:
         tail = path.read_bytes()[-MOST_TEXT:]
         yield Exhibit(name, mime, path.suffix.lstrip(".") or "txt", b"(the end of a longer text)\n" + tail)

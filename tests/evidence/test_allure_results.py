@@ -80,8 +80,19 @@ def test_recordings_are_one_click_away_and_the_plot_comes_first(run_folder: Any)
     assert "whole trace is in the case's folder" in trace
 
 
+def test_of_a_case_that_passed_only_plot_and_last_picture_go_along_and_the_rest_is_named(run_folder: Any) -> None:
+    folder = run_folder.case("test_quick[gs4]", recordings=True)
+    writer = report(folder, result())
+    attached = writer.test_cases[0]["attachments"]
+    assert [a["name"] for a in attached] == ["Signals", "Screen", "more recordings"]
+    note = writer.attachments[attached[2]["source"]].decode()
+    assert f"cases/{folder.name}" in note
+    assert "amplifier.wav" in note
+    assert "body.log" in note
+
+
 def test_a_recording_that_is_gone_is_said_and_costs_nothing(run_folder: Any) -> None:
-    folder = run_folder.case("test_slow[gs4]", recordings=True)
+    folder = run_folder.case("test_slow[gs4]", Verdict.FAIL, latency=0.31, recordings=True)
     (folder / "amplifier.wav").write_bytes(b"RIFF torn")
     (folder / "screen-0001.png").unlink()
     names = [a["name"] for a in report(folder, result()).test_cases[0]["attachments"]]

@@ -15,8 +15,10 @@ from typing import Any
 
 import pytest
 
+from harness.evidence.edges import INSIDE, Outcome, judged_now, outcome
 from harness.evidence.kills import Fate, Shot, failed_requirements, fate
 from harness.foundation.clock import stopwatch
+from harness.foundation.values import Check
 from harness.pytest_runner import CASE, Runner, is_ours
 
 OPTION = "--hil-campaign"
@@ -39,6 +41,8 @@ class Campaign:
     def __init__(self, folder: Path, config: pytest.Config) -> None:
         self._folder = folder
         self._runner: Runner = config.pluginmanager.getplugin("hil-runner")
+        self._checks: tuple[Check, ...] = ()
+        """Of the case that ran last."""
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -65,6 +69,13 @@ class Campaign:
                 self._write(name, told)
                 if not red:
                     shutil.rmtree(self._out(name), ignore_errors=True)  # two hundred of them would fill a disk
+        for row in campaign.get("edges", ()):
+            if self._claim(row["id"]):
+                watch = stopwatch()
+                self._runner.use(run.altered(out=self._out(row["id"]), defects=(row["id"],), recordings=False))
+                tried = self._at_edge(row, items)
+                became = str(outcome(row, tried)[0])
+                self._write(row["id"], {"fate": became, "shots": tried, "wall_s": watch()})
         self._runner.use(run)
         return True
 
@@ -92,14 +103,27 @@ class Campaign:
                 break
         return shots
 
+    def _at_edge(self, row: dict[str, Any], items: dict[str, pytest.Item]) -> list[dict[str, Any]]:
+        """Inside every case is asked; outside one that fails will do."""
+        shots: list[dict[str, Any]] = []
+        for name in row["cases"]:
+            if name in items:
+                shot = self._run(items[name])
+                judged = [j.to_json() for j in judged_now(name, row["requirement"], self._checks)]
+                shots.append({**shot.to_json(), "judged": judged})
+                if row["where"] != INSIDE and outcome(row, shots)[0] == Outcome.RIGHT:
+                    break
+        return shots
+
     def _run(self, item: pytest.Item) -> Shot:
         item._initrequest()  # type: ignore[attr-defined]  # as pytest-rerunfailures does: fixtures are made anew
         item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
         case = item.stash.get(CASE, None)
+        self._checks = ()
         if case is None or case.outcome is None:
             return Shot(item.nodeid, "ERROR", "the case never began", ())
-        checks = case.world.judge.checks if case.world else ()
-        shot = Shot(item.nodeid, str(case.outcome.verdict), case.outcome.reason, failed_requirements(checks))
+        self._checks = case.checks
+        shot = Shot(item.nodeid, str(case.outcome.verdict), case.outcome.reason, failed_requirements(case.checks))
         del item.stash[CASE]
         return shot
 

@@ -51,6 +51,10 @@ def _dispatch(options: argparse.Namespace) -> int:
 
         return report(options.folder, options.deviations, as_json=options.json)
     if options.command == "qualify":
+        if options.disturbances:
+            from harness.cli.qualify_disturbances import qualify_disturbances
+
+            return qualify_disturbances(options)
         from harness.cli.qualify import qualify
 
         return qualify(options)
@@ -220,6 +224,14 @@ def _qualify(campaign: argparse.ArgumentParser) -> None:
     campaign.add_argument(
         "--variants", type=int, default=0, metavar="N", help="also N right units that are not alike: all must pass"
     )
+    campaign.add_argument(
+        "--edges", nargs="?", const="all", default="", metavar="LIMITS",
+        help="also units just inside and just outside limits: BTN-01.latency, patterns, ids, with commas (alone: all)",
+    )  # fmt: skip
+    campaign.add_argument(
+        "--disturbances", nargs="?", const="all", default="", metavar="SEL",
+        help="instead: does what is wrong between unit and bench come out? ids, patterns, with commas (alone: all)",
+    )  # fmt: skip
     campaign.add_argument("--seed", type=int, default=7, metavar="N", help="seed of everything random (default: 7)")
     campaign.add_argument("-n", dest="workers", type=int, metavar="WORKERS", help="processes")
     where = campaign.add_mutually_exclusive_group()
@@ -283,6 +295,8 @@ def _run(run: argparse.ArgumentParser) -> None:
         "-k", dest="expression", default="", metavar="EXPR", help="only cases whose names match, as in pytest"
     )
     run.add_argument("--defect", action="append", default=[], metavar="ID", help="seed a defect (may be repeated)")
+    run.add_argument("--disturb", action="append", default=[], metavar="ID",
+                     help="make something wrong between unit and bench (may be repeated)")  # fmt: skip
     run.add_argument("--variant-seed", type=int, metavar="N", help="use a right variant of the simulated unit")
     run.add_argument("--seed", type=int, default=7, metavar="N", help="seed of everything random (default: 7)")
     run.add_argument("-n", dest="workers", type=int, metavar="WORKERS", help="processes (virtual rigs only)")

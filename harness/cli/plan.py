@@ -39,6 +39,7 @@ class Plan:
     command: str
     sweeps: bool = True
     """Also the scenarios that open hundreds of worlds for one verdict."""
+    disturbances: tuple[str, ...] = ()
 
 
 def make_plan(options: argparse.Namespace) -> Plan:
@@ -63,6 +64,7 @@ def make_plan(options: argparse.Namespace) -> Plan:
     paths = scenario_paths(options.paths, here, root)
     _check_expression(options.expression)
     _check_defects(options.defect)
+    _check_disturbances(getattr(options, "disturb", ()))
     deviations = _deviations(options.deviations, root)
     robots = tuple(p for p in paths if _holds(p, ".robot"))
     return Plan(
@@ -81,6 +83,7 @@ def make_plan(options: argparse.Namespace) -> Plan:
         hold_on_fail=options.hold_on_fail,
         command=_command(options),
         sweeps=not getattr(options, "no_sweep", False),
+        disturbances=tuple(getattr(options, "disturb", ())),
         out=_out(options.out, root),  # made last: nothing is left behind by a mistake above
     )
 
@@ -102,13 +105,26 @@ def _check_defects(defects: Sequence[str]) -> None:
     if not defects:
         return
     from harness.headunit.defects import catalogue
+    from harness.headunit.edges import unit_named
 
     known = catalogue()
     for name in defects:
-        if name not in known:
+        if name not in known and unit_named(name) is None:
             near = difflib.get_close_matches(name, known, 3, 0.4)
             remedy = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(known)}."
             raise BadInput("command line", None, name, "there is no such defect", remedy)
+
+
+def _check_disturbances(disturb: Sequence[str]) -> None:
+    if not disturb:
+        return
+    from harness.foundation.config import suggest
+    from harness.rig.gateway.catalogue import disturbances
+
+    for name in disturb:
+        if name not in disturbances():
+            remedy = suggest(name, disturbances())
+            raise BadInput("command line", None, name, "there is no such disturbance", remedy)
 
 
 def scenario_paths(given: Sequence[str], here: Path, root: Path) -> tuple[str, ...]:
@@ -187,6 +203,8 @@ def _command(options: argparse.Namespace) -> str:
             words += [flag, str(value)]
     for defect in options.defect:
         words += ["--defect", defect]
+    for name in getattr(options, "disturb", ()):
+        words += ["--disturb", name]
     if getattr(options, "no_sweep", False):
         words.append("--no-sweep")
     return shlex.join(words)
@@ -201,6 +219,8 @@ def pytest_command(plan: Plan, *, allure: bool = True) -> list[str]:
     command += [f"--alluredir={plan.out / 'allure-results'}"] if allure else []
     for defect in plan.defects:
         command += ["--defect", defect]
+    for name in plan.disturbances:
+        command += ["--disturb", name]
     if plan.variant_seed is not None:
         command += ["--variant-seed", str(plan.variant_seed)]
     if plan.expression:
@@ -226,6 +246,7 @@ def robot_command(plan: Plan) -> list[str]:
         "HIL_OUT": plan.out,
         "HIL_PROJECT": plan.root,
         "HIL_DEFECTS": ",".join(plan.defects),
+        "HIL_DISTURB": ",".join(plan.disturbances),
         "HIL_VARIANT_SEED": "" if plan.variant_seed is None else plan.variant_seed,
         "HIL_HOLD_ON_FAIL": "yes" if plan.hold_on_fail else "",
     }

@@ -20,6 +20,8 @@ from harness import __version__
 from harness.cli.child import Child
 from harness.cli.interrupt import interruptible
 from harness.cli.plan import Plan, make_plan, pytest_command
+from harness.cli.qualify_edges import chosen as edge_rows
+from harness.cli.qualify_edges import plan_edges
 from harness.cli.qualify_told import not_green, tell, wait
 from harness.evidence import qualification_html
 from harness.evidence.case import CaseRecord
@@ -31,6 +33,8 @@ from harness.foundation.values import Verdict
 SLICE = "slice"
 """``--defects slice``: the first defect of each requirement."""
 GREEN = (Verdict.PASS, Verdict.NOT_APPLICABLE)
+KINDS = ("defects", "variants", "edges")
+"""Of units that a campaign tries."""
 
 
 def qualify(options: argparse.Namespace) -> int:
@@ -38,6 +42,7 @@ def qualify(options: argparse.Namespace) -> int:
     red; 2: wrong use."""
     watch = stopwatch()
     chosen = _chosen(options.defects)
+    rows = edge_rows(options.edges) if options.edges else []
     if options.variants < 0:
         raise BadInput("command line", None, f"--variants {options.variants}", "is negative", "Name how many.")
     plan = _plan(options)
@@ -51,7 +56,7 @@ def qualify(options: argparse.Namespace) -> int:
     }
     with interruptible() as interrupted:
         if not (plan.out / "campaign.json").is_file():
-            red = _baseline(plan, chosen, options.variants, interrupted)
+            red = _baseline(plan, chosen, rows, options.variants, interrupted)
             if red:
                 return not_green(red, plan.out)
         if not interrupted():
@@ -120,7 +125,9 @@ def _means(word: str, defect: Any) -> bool:
     return fnmatch.fnmatch(defect.id, word) or word == defect.requirements[0]
 
 
-def _baseline(plan: Plan, chosen: Sequence[Any], variants: int, interrupted: Callable[[], bool]) -> list[CaseRecord]:
+def _baseline(
+    plan: Plan, chosen: Sequence[Any], edges: Sequence[Any], variants: int, interrupted: Callable[[], bool]
+) -> list[CaseRecord]:
     """Run every case on the right unit and write the campaign; returns the cases that are not green."""
     from harness.cli.coverage import titles
     from harness.evidence.run_folder import read_cases
@@ -130,6 +137,8 @@ def _baseline(plan: Plan, chosen: Sequence[Any], variants: int, interrupted: Cal
     out = plan.out / "baseline"
     out.mkdir(exist_ok=True)
     command = [*pytest_command(replace(plan, out=out), allure=False), "--hil-no-recordings"]
+    if edges and not chosen and not variants:  # no other case will be asked for
+        command += [word for id_ in sorted({row.requirement for row in edges}) for word in ("--requirement", id_)]
     child = Child("baseline", command, plan.root, plan.out / "baseline.log")
     wait([child], interrupted, "the right unit")
     cases = [] if interrupted() else read_cases(out)
@@ -149,6 +158,8 @@ def _baseline(plan: Plan, chosen: Sequence[Any], variants: int, interrupted: Cal
         "defects": sorted(rows, key=lambda row: -row.pop("cost")),
         "variants": list(range(1, variants + 1)),
     }
+    if edges:
+        document |= plan_edges(edges, cases, car, find("scenarios", "requirements", project=plan.root))
     fresh = plan.out / "campaign.json.new"
     fresh.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     fresh.replace(plan.out / "campaign.json")
@@ -187,7 +198,7 @@ def _shoot(plan: Plan, interrupted: Callable[[], bool]) -> None:
     count = max(1, plan.workers)
     children = [Child("qualify", command, plan.root, plan.out / f"worker-{n}.log") for n in range(1, count + 1)]
     campaign = json.loads((plan.out / "campaign.json").read_text("utf-8"))
-    wait(children, interrupted, "units", (plan.out, len(campaign["defects"]) + len(campaign["variants"])))
+    wait(children, interrupted, "units", (plan.out, sum(len(campaign.get(kind, ())) for kind in KINDS)))
     for child in children:
         if child.ended() not in (0, 1) and not interrupted():
             raise BadInput("pytest", None, "", f"a worker ended early\n{child.tail(12)}", "Go on with --resume.")
@@ -195,7 +206,7 @@ def _shoot(plan: Plan, interrupted: Callable[[], bool]) -> None:
 
 def _command(options: argparse.Namespace) -> str:
     words = ["./hil", "qualify"]
-    for flag, value in (("--vehicle", options.vehicle), ("--defects", options.defects),
-                        ("--variants", options.variants), ("--seed", options.seed)):  # fmt: skip
-        words += [flag, str(value)] if value else []
+    for name in ("vehicle", "defects", "variants", "edges", "seed"):
+        value = getattr(options, name)
+        words += [f"--{name}", str(value)] if value else []
     return " ".join(words)

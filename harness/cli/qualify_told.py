@@ -55,6 +55,17 @@ def not_green(red: Sequence[CaseRecord], out: Path) -> int:
     return 1
 
 
+def _tell_edges(edges: Mapping[str, Any] | None) -> None:
+    if edges is None:
+        return
+    for row in edges["rows"]:
+        if row["outcome"] != "right":
+            put = f"{row['asked']:.6g} {row['unit']} asked, {row['measured']} measured, {row['text']}"
+            print(f"{row['outcome'] or 'not run':<14} {row['id']:<40} {row['where']}: {put} {row['reason']}")
+    tried = f"{edges['limits_tried']} of {edges['limits']} limits"
+    print(f"\n{edges['units']} units at the edges of {tried}: {edges['right']} judged right")
+
+
 def tell(summary: Mapping[str, Any], out: Path, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(summary, ensure_ascii=False, indent=1))
@@ -69,6 +80,7 @@ def tell(summary: Mapping[str, Any], out: Path, *, as_json: bool) -> None:
     if variants["asked"]:
         red = len(variants["red"])
         print(f"\n{variants['ran']} right units, {variants['cases']} cases: {red} not green")
+    _tell_edges(summary["edges"])
     counts = ", ".join(f"{summary[key]} {key.replace('_', ' ')}" for key in COUNTS)
     print(f"\n{len(summary['defects'])} defects: {counts}; {summary['wall_s']} s")
     print(f"report: {out / 'qualification.html'}")

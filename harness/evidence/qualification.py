@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from harness.evidence import edges
 from harness.evidence.kills import Fate, Shot, fate
 
 COUNTED = (Fate.OWN, Fate.OTHER, Fate.SURVIVED, Fate.INFRA)
@@ -62,6 +63,7 @@ def summarize(folder: Path, facts: Mapping[str, Any]) -> dict[str, Any]:
         "not_run": counts[None],
         "baseline": campaign["baseline"],
         "variants": _variants(campaign["variants"], variants),
+        "edges": edges.summary(campaign, done),
         "defects": rows,
         "requirements": _by_requirement(rows, campaign["requirements"]),
     }
@@ -79,10 +81,11 @@ def _variants(seeds: list[int], found: list[dict[str, Any] | None]) -> dict[str,
 
 
 def trusted(summary: Mapping[str, Any]) -> bool:
-    """Every defect that applies was killed by its own requirement, and every right unit passed."""
+    """Every defect that applies was killed by its own requirement, every right unit passed, and every unit at an edge
+    was judged as it should be."""
     bad = any(summary[key] for key in (str(Fate.OTHER), str(Fate.SURVIVED), str(Fate.INFRA), "not_run"))
     variants = summary["variants"]
-    return not bad and not variants["red"] and variants["ran"] == variants["asked"]
+    return not bad and edges.all_right(summary["edges"]) and not variants["red"] and variants["ran"] == variants["asked"]
 
 
 def _reason(defect: Mapping[str, Any], what: Fate | None, by: Shot | None) -> str:

@@ -40,12 +40,14 @@ def blueprint(vehicle: Vehicle, defects: Sequence[str], variant_seed: int | None
     if not defects:
         return base
     from harness.headunit.defects import catalogue
+    from harness.headunit.edges import unit_named
 
     known = catalogue()
     for name in defects:
-        if name not in known:
+        defect = known.get(name) or unit_named(name)
+        if defect is None:
             near = difflib.get_close_matches(name, known, 1)
             remedy = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(known)}"
             raise BadInput("command line", None, name, "there is no such defect", remedy)
-        base = apply(base, known[name].change)
+        base = apply(base, defect.change)
     return base

@@ -57,6 +57,8 @@ class Settings:
     project: Path
     defects: tuple[str, ...] = ()
     variant_seed: int | None = None
+    disturbances: tuple[str, ...] = ()
+    """Gateways that make something wrong between unit and bench (harness/rig/gateway)."""
     hold_on_fail: bool = False
     recordings: bool = True
     """Whether traces, sound and pictures are written; the journal always is."""
@@ -172,6 +174,8 @@ class Case:
         self.about = about
         self.world: World | None = None
         self.outcome: Outcome | None = None
+        self.checks: tuple[Check, ...] = ()
+        """What was judged, once the verdict is there; the world may be gone by then."""
         self.held = False
         """Whether the bench was left as it was, for an engineer to look at."""
         self._watch = stopwatch()
@@ -230,7 +234,7 @@ class Case:
                 raise NotApplicable(f"the scenario needs {need}, which {vehicle.name} does not offer")
         rng = random.Random(f"{settings.seed}:{self.about.id}")
         ports = open_rig(self.run.rig, vehicle, rng, settings.defects, settings.variant_seed, self.folder,
-                         self.run.keeper(), self.run.lasting)
+                         self.run.keeper(), self.run.lasting, settings.disturbances)
         self.world = World(
             ports, catalogue, self.run.library, self.journal, random.Random(rng.getrandbits(64)),
             level=self.run.rig.model.level,
@@ -252,7 +256,8 @@ class Case:
             raise NotOffered("a sweep needs a world of its own for each step; this rig has only one")
         vehicle, catalogue = self.run.car(self.about.vehicle)
         rng = random.Random(f"{settings.seed}:{self.about.id}")
-        ports = open_rig(self.run.rig, vehicle, rng, settings.defects, settings.variant_seed, self.folder)
+        ports = open_rig(self.run.rig, vehicle, rng, settings.defects, settings.variant_seed, self.folder,
+                         disturbances=settings.disturbances)  # fmt: skip
         own = random.Random(rng.getrandbits(64))
         unwritten = Journal(None)
         return World(ports, catalogue, self.run.library, unwritten, own, level=self.run.rig.model.level)
@@ -262,8 +267,8 @@ class Case:
         if self.outcome is not None:
             return self.outcome
         error = self._closing_error(error)
-        checks: Sequence[Check] = self.world.judge.checks if self.world else ()
-        outcome = self._outcome(error, checks)
+        self.checks = tuple(self.world.judge.checks) if self.world else ()
+        outcome = self._outcome(error, self.checks)
         now = self.world.clock.now() if self.world else 0
         self.journal.write(
             "verdict", now, verdict=str(outcome.verdict), reason=outcome.reason, prerequisite=outcome.prerequisite

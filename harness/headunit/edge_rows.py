@@ -1,0 +1,141 @@
+"""The rows: for each limit that a figure or a small tap moves, what moves it; for each other one, why none does."""
+
+from __future__ import annotations
+
+from harness.foundation.units import S
+from harness.headunit.blueprint import Change, Wrapper, tap, wrap
+from harness.headunit.defects.filters import amplified, closes_early, later_by, opens_late, sound_later, speech
+from harness.headunit.edges import FIGURE, NOTHING, Moved, Row, add
+
+BUS = ("reaches", "says")
+SEEN = ("reaches_seen", "says_seen", "shows")
+WHEEL = ("wheel.messaging",)
+PRESS, CHIME, SCREEN = add("press_latency"), add("chime_latency"), add("screen_latency")
+
+
+def late(action: str) -> Moved:
+    """``action`` comes later by the amount, s."""
+    return lambda amount: wrap(action, _later(amount))
+
+
+def sound_late(name: str) -> Moved:
+    """The sound ``name`` comes later by the amount, s."""
+    return lambda amount: tap("mouth", sound_later(name, round(amount * S)))
+
+
+def _later(amount: float) -> Wrapper:
+    return later_by(round(amount * S))
+
+
+def _speech_level(amount: float) -> Change:
+    return tap("ear", speech(amplified(amount)))
+
+
+def _press_rows(limit: str, *, chime: bool = False) -> tuple[Row, ...]:
+    """The answer to a press, by each witness."""
+    found = (
+        Row(limit, PRESS, "the reaction on the bus", BUS, "bus"),
+        Row(limit, SCREEN, "the answer of the screen", SEEN, "screen"),
+    )
+    return (*found, Row(limit, CHIME, "the chime", ("plays",), "chime")) if chime else found
+
+
+ROWS = (
+    *_press_rows("BTN-01.latency", chime=True),
+    Row("BTN-02.long_press", add("long_press"), "the long-press time", ("reaches", "reaches_seen"), room=0.002),
+    *_press_rows("BTN-02.latency"),
+    Row("BTN-03.double_press_gap", add("double_press_gap"), "the double-press gap", start=FIGURE,
+        figure="double_press_gap", room=0.002, roles=WHEEL),
+    *_press_rows("BTN-03.latency"),
+    Row("BTN-04.debounce_frames", add("debounce_frames"), "the debounce count", start=FIGURE,
+        figure="debounce_frames", whole=True),
+    *_press_rows("BTN-04.latency"),
+    Row("BTN-05.stuck_time", add("stuck_time"), "the stuck time", ("changes",)),
+    *_press_rows("BTN-05.latency"),
+    Row("BTN-05.dtc_healing", add("dtc_healing"), "the time a code needs to heal", ("changes",)),
+    *_press_rows("BTN-06.latency"),
+    Row("BTN-06.dtc_maturing", add("dtc_maturing"), "the time a code needs to mature", ("changes",)),
+    Row("BTN-06.dtc_healing", add("dtc_healing"), "the time a code needs to heal", ("changes",)),
+    Row("BTN-07.dtc_maturing", add("dtc_maturing"), "the time a code needs to mature", ("changes",)),
+    Row("BTN-07.dtc_healing", add("dtc_healing"), "the time a code needs to heal", ("changes",)),
+    Row("BTN-09.sleep_current", add("sleep_current"), "the current asleep", room=0.00005),
+    Row("BTN-11.latency", CHIME, "the chime", ("latency",), "chime"),
+    *_press_rows("BTN-12.latency", chime=True),
+    *_press_rows("CALL-01.latency"),
+    Row("CALL-01.latency", sound_late("ring"), "the ring", ("plays",), "ring"),
+    Row("CALL-01.latency", late("answer_call"), "the call's being taken", ("call_is",), "answer"),
+    Row("CALL-02.latency", SCREEN, "the answer of the screen", SEEN, "screen"),
+    Row("CALL-02.latency", sound_late("ring"), "the ring", ("plays",), "ring"),
+    Row("CALL-02.latency", late("answer_call"), "the call's being taken", ("call_is",), "answer"),
+    Row("CALL-03.delay", add("talk_work"), "the work on a packet of the microphone", ("added_delay",), "microphone"),
+    Row("CALL-03.delay", add("talk_buffer"), "the buffer of what the friend says", ("added_delay",), "buffer"),
+    *_press_rows("CALL-04.latency"),
+    Row("DIA-01.latency", add("p2_server", 2.0), "the time for an answer", ("response_time",)),
+    Row("DIA-01.dtc_maturing", add("dtc_maturing"), "the time a code needs to mature", ("changes",)),
+    Row("DIA-01.dtc_healing", add("dtc_healing"), "the time a code needs to heal", ("changes",)),
+    Row("DIA-01.dtc_enable_delay", add("dtc_enable_delay"), "the delay before codes are stored", ("changes",)),
+    Row("DIA-02.latency", add("p2_server", 2.0), "the time for an answer", ("response_time",)),
+    Row("DIA-03.security_attempts", add("security_attempts"), "the number of keys", ("keys_until_locked",),
+        whole=True),
+    Row("DIA-03.security_delay", add("security_delay"), "the lock's time", ("stays_locked",)),
+    Row("DRV-06.latency", SCREEN, "the leaving of a page", ("leaves",), "page"),
+    Row("DRV-06.latency", add("code_removed_after_moving"), "the leaving of the code", ("code_gone",), "code"),
+    Row("MSG-01.onset_loss", lambda x: tap("ear", speech(opens_late(round(x * S)))), "the speech lost at the start",
+        start=NOTHING, room=0.005),
+    Row("MSG-01.end_loss", lambda x: tap("ear", speech(closes_early(round(x * S)))), "the speech lost at the end",
+        start=NOTHING, room=0.005),
+    Row("MSG-02.level_change", _speech_level, "the level of what is sent", room=0.05),
+    Row("MSG-03.silence_end", add("silence_end"), "the silence that ends a recording", ("plays",), room=0.045),
+    Row("MSG-03.longest_recording", add("longest_recording"), "the longest recording", ("plays",), room=0.045),
+    Row("MSG-04.latency", add("encode_time"), "the time for coding", ("arrives",)),
+    Row("MSG-04.latency_after_network", late("pump"), "the sending", ("arrives",)),
+    *_press_rows("MSG-05.latency"),
+    Row("MSG-05.latency", sound_late("prompt"), "the sound of the prompt", ("plays",), "sound"),
+    Row("MSG-06.latency", add("playback_latency"), "the beginning of playback", ("plays_speech",)),
+    Row("MSG-08.latency", add("duck_restore"), "the music's return", ("returns",), "music"),
+    Row("MSG-08.latency", add("playback_latency"), "the beginning of playback", ("plays_speech",), "message"),
+    Row("MSG-08.duck_depth", add("duck_level", -1.0), "the depth to which music is lowered", ("gives_way",), room=0.1),
+    Row("MSG-12.latency", add("idle_to_background"), "the time to the background",
+        ("says", "reaches", "shows", "says_seen", "messaging_leaves")),
+    *_press_rows("MSG-13.latency"),
+    Row("NET-02.latency", add("bus_off_recovery"), "the return from bus-off", ("returns",), room=0.011),
+    *_press_rows("NET-03.latency"),
+    Row("NET-03.logout_latency", add("logout_time"), "the time to log out"),
+    Row("OUT-01.latency", add("logout_time"), "the time to log out", (*BUS, *SEEN), "erased"),
+    Row("OUT-01.latency", add("confirm_leave"), "the confirm time, with what the account sees", ("session_is",),
+        "account"),
+    Row("OUT-03.confirm_leave", add("confirm_leave"), "the confirm time", start=FIGURE, figure="confirm_leave",
+        roles=("seat.driver",)),
+    Row("OUT-04.latency", add("logout_time"), "the time to log out", (*BUS, *SEEN)),
+    Row("OUT-06.latency", late("fetch_code"), "the next driver's code", ("code_shown",)),
+    Row("OUT-07.latency", add("boot_cold"), "the start"),
+    Row("OUT-08.latency", add("logout_time"), "the time to log out", (*BUS, *SEEN)),
+    Row("OUT-09.latency", add("logout_time"), "the time to log out", (*BUS, *SEEN)),
+    Row("OUT-10.latency", late("fetch_code"), "the code for who comes back late", ("code_shown",)),
+    Row("OUT-10.confirm_leave", add("confirm_leave"), "the confirm time", start=FIGURE, figure="confirm_leave",
+        roles=("seat.driver",)),
+    Row("PWR-02.voltage_off", add("voltage_off"), "the voltage from which the unit runs", room=0.01),
+    Row("PWR-02.voltage_low", add("voltage_low"), "the lower end of the range", room=0.01),
+    Row("PWR-02.voltage_high", add("voltage_high"), "the upper end of the range", room=0.01),
+    Row("PWR-02.latency", add("boot_cold"), "the start after a loss of supply", ("says", "says_seen")),
+    Row("PWR-02.press_latency", PRESS, "the reaction on the bus", BUS, "bus"),
+    Row("PWR-02.press_latency", SCREEN, "the answer of the screen", SEEN, "screen"),
+    Row("PWR-03.latency", add("sleep_settle"), "the time until the current has fallen", ("falls_below",)),
+    Row("PWR-03.sleep_current", add("sleep_current"), "the current asleep", room=0.00005),
+    Row("PWR-04.latency", add("boot_cold"), "the cold start"),
+    Row("PWR-04.latency_resume", add("boot_resume"), "the resume"),
+    Row("QR-01.latency", add("boot_cold"), "the cold start"),
+    Row("QR-01.latency_resume", late("fetch_code"), "the code after a resume"),
+    Row("QR-02.latency", add("login_time"), "the time to log in", (*BUS, *SEEN)),
+    Row("QR-03.code_validity", add("code_margin", -1.0), "the time until a code is replaced", ("code_shown",)),
+    Row("QR-05.latency", SCREEN, "the screen's word on a refusal", ("shows",)),
+    Row("QR-05.confirm_timeout", add("confirm_margin", -1.0), "the time to confirm", ("shows",)),
+    Row("QR-07.latency", add("code_after_network"), "the code after the network", ("code_shown",), "code"),
+    Row("QR-07.latency", add("code_removed_after_moving"), "the dead code's leaving", ("code_gone", "shows"), "gone"),
+    Row("QR-07.latency_cold", add("boot_cold"), "the cold start"),
+    Row("QR-08.latency", add("code_removed_after_moving"), "the code's leaving", ("code_gone",)),
+    Row("QR-09.latency", add("logout_time"), "the time to log out", (*BUS, *SEEN)),
+)  # fmt: skip
+
+UNMOVED: dict[str, str] = {}
+"""Limits that no row moves, and why."""

@@ -87,15 +87,29 @@ def _dispatch(options: argparse.Namespace) -> int:
         from harness.cli.sound import sound
 
         return sound(options.what, options.dir)
-    if options.command == "rig" and options.what == "calibrate":
+    if options.command == "rig":
+        return _on_rig(options)
+    if options.command == "vehicle" and options.what == "new":
+        from harness.cli.vehicle_new import vehicle_new
+
+        return vehicle_new(
+            options.databases, out=options.out, like=options.like, logs=options.log, as_json=options.json
+        )
+    from harness.cli import checks
+
+    return checks.vehicle(options.vehicle, as_json=options.json)
+
+
+def _on_rig(options: argparse.Namespace) -> int:
+    if options.what == "calibrate":
         from harness.cli.calibrate import calibrate
 
         return calibrate(options.rig, options.days)
-    if options.command == "rig" and options.what == "align":
+    if options.what == "align":
         from harness.cli.align import align
 
         return align(options.rig, options.corners, options.size, options.page, options.out, options.days)
-    if options.command == "rig" and options.what == "learn":
+    if options.what == "learn":
         from harness.cli.learn import learn
 
         return learn(
@@ -109,21 +123,11 @@ def _dispatch(options: argparse.Namespace) -> int:
             out=options.out,
             as_json=options.json,
         )
-    if options.command == "rig":
-        from harness.cli.rig_check import rig_check
+    from harness.cli.rig_check import rig_check
 
-        return rig_check(
-            options.rig, vehicle=options.vehicle, power=options.power, days=options.days, as_json=options.json
-        )
-    if options.command == "vehicle" and options.what == "new":
-        from harness.cli.vehicle_new import vehicle_new
-
-        return vehicle_new(
-            options.databases, out=options.out, like=options.like, logs=options.log, as_json=options.json
-        )
-    from harness.cli import checks
-
-    return checks.vehicle(options.vehicle, as_json=options.json)
+    return rig_check(
+        options.rig, vehicle=options.vehicle, power=options.power, days=options.days, as_json=options.json
+    )
 
 
 def parser() -> argparse.ArgumentParser:

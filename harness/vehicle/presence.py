@@ -47,7 +47,8 @@ class Presence:
         return known and not self.has_left(states)
 
     def roles(self) -> frozenset[str]:
-        return frozenset(r for rules in (self.present, self.left, self.locked, self.back) for rule in rules for r in rule)
+        tables = (self.present, self.left, self.locked, self.back)
+        return frozenset(role for rules in tables for rule in rules for role in rule)
 
 
 def _any_holds(alternatives: Alternatives, states: States) -> bool:

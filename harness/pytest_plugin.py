@@ -15,6 +15,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--rig", help="rig file or name; switches the harness on (ini: hil_rig)")
     group.addoption("--vehicle", default="", help="car, several with commas, or all (default: the rig's)")
     group.addoption("--defect", action="append", default=[], help="seed a defect into the simulated head unit")
+    group.addoption("--disturb", action="append", default=[], help="make something wrong between unit and bench")
     group.addoption("--variant-seed", type=int, default=None, help="use a right variant of the simulated head unit")
     group.addoption("--seed", type=int, default=7, help="seed of everything random (default: 7)")
     group.addoption("--hil-out", default="", help="run folder; given by 'hil run' (default: a new one below reports/)")

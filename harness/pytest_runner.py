@@ -37,6 +37,7 @@ def register(config: pytest.Config, rig: str) -> None:
         project=config.rootpath,
         defects=tuple(config.getoption("--defect")),
         variant_seed=config.getoption("--variant-seed"),
+        disturbances=tuple(config.getoption("--disturb")),
         hold_on_fail=config.getoption("--hold-on-fail"),
         recordings=not config.getoption("--hil-no-recordings"),
     )

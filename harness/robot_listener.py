@@ -316,6 +316,7 @@ def _settings() -> tuple[Settings, bool]:
         project=project,
         defects=_list(_value("HIL_DEFECT") or _value("HIL_DEFECTS")),
         variant_seed=_whole("HIL_VARIANT_SEED", variant) if variant else None,
+        disturbances=_list(_value("HIL_DISTURB")),
         hold_on_fail=bool(_value("HIL_HOLD_ON_FAIL")),
     )
     return settings, bool(out)

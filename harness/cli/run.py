@@ -215,6 +215,7 @@ def _facts(plan: Plan) -> dict[str, Any]:
         "vehicles": cars,
         "defect": list(plan.defects),
         "variant_seed": plan.variant_seed,
+        **({"disturbances": list(plan.disturbances)} if plan.disturbances else {}),
         "workers": plan.workers,
         "versions": _versions(),
         "requirements": _requirements(plan),

@@ -157,6 +157,7 @@ class Run:
             "vehicles": {name: {"name": v.name, "note": v.note} for name, (v, _) in self._vehicles.items()},
             "seed": settings.seed,
             "defect": list(settings.defects),
+            **_gateways(settings),
             "variant_seed": settings.variant_seed,
             "versions": {"headunit-hil": __version__},
             "requirements": {id_: {"title": self._catalogue[id_].title} for id_ in self._catalogue},
@@ -215,6 +216,7 @@ class Case:
             requirements=list(about.requirements),
             behaviour=list(about.behaviour),
             attempt=attempt,
+            **_gateways(settings),
             harness=__version__,
         )
 
@@ -365,6 +367,11 @@ class Case:
         if isinstance(error, BadInput | SeveralBadInputs):
             return Outcome(Verdict.ERROR, str(error))
         return Outcome(Verdict.ERROR, f"{type(error).__name__}: {error}")
+
+
+def _gateways(settings: Settings) -> dict[str, Any]:
+    """A run with something wrong between unit and bench says so; one without says nothing of it."""
+    return {"disturbances": list(settings.disturbances)} if settings.disturbances else {}
 
 
 def _looked_until(checks: Sequence[Check]) -> Ns:

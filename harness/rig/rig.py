@@ -114,10 +114,12 @@ def open_rig(
     logs: Path | None = None,
     keeper: Address | None = None,
     lasting: Lasting | None = None,
+    disturbances: Sequence[str] = (),
 ) -> Rig:
     """Open every port of ``file``, then the simulated unit where the rig has one. On a wall-clock rig the keeper
     comes first, with buses, lines and supply (and a plant of processes, whose words go to ``logs``): the one at
     ``keeper``, or one that lives as long as the rig is open. What takes long to open stays in ``lasting``.
+    Before the ports stand the gateways of ``disturbances`` (harness/rig/gateway).
 
     RigFault when a port cannot be opened; BadInput when the rig lacks a bus of the car, or an unknown defect is asked
     for.
@@ -163,6 +165,11 @@ def open_rig(
             from harness.rig.embedded import unit as build
 
             unit = build(vehicle, clock, far, Random(rng.getrandbits(64)), defects, variant_seed)
+        if disturbances:
+            from harness.rig.gateway.catalogue import disturbances as known
+            from harness.rig.gateway.disturbance import Place, disturbed
+
+            ports = disturbed(Place(clock, vehicle, ports, held is not None), disturbances, known())
     except BaseException:
         # nobody will hold this rig: what is open already would stay on, and busy for the next try
         _close(opened)

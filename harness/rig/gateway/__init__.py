@@ -1,0 +1,1 @@
+"""Gateways before the ports of a rig: something wrong between unit and bench, put there on purpose."""

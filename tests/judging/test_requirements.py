@@ -119,7 +119,7 @@ class TestApplicable:
 
     def test_the_reason_names_the_need_and_the_car(self, catalogue: Catalogue, small: Vehicle) -> None:
         assert catalogue["BTN-01"].applicable(small) is None
-        reason = catalogue["BTN-02"].applicable(small)
+        reason = catalogue["BTN-04"].applicable(small)
         assert reason is not None
         assert "button.level" in reason
         assert small.name in reason

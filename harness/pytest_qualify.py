@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from harness.evidence.disturbances import caught
 from harness.evidence.edges import INSIDE, Outcome, judged_now, outcome
 from harness.evidence.kills import Fate, Shot, failed_requirements, fate
 from harness.foundation.clock import stopwatch
@@ -51,14 +52,14 @@ class Campaign:
         items = {item.nodeid: item for item in session.items if is_ours(item)}
         run = self._runner.run
         campaign = json.loads((self._folder / "campaign.json").read_text("utf-8"))
-        for row in campaign["defects"]:
+        for row in campaign.get("defects", ()):
             if self._claim(row["id"]):
                 watch = stopwatch()
                 self._runner.use(run.altered(out=self._out(row["id"]), defects=(row["id"],), recordings=False))
                 shots = self._shoot(row, items)
                 what, _ = fate(row["requirements"], shots)
                 self._write(row["id"], {"fate": str(what), "shots": [s.to_json() for s in shots], "wall_s": watch()})
-        for seed in campaign["variants"]:
+        for seed in campaign.get("variants", ()):
             name = f"variant-{seed:05}"
             if self._claim(name):
                 watch = stopwatch()
@@ -69,6 +70,14 @@ class Campaign:
                 self._write(name, told)
                 if not red:
                     shutil.rmtree(self._out(name), ignore_errors=True)  # two hundred of them would fill a disk
+        for row in campaign.get("disturbances", ()):
+            if self._claim(row["id"]):
+                watch = stopwatch()
+                asked = run.altered(out=self._out(row["id"]), disturbances=(row["id"],), recordings=False)
+                self._runner.use(asked)
+                shots = [self._run(items[name]) for name in row["cases"] if name in items]
+                told = {"shots": [s.to_json() for s in shots], "wall_s": watch()}
+                self._write(row["id"], {"fate": str(caught(row["requirement"], row["answer"], shots)[0]), **told})
         for row in campaign.get("edges", ()):
             if self._claim(row["id"]):
                 watch = stopwatch()

@@ -10,6 +10,7 @@ from harness.bench.fingers import Presses
 from harness.bench.lasting import Lasting
 from harness.bench.load import loaded
 from harness.bench.misfortunes import power_lost, presence_lost
+from harness.bench.obeyed import buses_are_shorted
 from harness.bench.stimulus import Stimulus
 from harness.bench.wheel_events import press_event
 from harness.bench.world import World
@@ -204,6 +205,7 @@ class Car:
             world.wait(duration)
             ended = world.ports.io.set("bus_short", False)
             world.wait(BUSES_RECOVER)
+            buses_are_shorted(world, began, ended)
         return world.did(Stimulus("buses shorted", began, ended))
 
     def one_frame(self, role: str, state: str) -> Stimulus:

@@ -11,6 +11,7 @@ from harness.bench.codes import Codes, codes_on_screen
 from harness.bench.fingers import Presses
 from harness.bench.loudspeaker import Quality
 from harness.bench.loudspeakers import Loudspeakers
+from harness.bench.obeyed import console_is_read
 from harness.bench.own_messages import OwnMessages
 from harness.bench.people import canaries
 from harness.bench.phones import Phone
@@ -21,7 +22,6 @@ from harness.bench.tour import Tour, explore, open_view
 from harness.bench.trouble_codes import TroubleCodes
 from harness.bench.unread import Unread
 from harness.bench.world import World
-from harness.foundation.errors import HarnessError
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, Ns, S
 from harness.judging.absences import leaves, no_code
@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CODE_WITHIN: Ns = 30 * S
+CODE_TRIES = 3
+"""Who sees a code go away in the moment he holds up the phone waits for the next one."""
 PROMPTS_WITHIN: Ns = 15 * S
 SCREEN_RESTS: Ns = 500 * MS
 """The picture follows the state; somebody who waits for rest waits for both."""
@@ -209,12 +211,13 @@ class Screen:
     def code_in_front(self) -> ShownCode:
         """The login code in front and since when it has been there."""
         world = self._world
-        there = code_there(world.now())
-        world.judge.reached(there, CODE_WITHIN, "a login code to scan")
-        now = world.clock.now()
-        pictures = world.recorder.pictures(0, now)
-        if not pictures or not (codes := codes_on(pictures[-1])):
-            raise HarnessError("the code went away in the moment it was read")
+        for _ in range(CODE_TRIES):
+            world.judge.reached(code_there(world.now()), CODE_WITHIN, "a login code to scan")
+            pictures = world.recorder.pictures(0, world.clock.now())
+            if pictures and (codes := codes_on(pictures[-1])):
+                break
+        else:
+            raise PrerequisiteFailed("a login code to scan: each time it went away in the moment it was read")
         text, since = codes[0].text, pictures[-1].stamp
         for picture in reversed(pictures):
             if text not in [c.text for c in codes_on(picture)]:
@@ -269,6 +272,7 @@ class Traces:
         return self._world.ask(on_the_buses(canaries(), anchor(after), self._world.clock.now()))
 
     def on_the_console(self, after: object) -> Observation:
+        console_is_read(self._world)
         return self._world.ask(on_the_console(canaries(), anchor(after), self._world.clock.now()))
 
     def in_diagnostics(self, after: object) -> Observation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harness.bench.obeyed import kl30_is_off
 from harness.bench.stimulus import Stimulus
 from harness.bench.world import World
 from harness.can.disturbance import silence
@@ -54,5 +55,6 @@ def power_lost(world: World, duration: Ns) -> Stimulus:
         began = world.now()
         world.ports.supply.output(False)
         world.wait(duration)
+        kl30_is_off(world, began)
         world.ports.supply.output(True)
         return world.did(Stimulus("KL30 lost", began, world.now(), {"duration": duration}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harness.bench.obeyed import console_is_read
 from harness.bench.people import account_of
 from harness.bench.phones import Phone
 from harness.bench.sweep import sweep
@@ -28,6 +29,7 @@ class Secrets:
         world.journal.write("note", world.clock.now(), text=f"{len(self._canaries)} secrets of the login are known")
 
     def on_the_console(self) -> Observation:
+        console_is_read(self._world)
         return self._world.ask(on_the_console(self._canaries, Stamp.exact(0), self._world.clock.now()))
 
     def on_the_buses(self) -> Observation:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from itertools import pairwise
 
 from harness.bench.lasting import Lasting
+from harness.bench.obeyed import kl30_is_off
 from harness.bench.provoked import out_of_range
 from harness.bench.stimulus import Stimulus
 from harness.bench.thresholds import threshold
@@ -62,6 +63,7 @@ class Supply:
             began = world.now()
             world.ports.supply.output(False)
             world.wait(duration)
+            kl30_is_off(world, began)
             world.ports.supply.output(True)
             return world.did(Stimulus("KL30 cut", began, world.now()))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
+from harness.bench.obeyed import finger_is_felt
 from harness.bench.stimulus import Stimulus
 from harness.bench.world import World
 from harness.foundation.units import MS, Ns, S
@@ -104,6 +105,7 @@ def explore(world: World, depth: int, until: str | None = None) -> Tour:
         toured = [v for v in views if v.depth < depth]
         planned = len(toured) * len(POINTS)
         done = planned - sum(len(v.untried) for v in toured)
+        finger_is_felt(world, len(views))
         tour = Tour("tour of all controls", began, world.now(), {"taps": taps}, world, done, planned, len(views),
                     max(v.depth for v in views))  # fmt: skip
         world.did(tour)

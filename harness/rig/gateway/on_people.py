@@ -20,8 +20,9 @@ LEAVING = "scenarios/logout/test_leaving.py::test_leaving_logs_out"
 SENT = "scenarios/messages/test_sending.py::test_a_message_is_sent_once"
 RECEIVED = "scenarios/messages/test_receiving.py::test_a_message_prompts_and_waits"
 NO_NETWORK = "scenarios/login/test_network.py::test_without_network_there_is_a_notice"
+VOICE = "scenarios/calls/test_voice.py::test_a_call_carries_speech_both_ways"
 COLD = "scenarios/login/test_code.py::test_cold_start_shows_a_code"
-AMID: Ns = 20 * S
+AMID: Ns = 4 * S
 
 
 def _console(id_: str, says: str, requirement: str, scenario: str, answer: Verdict, **how: Any) -> Disturbance:
@@ -82,9 +83,9 @@ ON_PEOPLE = (
     _phone("phone-reader-dead", "The phone has fallen off its cable in the middle of a case.",
            "OUT-01", LEAVING, Verdict.BLOCKED, dead_from=AMID),
     _network("network-slow", "The access point is hopelessly overloaded: nine hundred milliseconds each way.",
-             "MSG-04", SENT, lambda link: link._replace(delay=900 * MS)),
-    _network("network-lossy", "At the edge of the radio cell nine of ten requests are lost.",
-             "MSG-04", SENT, lambda link: link._replace(loss=0.9)),
+             "QR-02", LOGIN, lambda link: link._replace(delay=900 * MS)),
+    _network("network-lossy", "At the edge of the radio cell one of eight packets is lost.",
+             "CALL-03", VOICE, lambda link: link._replace(loss=0.125)),
     _network("network-dead", "The access point is off.", "QR-01", COLD, lambda link: link._replace(up=False)),
     _network("network-stays-up", "The unit finds another network when the bench takes this one away.",
              "QR-07", NO_NETWORK, lambda link: link._replace(up=True)),

@@ -18,7 +18,7 @@ LEVELS = "scenarios/power/test_voltages.py::test_the_levels_are_where_they_shoul
 COLD = "scenarios/power/test_boot.py::test_a_cold_start_brings_a_code"
 RESTORES = "scenarios/power/test_boot.py::test_a_cold_start_restores_the_session"
 SHORT = "scenarios/network/test_bus_off.py::test_the_unit_comes_back_after_a_short"
-AMID: Ns = 20 * S
+AMID: Ns = 4 * S
 
 
 def _supply(id_: str, says: str, requirement: str, scenario: str, answer: Verdict, **how: Any) -> Disturbance:
@@ -48,9 +48,9 @@ ON_POWER = (
             "PWR-01", CRANKING, Verdict.BLOCKED, late=500 * MS),
     _supply("supply-stays-on", "The relay of KL30 is welded: switched off, the unit keeps its power.",
             "PWR-04", RESTORES, Verdict.BLOCKED, switches=False),
-    _supply("supply-sags", "The cable to the unit drops two volts that the supply's own sense lines do not see.",
+    _supply("supply-sags", "The cable to the unit drops 0.8 V that the supply's own sense lines do not see.",
             "PWR-02", LEVELS, Verdict.FAIL,
-            volts=lambda volts: max(0.0, volts - 2.0), read_back=read_beside(volts=2.0)),
+            volts=lambda volts: max(0.0, volts - 0.8), read_back=read_beside(volts=0.8)),
     _supply("supply-current-offset", "Something beside the unit draws current from KL30.",
             "PWR-03", SLEEP, Verdict.FAIL, read_back=read_beside(amperes=0.2)),
     _supply("supply-reader-dead", "The meter has stopped answering in the middle of a case.",

@@ -15,7 +15,8 @@ COLD = "scenarios/login/test_code.py::test_cold_start_shows_a_code"
 LOGIN = "scenarios/login/test_login.py::test_scan_and_confirm_log_in"
 GONE = "scenarios/distraction/test_while_driving.py::test_no_login_unless_parked"
 TOUR = "scenarios/distraction/test_reachable.py::test_nothing_distracting_can_be_reached[parked]"
-AMID: Ns = 20 * S
+AMID: Ns = 3_600 * MS
+"""The code is in front, and the driver has not logged in yet."""
 
 
 def _put(id_: str, says: str, requirement: str, scenario: str, answer: Verdict = Verdict.FAIL, **how: Any) -> Disturbance:

@@ -66,7 +66,7 @@ def _blocked(id_: str, says: str, requirement: str, scenario: str, **how: Any) -
     return Disturbance(id_, says, requirement, scenario, Verdict.BLOCKED, put)
 
 
-AMID: Ns = 20 * S
+AMID: Ns = 4 * S
 
 ON_SOUND = (
     _fail("sound-late", "An amplifier with signal processing brings everything 700 ms late.",
@@ -78,7 +78,7 @@ ON_SOUND = (
     _fail("sound-clipped", "An input stage is overdriven: what is heard is cut off at its peaks.",
           "MSG-06", PURE, lines=SPEAKERS, on_heard=louder(24)),
     _fail("sound-noisy", "A ground loop: noise lies over all that is heard.",
-          "MSG-06", PURE, lines=SPEAKERS, on_heard=noisy(-30)),
+          "MSG-06", PLAYED, lines=SPEAKERS, on_heard=noisy(-24)),
     Disturbance("sound-wrong-channel", "Two channels of the amplifier have changed places.",
                 "MSG-07", ZONES, Verdict.FAIL, _crossed),
     Disturbance("sound-leaking", "Two outputs of the amplifier are bridged: everybody hears what is the driver's.",

@@ -12,6 +12,9 @@ from harness.judging.signals import ns
 MEAN_OVER: Ns = 2 * S
 STAYS_DOWN: Ns = 5 * S
 """So long the current must stay below the sleep limit before the unit counts as asleep."""
+NEXT_READING: Ns = 1 * S
+"""The reading that shows this comes later than that by as much as the supply is read apart: a unit that falls asleep in
+the last moment of its time is asleep in time."""
 
 
 def current_after(after: Stamp, settle: Ns, over: Ns = MEAN_OVER) -> Observation:
@@ -39,7 +42,7 @@ def falls_below(amperes: float, after: Stamp) -> Observation:
     reading above and the first below."""
 
     def look(recording: Recording, limit: Limit, patience: Ns) -> Undecided | Measurement:
-        end = after.late + max(ns(limit.high), patience) + STAYS_DOWN
+        end = after.late + max(ns(limit.high), patience) + STAYS_DOWN + NEXT_READING
         down: Stamp | None = None
         above = after
         for reading in recording.supply(after.early, end):

@@ -6,7 +6,7 @@ from harness.foundation.stamps import Interval, Stamp
 from harness.foundation.units import MS, S
 from harness.foundation.values import Limit, Measurement
 from harness.judging.observation import Undecided
-from harness.judging.power import MEAN_OVER, current_after
+from harness.judging.power import MEAN_OVER, current_after, falls_below
 
 AFTER = Stamp.exact(1 * S)
 LIMIT = Limit("A", high=0.005)
@@ -32,3 +32,14 @@ def test_it_waits_for_the_end_of_its_window(make_tape) -> None:
     tape = make_tape(lag={"supply": 100 * MS})
     tape.clock.run_until(11 * S + MEAN_OVER + 100 * MS - 1)
     assert isinstance(current_after(AFTER, 10 * S).look(tape, LIMIT, 0), Undecided)
+
+
+def test_a_unit_that_falls_asleep_in_the_last_moment_is_asleep_in_time(tape) -> None:
+    limit = Limit("s", high=60.0)
+    for t in range(1000, 80_000, 300):
+        tape.draws(0.35 if t < 61_000 else 0.002, t * MS)
+    tape.clock.run_until(80 * S)
+    found = falls_below(0.005, AFTER).look(tape, limit, 0)
+    assert isinstance(found, Measurement)
+    assert found.value is not None
+    assert (found.value.low, found.value.high) == (59.7, 60.0)

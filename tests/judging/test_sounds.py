@@ -109,6 +109,20 @@ def test_asking_in_between_changes_no_answer(make_tape, gs4, lag: int) -> None:
     assert now == once
 
 
+def test_a_ring_is_found_where_it_begins_and_not_a_stroke_earlier(make_tape, gs4) -> None:
+    tape, question = make_tape(), plays("ring", LINE, AFTER)
+    tape.play(LINE, read_sound(gs4.sounds["ring"]), 1600 * MS)
+    found: object = None
+    for step in range(300):
+        tape.clock.run_until(step * 10 * MS)
+        found = question.look(tape, SOON, 1 * S)
+        if isinstance(found, Measurement):
+            break
+    assert isinstance(found, Measurement)
+    assert found.value is not None
+    assert found.value.value == pytest.approx(0.6, abs=0.001)
+
+
 def test_a_sentence_is_found_where_it_begins(tape, library: Library, spoken) -> None:
     tape.play(LINE, library.get(SENTENCE).samples, 1300 * MS)
     found = answer(tape, plays_speech(SENTENCE, spoken[SENTENCE], LINE, AFTER), SOON)

@@ -149,7 +149,7 @@ def _cases(
     if row.start == FIGURE:
         measuring = {case.nodeid for case in own}
     if where == INSIDE:
-        kept = [c for c in own if c.nodeid in measuring or c.wall_s < LONG]
+        kept = [c for c in own if c.nodeid in measuring or (c.wall_s < LONG and not row.only)]
     else:
         kept = [c for c in own if c.nodeid in measuring]
     first = worst.case if worst else ""

@@ -212,6 +212,17 @@ def summary(campaign: Mapping[str, Any], done: Mapping[str, Mapping[str, Any]]) 
     }
 
 
+def pairs(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The units of ``summary`` two by two: of each row and side the one inside and the one outside (None: not asked
+    for)."""
+    table: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in sorted(found["rows"], key=lambda r: (r["limit"], r["row"], r["side"])):
+        shared = {key: row[key] for key in ("row", "limit", "what", "side", "unit", "text")}
+        pair = table.setdefault((row["row"], row["side"]), {**shared, INSIDE: None, OUTSIDE: None})
+        pair[row["where"]] = row
+    return list(table.values())
+
+
 def all_right(found: Mapping[str, Any] | None) -> bool:
     """Whether every unit at an edge was judged as it should be."""
     return found is None or found[str(Outcome.RIGHT)] == found["units"]

@@ -85,7 +85,8 @@ def trusted(summary: Mapping[str, Any]) -> bool:
     was judged as it should be."""
     bad = any(summary[key] for key in (str(Fate.OTHER), str(Fate.SURVIVED), str(Fate.INFRA), "not_run"))
     variants = summary["variants"]
-    return not bad and edges.all_right(summary["edges"]) and not variants["red"] and variants["ran"] == variants["asked"]
+    alike = not variants["red"] and variants["ran"] == variants["asked"]
+    return not bad and alike and edges.all_right(summary["edges"])
 
 
 def _reason(defect: Mapping[str, Any], what: Fate | None, by: Shot | None) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from harness.evidence.edges import pairs
 from harness.evidence.qualification import trusted
 from harness.evidence.summary import template_folders
+from harness.evidence.wording import show_value
 
 FATES = (
     ("killed_own", "found by its own requirement"),
@@ -17,6 +19,16 @@ FATES = (
     ("not_applicable", "not applicable to this car"),
     ("not_run", "not run"),
 )
+
+OUTCOMES = {
+    "right": "right",
+    "wrong_pass": "passed, though outside",
+    "wrong_fail": "failed, though inside",
+    "undecided": "inconclusive",
+    "not_moved": "the figure did not move",
+    "no_judgement": "no judgement",
+    None: "not run",
+}
 
 
 def write(path: Path, summary: Mapping[str, Any]) -> None:
@@ -36,6 +48,9 @@ def write(path: Path, summary: Mapping[str, Any]) -> None:
         fates=FATES,
         names=dict(FATES),
         of=of,
+        pairs=pairs(summary["edges"]) if summary["edges"] else [],
+        outcomes=OUTCOMES,
+        show=show_value,
         applicable=len(summary["defects"]) - summary["not_applicable"],
         unfinished=sorted((d for d in summary["defects"] if d["fate"] in order), key=lambda d: order.index(d["fate"])),
     )

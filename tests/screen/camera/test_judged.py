@@ -45,7 +45,7 @@ def test_a_code_that_comes_is_measured_with_the_truth_inside(clock: Any, camera:
     value = judge.decide(code_there(pressed), LIMIT, 1 * S).value
     assert value is not None
     assert value.low <= (camera.shown[-1] - pressed.t) / S <= value.high
-    assert value.high - value.low < 0.3
+    assert value.high - value.low < 1.0  # a few pictures, also of a camera on a busy computer
 
 
 def test_a_code_that_does_not_come_is_the_units_fault(clock: Any, camera: Any, judge: Judge, pages: Any) -> None:

@@ -45,7 +45,7 @@ def console_is_read(world: World) -> None:
     text = b"".join(chunk.data for chunk in world.recorder.console(0, world.clock.now())).decode("utf-8", "replace")
     if not text:
         raise RigFault("nothing has come from the console yet: a silent unit looks like a wire that is off")
-    legible = sum(c.isprintable() and c != "\ufffd" or c in "\r\n\t\x1b" for c in text) / len(text)
+    legible = sum((c.isprintable() and c != "\ufffd") or c in "\r\n\t\x1b" for c in text) / len(text)
     if legible < LEGIBLE:
         raise RigFault(f"what comes from the console is no text ({legible:.0%} legible): is its baud rate right?")
 

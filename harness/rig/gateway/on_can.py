@@ -88,7 +88,9 @@ def answers(make: Callable[[], Change]) -> Put:
     return put
 
 
-def _fail(id_: str, says: str, requirement: str, scenario: str, put: Put, *needs: str, kept: bool = True) -> Disturbance:
+def _fail(
+    id_: str, says: str, requirement: str, scenario: str, put: Put, *needs: str, kept: bool = True
+) -> Disturbance:
     return Disturbance(id_, says, requirement, scenario, Verdict.FAIL, put, needs, "" if kept else KEPT)
 
 
@@ -118,7 +120,7 @@ ON_CAN = (
     _fail("can-error-frames", "A bad connector between unit and bench: error frames beside the unit's own.",
           "NET-02", "scenarios/network/test_bus_off.py::test_alone_with_the_rig_it_causes_no_error_frames",
           own_messages(lambda: with_errors(5)), "head_unit.app"),
-    _fail("can-ghost-vote", "A gateway sends the unit's last network-management frames once more, more than a minute later.",
+    _fail("can-ghost-vote", "A gateway sends the unit's last network-management frames again, over a minute later.",
           "PWR-03", "scenarios/power/test_sleep.py::test_the_parked_unit_sleeps",
           reports("network.head_unit", lambda: repeated(1, 75 * S)), "network.head_unit"),
     _fail("can-answers-late", "The path back to the tester takes longer than an answer may.",
@@ -141,9 +143,9 @@ ON_CAN = (
           "OUT-01", LEAVING, sent_to_the_unit("seat.driver", lambda: frozen(1)), "seat.driver", kept=False),
     _fail("can-seat-late", "The seat's message reaches the unit five seconds late.",
           "OUT-01", LEAVING, sent_to_the_unit("seat.driver", lambda: late(5 * S)), "seat.driver", kept=False),
-    _fail("can-speed-frozen", "The gateway keeps telling the unit that the car stands.",
-          "DRV-04", "scenarios/distraction/test_reachable.py::test_no_content_on_the_screen_while_moving",
-          sent_to_the_unit("speed", lambda: frozen(1)), "speed", kept=False),
+    _fail("can-gear-late", "The gateway tells the unit more than a second late that the selector has left P.",
+          "DRV-06", "scenarios/distraction/test_while_driving.py::test_no_login_unless_parked",
+          sent_to_the_unit("gear", lambda: late(LATE)), "gear", kept=False),
     Disturbance("can-echo-lost", "The interface does not confirm what the bench sends.",
                 "BTN-01", PRESS, Verdict.BLOCKED, every_bus(echo=False)),
     Disturbance("can-reader-dead", "The thread that reads the buses has died in the middle of a case.",

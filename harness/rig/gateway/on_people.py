@@ -21,6 +21,7 @@ SENT = "scenarios/messages/test_sending.py::test_a_message_is_sent_once"
 RECEIVED = "scenarios/messages/test_receiving.py::test_a_message_prompts_and_waits"
 NO_NETWORK = "scenarios/login/test_network.py::test_without_network_there_is_a_notice"
 VOICE = "scenarios/calls/test_voice.py::test_a_call_carries_speech_both_ways"
+RUNG = "scenarios/calls/test_call.py::test_a_call_is_announced"
 COLD = "scenarios/login/test_code.py::test_cold_start_shows_a_code"
 AMID: Ns = 4 * S
 
@@ -83,7 +84,7 @@ ON_PEOPLE = (
     _phone("phone-reader-dead", "The phone has fallen off its cable in the middle of a case.",
            "OUT-01", LEAVING, Verdict.BLOCKED, dead_from=AMID),
     _network("network-slow", "The access point is hopelessly overloaded: nine hundred milliseconds each way.",
-             "QR-02", LOGIN, lambda link: link._replace(delay=900 * MS)),
+             "CALL-01", RUNG, lambda link: link._replace(delay=900 * MS)),
     _network("network-lossy", "At the edge of the radio cell one of eight packets is lost.",
              "CALL-03", VOICE, lambda link: link._replace(loss=0.125)),
     _network("network-dead", "The access point is off.", "QR-01", COLD, lambda link: link._replace(up=False)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from harness.foundation.units import MS, Ns, S
+from harness.foundation.units import MS, Ns
 from harness.foundation.values import Verdict
 from harness.rig.gateway.disturbance import Disturbance, Place
 from harness.rig.gateway.screen import ScreenGate, coarse, covered, dark
@@ -19,7 +19,9 @@ AMID: Ns = 3_600 * MS
 """The code is in front, and the driver has not logged in yet."""
 
 
-def _put(id_: str, says: str, requirement: str, scenario: str, answer: Verdict = Verdict.FAIL, **how: Any) -> Disturbance:
+def _put(
+    id_: str, says: str, requirement: str, scenario: str, answer: Verdict = Verdict.FAIL, **how: Any
+) -> Disturbance:
     def put(place: Place) -> Mapping[str, Any]:
         return {"screen": ScreenGate(place.ports["screen"], **how)}
 

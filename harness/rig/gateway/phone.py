@@ -90,13 +90,13 @@ class PhoneGate:
         return getattr(self._phone, name)
 
     def scan(self, code: str) -> Scan:
-        return self._decided("scan") or self._phone.scan(code)  # type: ignore[no-any-return]
+        return self._decided("scan") or self._phone.scan(code)
 
     def confirm(self) -> Scan:
-        return self._decided("confirm") or self._phone.confirm()  # type: ignore[no-any-return]
+        return self._decided("confirm") or self._phone.confirm()
 
     def refuse(self) -> Scan:
-        return self._decided("refuse") or self._phone.refuse()  # type: ignore[no-any-return]
+        return self._decided("refuse") or self._phone.refuse()
 
     def seen_to(self) -> Ns:
         return self._gate.until(self._phone.seen_to())
@@ -130,16 +130,21 @@ class AccountGate:
         return self._sent(lambda: self._account.send_text(to, text, kind))
 
     def inbox(self) -> Sequence[Delivered]:
-        return self._gate.inbox(self._account.inbox())
+        return self._gate.inbox(self._heard(self._account.inbox()))
 
     def sessions(self) -> Sequence[SessionEvent]:
-        return self._gate.sessions(self._account.sessions())
+        return self._gate.sessions(self._heard(self._account.sessions()))
 
     def seen_to(self) -> Ns:
         return self._gate.until(self._account.seen_to())
 
     def close(self) -> None:
         self._account.close()
+
+    def _heard(self, found: Sequence[T]) -> Sequence[T]:
+        """What had come before the reader died."""
+        dead = self._gate.dead_from
+        return found if dead is None else [one for one in found if one.stamp.t <= dead]
 
     def _sent(self, send: Callable[[], Stamp]) -> Stamp:
         gate = self._gate

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from harness.foundation.clock import Clock
@@ -88,13 +89,13 @@ class ScreenGate:
         """After each change, ``again`` ns later, the picture before it for ``again`` ns, unless another came."""
         true = list(self._port.frames(max(0, start - 3 * self._again), stop))
         shown = true[:1]
-        for number, (before, after) in enumerate(zip(true, true[1:], strict=False), 1):
+        for number, (before, after) in enumerate(pairwise(true), 1):
             shown.append(after)
             following = true[number + 1].stamp.t if number + 1 < len(true) else stop + 1
             for at, pixels in ((self._again, before.pixels), (2 * self._again, after.pixels)):
                 if after.stamp.t + at < following:
                     shown.append(Picture(after.stamp.shifted(at), pixels))
-        in_front = [picture for picture in shown if picture.stamp.t <= start][-1:] or shown[:1]
+        in_front = [picture for picture in shown if picture.stamp.t <= start][-1:]
         return [*in_front, *(picture for picture in shown if start < picture.stamp.t <= stop)]
 
 

@@ -46,6 +46,8 @@ def qualify(options: argparse.Namespace) -> int:
     if options.variants < 0:
         raise BadInput("command line", None, f"--variants {options.variants}", "is negative", "Name how many.")
     plan = _plan(options)
+    if options.defects == SLICE:
+        chosen = _first_of_each(chosen, plan)
     facts = {
         "command": _command(options),
         **_car(plan),
@@ -104,21 +106,29 @@ def _chosen(selection: str) -> list[Any]:
     from harness.headunit.defects import catalogue
 
     known = list(catalogue().values())
-    if not selection:
+    if selection in ("", SLICE):
         return known
     if selection == "none":
         return []
-    if selection == SLICE:
-        first: dict[str, Any] = {}
-        for defect in known:
-            first.setdefault(defect.requirements[0], defect)
-        return list(first.values())
     words = [word.strip() for word in selection.split(",") if word.strip()]
     for word in words:
         if not any(_means(word, defect) for defect in known):
             remedy = "Write ids, patterns such as btn-*, requirement ids, or slice."
             raise BadInput("command line", None, f"--defects {word}", "means no defect", remedy)
     return [defect for defect in known if any(_means(word, defect) for word in words)]
+
+
+def _first_of_each(defects: Sequence[Any], plan: Plan) -> list[Any]:
+    """Of each requirement the first defect that can be in this car."""
+    from harness.foundation.places import find
+    from harness.vehicle.load import load_vehicle
+
+    car = load_vehicle(find("dbc", plan.vehicle, project=plan.root))
+    first: dict[str, Any] = {}
+    for defect in defects:
+        if all(car.has(need) for need in defect.needs):
+            first.setdefault(defect.requirements[0], defect)
+    return list(first.values())
 
 
 def _means(word: str, defect: Any) -> bool:

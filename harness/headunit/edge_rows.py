@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from harness.foundation.units import S
+from harness.headunit import edge_changes as to
 from harness.headunit.blueprint import Change, Wrapper, tap, wrap
-from harness.headunit.defects.filters import amplified, closes_early, later_by, opens_late, sound_later, speech
+from harness.headunit.defects.filters import amplified, closes_early, later_by, opens_late, said, sound_later, speech
 from harness.headunit.edges import FIGURE, NOTHING, Moved, Row, add
 
 BUS = ("reaches", "says")
@@ -35,6 +36,11 @@ def _later(amount: float) -> Wrapper:
 
 def _speech_level(amount: float) -> Change:
     return tap("ear", speech(amplified(amount)))
+
+
+def _counted(limit: str, defect: str, right: float = 0.0, side: str = "high") -> Row:
+    """A count that the right unit has on the limit, and a seeded defect beyond it."""
+    return Row(limit, to.seeded(defect, right), f"the defect {defect}", start=NOTHING, whole=True, sides=(side,))
 
 
 def _press_rows(limit: str, *, chime: bool = False) -> tuple[Row, ...]:
@@ -143,6 +149,45 @@ ROWS = (
     Row("QR-07.latency_cold", add("boot_cold"), "the cold start"),
     Row("QR-08.latency", add("code_removed_after_moving"), "the code's leaving", ("code_gone",)),
     Row("QR-09.latency", add("logout_time"), "the time to log out", (*BUS, *SEEN)),
+    Row("BTN-03.identity", to.alike, "noise on what is played", start=NOTHING, room=0.03, sides=("low",)),
+    Row("BTN-11.latency_growth", to.slowing_chime, "the chime, later each time", ("latency_growth",)),
+    Row("CALL-02.motion", to.filmed, "pictures during a call", start=NOTHING, whole=True),
+    Row("DRV-05.list_items", to.listing, "the list of contacts", start=NOTHING, whole=True),
+    Row("MSG-02.snr", to.noisy, "noise on what is sent", start=NOTHING, room=2.0),
+    Row("MSG-02.gaps", lambda x: tap("ear", speech(to.with_gaps(x))), "a gap of 40 ms", start=NOTHING, whole=True,
+        sides=("high",)),
+    Row("MSG-02.drift", to.drifting, "the microphone's clock", start=NOTHING, room=5.0),
+    Row("MSG-02.slips", to.slipping, "5 ms left out", start=NOTHING, whole=True, sides=("high",)),
+    Row("MSG-06.identity", to.alike, "noise on what is played", start=NOTHING, room=0.03),
+    Row("MSG-06.gaps", lambda x: tap("mouth", said(to.with_gaps(x))), "a gap of 40 ms", start=NOTHING, whole=True,
+        sides=("high",)),
+    Row("MSG-06.distortion", to.distorted, "the amplifier's third harmonic", start=NOTHING, room=0.3),
+    Row("MSG-06.response", to.coloured, "the treble of playback", start=NOTHING, room=0.3),
+    Row("MSG-07.channel_separation", to.leaking, "a message heard behind", start=NOTHING, room=0.5),
+    Row("MSG-08.level_change", to.music_after, "the music after a message", room=0.1),
+    Row("MSG-09.identity", to.alike, "noise on what is played", start=NOTHING, room=0.03),
+    Row("NET-01.cycle_within_10_percent", to.uneven, "frames that come late", start=NOTHING, room=0.6),
+    Row("OUT-08.latency_after_network", late("flush_revocations"), "the logout's way to the service"),
+    _counted("BTN-05.dtc_count", "btn-05-two-codes", 1.0),
+    _counted("CALL-02.with_picture", "call-02-taken-with-picture"),
+    _counted("CALL-04.delivered", "call-04-half-sent"),
+    _counted("DIA-01.identification_mismatches", "dia-01-session-not-told"),
+    _counted("DIA-01.status_mismatches", "dia-01-pending-for-ever"),
+    _counted("DIA-02.response_mismatches", "dia-02-any-session"),
+    _counted("DIA-03.canaries", "dia-03-account-readable"),
+    _counted("DRV-01.found", "drv-01-keyboard-in-contacts"),
+    _counted("DRV-02.found", "drv-02-transfer"),
+    _counted("DRV-03.found", "drv-03-picture-in-message"),
+    _counted("DRV-06.found", "drv-06-settings-open-while-driving"),
+    _counted("MSG-04.delivered", "msg-04-doubled-after-drop", 1.0),
+    _counted("MSG-09.reordered", "msg-09-newest-first"),
+    _counted("MSG-09.count_difference", "msg-09-counter-never-falls"),
+    _counted("NET-01.counter_errors", "net-01-counter-stands"),
+    _counted("NET-01.checksum_errors", "net-01-checksum-wrong"),
+    _counted("NET-02.error_frames", "net-02-disturbs-after-bus-off"),
+    _counted("QR-06.canaries", "qr-06-account-in-code"),
+    _counted("QR-06.place", "qr-06-without-encryption", 100.0, "low"),
+    _counted("QR-10.canaries", "qr-10-token-on-console"),
 )  # fmt: skip
 
 UNMOVED: dict[str, str] = {}

@@ -39,7 +39,8 @@ class Row:
     ``way`` tells rows of one limit apart. ``room`` is how far from the limit, in its unit, the unit is put beside the
     measurement's own bounds: its grid, and what the cycles of ``roles`` add. ``whole``: the figure is a count, its edge
     is the limit itself and one more. ``figure`` is the unit's figure of a FIGURE row. ``sides`` leaves one out.
-    ``only``: no case is asked that does not measure it, since the unit cannot do there what such a case needs on its way.
+    ``only``: no case is asked that does not measure it, since the unit cannot do there what such a case needs on its
+    way.
     """
 
     limit: str

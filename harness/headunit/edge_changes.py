@@ -1,0 +1,172 @@
+"""Changes by an amount, for limits that no figure of the unit's moves: sound, pictures, frames, counts.
+
+Each builder takes what is to be measured, in the limit's unit, and works out the change by calculation: a cubic term
+has a third harmonic of a known share, noise of a known power lowers a correlation to a known value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from harness.audio.port import RATE
+from harness.foundation.units import MS, S
+from harness.headunit import events as ev
+from harness.headunit.blueprint import Blueprint, Change, every, once_after, tap, together, wrap
+from harness.headunit.defects import catalogue
+from harness.headunit.defects.cabin import bent, buffer_lost, stretched
+from harness.headunit.defects.car import delayed
+from harness.headunit.defects.filters import loud, said, sound_later, speech
+from harness.headunit.defects.listening import leaks
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from harness.headunit.blueprint import Action
+    from harness.headunit.mouth import Utterance
+    from harness.headunit.render import View
+    from harness.headunit.unit import HeadUnit
+
+    Sound = NDArray[np.int16]
+
+GAP, SLIP = 0.04, 0.005
+OPENINGS = 50
+"""Of a row of a hundred presses every other one opens messaging."""
+
+
+def unchanged(base: Blueprint) -> Blueprint:
+    return base
+
+
+def seeded(defect: str, right: float = 0.0) -> Callable[[float], Change]:
+    """The right unit where the amount is ``right``, the seeded ``defect`` at any other."""
+    return lambda amount: unchanged if amount == right else catalogue()[defect].change
+
+
+def leaking(amount: float) -> Change:
+    """A message is heard behind, so many dB fainter."""
+    return tap("mouth", leaks("amp.rear_right", -amount))
+
+
+def drifting(amount: float) -> Change:
+    return tap("ear", speech(stretched(amount)))
+
+
+def with_gaps(amount: float) -> Callable[[Sound], Sound]:
+    """So many gaps of 40 ms, each in the middle of a part of what is said."""
+
+    def change(samples: Sound) -> Sound:
+        first, last = loud(samples)
+        out, count = samples.copy(), round(amount)
+        for number in range(count):
+            start = first + (last - first) * (number + 1) // (count + 1)
+            out[start : start + round(GAP * RATE)] = 0
+        return out
+
+    return change
+
+
+def slipping(amount: float) -> Change:
+    return tap("ear", speech(buffer_lost(SLIP))) if round(amount) else unchanged
+
+
+def noise(samples: Sound, share: float) -> Sound:
+    """``samples`` with white noise of ``share`` of their power, over what is said."""
+    import numpy as np
+
+    first, last = loud(samples)
+    if last <= first:
+        return samples
+    power = float(np.mean(np.square(samples[first:last].astype(np.float64))))
+    drawn = np.random.Generator(np.random.Philox(key=5)).standard_normal(len(samples))
+    out: Sound = np.clip(np.rint(samples + drawn * (power * share) ** 0.5), -32768, 32767).astype(np.int16)
+    return out
+
+
+def alike(amount: float) -> Change:
+    """What is played is as much like the message as ``amount`` says: a correlation of 1 / sqrt(1 + noise)."""
+    return tap("mouth", said(lambda samples: noise(samples, amount**-2 - 1.0)))
+
+
+def noisy(amount: float) -> Change:
+    """What is sent has its speech ``amount`` dB over the noise."""
+    return tap("ear", speech(lambda samples: noise(samples, 10 ** (-amount / 10))))
+
+
+def distorted(amount: float) -> Change:
+    """A third harmonic of ``amount`` %: of a cubic term s a quarter of s, beside a fundamental of 1 - 3 s / 4."""
+    share = amount / 100.0
+    return tap("mouth", said(bent(4.0 * share / (1.0 + 3.0 * share))))
+
+
+def coloured(amount: float) -> Change:
+    """Playback is ``amount`` dB louder above 2 kHz."""
+
+    def change(samples: Sound) -> Sound:
+        import numpy as np
+
+        spectrum = np.fft.rfft(samples.astype(np.float64))
+        places = np.fft.rfftfreq(len(samples), 1.0 / RATE)
+        spectrum *= 10 ** (amount / 20 * np.clip((places - 1700.0) / 300.0, 0.0, 1.0))
+        out: Sound = np.clip(np.rint(np.fft.irfft(spectrum, len(samples))), -32768, 32767).astype(np.int16)
+        return out
+
+    return tap("mouth", said(change))
+
+
+def music_after(amount: float) -> Change:
+    """After the first message music is ``amount`` dB louder than before."""
+    return tap("music", lambda factor, unit: factor * 10 ** (amount / 20), when=once_after(ev.PlayEnded))
+
+
+def slowing_chime(amount: float) -> Change:
+    """Each chime is a little later than the one before; the last one by ``amount`` s more than the first."""
+
+    def later(value: Utterance, unit: HeadUnit) -> Utterance:
+        if value.name != "chime":
+            return value
+        before = unit.counted["chimes"]
+        unit.counted["chimes"] += 1
+        return sound_later("chime", round(amount * S * before / (OPENINGS - 1)))(value, unit)  # type: ignore[no-any-return]
+
+    return tap("mouth", later)
+
+
+def uneven(amount: float) -> Change:
+    """``amount`` % of the cycles are kept: a late frame makes the one before too long and the one after too short."""
+    late = every(max(2, round(2 * 100 / (100.0 - amount)))) if amount < 100.0 else None
+    return unchanged if late is None else tap("can_out", delayed, when=late)
+
+
+def listing(amount: float) -> Change:
+    """The list of contacts has ``amount`` lines."""
+
+    def view(view: View, unit: HeadUnit) -> View:
+        known = tuple(unit.ram.user.contacts)
+        if view.name != "contacts" or not known:
+            return view
+        return view._replace(lines=tuple(known[n % len(known)] for n in range(round(amount))))
+
+    return tap("view", view)
+
+
+def filmed(amount: float) -> Change:
+    """During a call ``amount`` different pictures are shown within a second."""
+    period = S // max(1, round(amount) - 1)
+
+    def roll(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+        inner(unit, event)
+
+        def step(u: HeadUnit) -> None:
+            if u.states["voice"] == "call":
+                u.ram.more["film"] = int(u.ram.more.get("film", 0)) + 1
+                u.later("film", period + MS, step)
+
+        step(unit)
+
+    def film(view: View, unit: HeadUnit) -> View:
+        at = int(unit.ram.more.get("film", 0)) % 20
+        return view._replace(lines=("", "　" * at + "█████")) if view.name == "call" else view
+
+    return together(wrap("answer_call", roll), tap("view", film)) if amount > 1 else unchanged

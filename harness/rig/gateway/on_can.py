@@ -138,7 +138,7 @@ ON_CAN = (
     _fail("can-wheel-corrupt", "Every frame of the wheel is damaged on its way to the unit.",
           "BTN-01", PRESS, sent_to_the_unit(WHEEL, lambda: flipped(0, 0xFF)), WHEEL, kept=False),
     _fail("can-wheel-swapped", "The wheel's frames reach the unit in pairs, the second one first.",
-          "BTN-01", PRESS, sent_to_the_unit(WHEEL, lambda: swapped()), WHEEL, kept=False),
+          "BTN-01", PRESS, sent_to_the_unit(WHEEL, lambda: swapped()), WHEEL, "button.counter", kept=False),
     _fail("can-seat-frozen", "The gateway keeps telling the unit that the driver sits there.",
           "OUT-01", LEAVING, sent_to_the_unit("seat.driver", lambda: frozen(1)), "seat.driver", kept=False),
     _fail("can-seat-late", "The seat's message reaches the unit five seconds late.",

@@ -14,7 +14,7 @@ from harness.rig.gateway.supply import SupplyGate, read_beside, read_noisily
 CRANKING = "scenarios/power/test_cranking.py::test_cranking_interrupts_nothing"
 SLEEP = "scenarios/power/test_sleep.py::test_the_parked_unit_sleeps"
 BEYOND = "scenarios/power/test_voltages.py::test_the_unit_recovers_fully[voltage_low]"
-LEVELS = "scenarios/power/test_voltages.py::test_the_levels_are_where_they_should_be[voltage_low]"
+LEVELS = "scenarios/power/test_voltages.py::test_the_levels_are_where_they_should_be[voltage_high]"
 COLD = "scenarios/power/test_boot.py::test_a_cold_start_brings_a_code"
 RESTORES = "scenarios/power/test_boot.py::test_a_cold_start_restores_the_session"
 SHORT = "scenarios/network/test_bus_off.py::test_the_unit_comes_back_after_a_short"

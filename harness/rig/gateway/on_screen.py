@@ -15,6 +15,7 @@ COLD = "scenarios/login/test_code.py::test_cold_start_shows_a_code"
 LOGIN = "scenarios/login/test_login.py::test_scan_and_confirm_log_in"
 GONE = "scenarios/distraction/test_while_driving.py::test_no_login_unless_parked"
 TOUR = "scenarios/distraction/test_reachable.py::test_nothing_distracting_can_be_reached[parked]"
+BOOTING: Ns = 1_000 * MS
 AMID: Ns = 3_600 * MS
 """The code is in front, and the driver has not logged in yet."""
 
@@ -36,7 +37,7 @@ ON_SCREEN = (
     _put("screen-late", "The camera's pictures come a second and a half late, stamped when they came.",
          "BTN-01", PRESS, late=1_500 * MS),
     _put("screen-old-picture", "A grabber repeats its last picture for ever and says that all is well.",
-         "QR-02", LOGIN, frozen_from=AMID),
+         "QR-01", COLD, frozen_from=BOOTING),
     _put("screen-dark", "The backlight is nearly off.", "QR-01", COLD, look=dark(0.02)),
     _put("screen-covered", "Something lies over the middle of the screen.",
          "QR-01", COLD, look=covered(0.1, 0.1, 0.9, 0.9)),

@@ -119,7 +119,7 @@ ON_CAN = (
           "NET-01", OWN, own_messages(lambda: frozen(100))),
     _fail("can-error-frames", "A bad connector between unit and bench: error frames beside the unit's own.",
           "NET-02", "scenarios/network/test_bus_off.py::test_alone_with_the_rig_it_causes_no_error_frames",
-          own_messages(lambda: with_errors(5)), "head_unit.app"),
+          own_messages(lambda: with_errors(5))),
     _fail("can-ghost-vote", "A gateway sends the unit's last network-management frames again, over a minute later.",
           "PWR-03", "scenarios/power/test_sleep.py::test_the_parked_unit_sleeps",
           reports("network.head_unit", lambda: repeated(1, 75 * S)), "network.head_unit"),

@@ -143,7 +143,7 @@ ROWS = (
     Row("QR-05.latency", AWAY, "the screen's word on a refusal", ("shows",)),
     Row("QR-05.confirm_timeout", add("confirm_margin", -1.0), "the time to confirm", ("shows",), "early",
         sides=("low",)),
-    Row("QR-05.confirm_timeout", AWAY, "the screen's word on its end", ("shows",), "late", sides=("high",)),
+    Row("QR-05.confirm_timeout", SCREEN, "the screen's word on its end", ("shows",), "late", sides=("high",)),
     Row("QR-07.latency", add("code_after_network"), "the code after the network", ("code_shown",), "code"),
     Row("QR-07.latency", add("code_removed_after_moving"), "the dead code's leaving", ("code_gone", "shows"), "gone"),
     Row("QR-07.latency_cold", add("boot_cold"), "the cold start"),
@@ -190,5 +190,37 @@ ROWS = (
     _counted("QR-10.canaries", "qr-10-token-on-console"),
 )  # fmt: skip
 
-UNMOVED: dict[str, str] = {}
+NOBODY = "no scenario judges this quantity by itself: the requirement's other checks do"
+OF_THE_RIG = "says how hard the scenario tries, and moves with no unit"
+ABSENCE = "nothing must happen: judged by watching for as long as the requirement says, not by a count"
+PICTURE = "how bad a picture may be is measured in steps: a row would need a picture that is as bad as the step before"
+COUNTED = "a count or share whose seeded defects the matrix shows: none of them is one step beyond"
+BY_SEARCH = "no amount leads to it by calculation: it would have to be searched for, by the judge that it is to try"
+
+UNMOVED: dict[str, str] = {
+    **dict.fromkeys(
+        ("BTN-06.max_delta", "BTN-06.heal_time", "BTN-07.timeout_cycles", "BTN-07.latency", "BTN-08.latency",
+         "BTN-09.latency", "DRV-04.latency", "MSG-01.latency", "MSG-03.latency", "MSG-09.latency", "OUT-05.latency",
+         "QR-03.latency", "QR-04.latency", "QR-06.latency", "PWR-02.voltage_overload", "MSG-02.stoi_narrow",
+         "MSG-06.identity_ratio"), NOBODY),
+    **dict.fromkeys(
+        ("DRV-01.depth", "DRV-01.coverage", "DRV-02.depth", "DRV-02.coverage", "DRV-03.depth", "DRV-03.coverage",
+         "NET-03.bus_load", "OUT-07.cut_spacing", "PWR-01.profile_deviation", "QR-06.shown"), OF_THE_RIG),
+    **dict.fromkeys(
+        ("BTN-02.delivered", "BTN-03.delivered", "BTN-07.delivered", "OUT-09.delivered", "BTN-09.votes"), ABSENCE),
+    **dict.fromkeys(
+        ("QR-01.readable", "QR-01.bears_blur", "QR-01.bears_tilt", "QR-01.bears_moire", "QR-01.bears_low_light",
+         "QR-01.bears_noise", "QR-01.bears_dimming", "DRV-04.content_shown", "MSG-05.content_shown",
+         "MSG-13.place_shown"), PICTURE),
+    **dict.fromkeys(
+        ("BTN-11.answered", "CALL-03.gaps", "CALL-04.as_the_table", "DIA-03.unlock_failures", "DRV-05.list_depth",
+         "DRV-05.characters", "MSG-02.clipping", "MSG-04.reordered", "NET-01.cycle_within_50_percent",
+         "OUT-05.canaries", "OUT-06.session", "OUT-06.canaries", "OUT-07.half_states", "OUT-07.kept",
+         "OUT-07.delivered_wrongly", "PWR-01.dtc_count", "QR-03.accepted", "QR-04.accepted", "QR-06.distinct",
+         "QR-06.bits", "QR-06.bias"), COUNTED),
+    **dict.fromkeys(
+        ("CALL-03.stoi", "MSG-02.stoi", "MSG-02.stoi_drop", "MSG-06.stoi", "MSG-11.stoi",
+         "DIA-01.snapshot_deviation"), BY_SEARCH),
+    "OUT-02.latency": "the session is never gone: a unit would have to lose it and find it again",
+}  # fmt: skip
 """Limits that no row moves, and why."""

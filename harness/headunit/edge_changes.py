@@ -16,6 +16,7 @@ from harness.headunit.blueprint import Blueprint, Change, every, once_after, tap
 from harness.headunit.defects import catalogue
 from harness.headunit.defects.cabin import bent, buffer_lost, stretched
 from harness.headunit.defects.car import delayed
+from harness.headunit.defects.distraction import hidden
 from harness.headunit.defects.filters import loud, said, sound_later, speech
 from harness.headunit.defects.listening import leaks
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     Sound = NDArray[np.int16]
 
 GAP, SLIP = 0.04, 0.005
+SPEECH = 4000.0
+"""Hz up to which messages are compared."""
 OPENINGS = 50
 """Of a row of a hundred presses every other one opens messaging."""
 
@@ -42,6 +45,11 @@ def unchanged(base: Blueprint) -> Blueprint:
 def seeded(defect: str, right: float = 0.0) -> Callable[[float], Change]:
     """The right unit where the amount is ``right``, the seeded ``defect`` at any other."""
     return lambda amount: unchanged if amount == right else catalogue()[defect].change
+
+
+def reachable(thing: str) -> Callable[[float], Change]:
+    """Behind a button of the list of messages there is ``thing``; an amount of 0: there is not."""
+    return lambda amount: hidden("messages", "more", thing) if amount else unchanged
 
 
 def leaking(amount: float) -> Change:
@@ -71,8 +79,8 @@ def slipping(amount: float) -> Change:
     return tap("ear", speech(buffer_lost(SLIP))) if round(amount) else unchanged
 
 
-def noise(samples: Sound, share: float) -> Sound:
-    """``samples`` with white noise of ``share`` of their power, over what is said."""
+def noise(samples: Sound, share: float, below: float = RATE / 2) -> Sound:
+    """``samples`` with noise of ``share`` of their power over what is said, even up to ``below`` Hz."""
     import numpy as np
 
     first, last = loud(samples)
@@ -80,13 +88,16 @@ def noise(samples: Sound, share: float) -> Sound:
         return samples
     power = float(np.mean(np.square(samples[first:last].astype(np.float64))))
     drawn = np.random.Generator(np.random.Philox(key=5)).standard_normal(len(samples))
+    spectrum = np.fft.rfft(drawn)
+    spectrum[np.fft.rfftfreq(len(samples), 1.0 / RATE) > below] = 0.0
+    drawn = np.fft.irfft(spectrum, len(samples)) * (RATE / 2 / below) ** 0.5
     out: Sound = np.clip(np.rint(samples + drawn * (power * share) ** 0.5), -32768, 32767).astype(np.int16)
     return out
 
 
 def alike(amount: float) -> Change:
     """What is played is as much like the message as ``amount`` says: a correlation of 1 / sqrt(1 + noise)."""
-    return tap("mouth", said(lambda samples: noise(samples, amount**-2 - 1.0)))
+    return tap("mouth", said(lambda samples: noise(samples, amount**-2 - 1.0, SPEECH)))
 
 
 def noisy(amount: float) -> Change:

@@ -10,20 +10,21 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from harness.audio.port import RATE
-from harness.foundation.units import MS, S
+from harness.foundation.units import S
 from harness.headunit import events as ev
-from harness.headunit.blueprint import Blueprint, Change, every, once_after, tap, together, wrap
+from harness.headunit.blueprint import Blueprint, Change, once_after, scale_figure, tap, together, wrap
 from harness.headunit.defects import catalogue
 from harness.headunit.defects.cabin import bent, buffer_lost, stretched
 from harness.headunit.defects.car import delayed
 from harness.headunit.defects.distraction import hidden
-from harness.headunit.defects.filters import loud, said, sound_later, speech
+from harness.headunit.defects.filters import later_by, loud, said, sound_later, speech
 from harness.headunit.defects.listening import leaks
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from harness.can.port import Frame
     from harness.headunit.blueprint import Action
     from harness.headunit.mouth import Utterance
     from harness.headunit.render import View
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 GAP, SLIP = 0.04, 0.005
 SPEECH = 4000.0
 """Hz up to which messages are compared."""
+TONE = 0.942
+"""The tone that is measured, of the loudest sample of its message."""
 OPENINGS = 50
 """Of a row of a hundred presses every other one opens messaging."""
 
@@ -102,13 +105,13 @@ def alike(amount: float) -> Change:
 
 def noisy(amount: float) -> Change:
     """What is sent has its speech ``amount`` dB over the noise."""
-    return tap("ear", speech(lambda samples: noise(samples, 10 ** (-amount / 10))))
+    return tap("ear", speech(lambda samples: noise(samples, 10 ** (-amount / 10), SPEECH)))
 
 
 def distorted(amount: float) -> Change:
     """A third harmonic of ``amount`` %: of a cubic term s a quarter of s, beside a fundamental of 1 - 3 s / 4."""
     share = amount / 100.0
-    return tap("mouth", said(bent(4.0 * share / (1.0 + 3.0 * share))))
+    return tap("mouth", said(bent(4.0 * share / (1.0 + 3.0 * share) / TONE**2)))
 
 
 def coloured(amount: float) -> Change:
@@ -146,8 +149,13 @@ def slowing_chime(amount: float) -> Change:
 
 def uneven(amount: float) -> Change:
     """``amount`` % of the cycles are kept: a late frame makes the one before too long and the one after too short."""
-    late = every(max(2, round(2 * 100 / (100.0 - amount)))) if amount < 100.0 else None
-    return unchanged if late is None else tap("can_out", delayed, when=late)
+    each = max(2, round(2 * 100 / max(100.0 - amount, 0.01)))
+
+    def now_and_then(frame: Frame, unit: HeadUnit) -> Frame | None:
+        unit.counted[f"beat {frame.key}"] += 1
+        return delayed(frame, unit) if unit.counted[f"beat {frame.key}"] % each == each // 2 else frame
+
+    return tap("can_out", now_and_then)
 
 
 def listing(amount: float) -> Change:
@@ -162,9 +170,15 @@ def listing(amount: float) -> Change:
     return tap("view", view)
 
 
+def told_late(amount: float) -> Change:
+    """The service hears of a logout ``amount`` s after the network has come back, and not by another attempt before."""
+    wait = wrap("flush_revocations", later_by(round(amount * S)))
+    return together(wait, scale_figure("retry_interval", 60))
+
+
 def filmed(amount: float) -> Change:
     """During a call ``amount`` different pictures are shown within a second."""
-    period = S // max(1, round(amount) - 1)
+    period = round(S / max(0.5, amount - 0.5))
 
     def roll(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
         inner(unit, event)
@@ -172,7 +186,7 @@ def filmed(amount: float) -> Change:
         def step(u: HeadUnit) -> None:
             if u.states["voice"] == "call":
                 u.ram.more["film"] = int(u.ram.more.get("film", 0)) + 1
-                u.later("film", period + MS, step)
+                u.later("film", period, step)
 
         step(unit)
 

@@ -13,6 +13,8 @@ from harness.foundation.errors import RigFault
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, Ns, S
 
+TOLERANCE = 0.5
+"""Volts a reading may lie beside the course when nobody says otherwise (PWR-01.profile_deviation)."""
 RESIDUAL = 3.0
 """Volts that capacitors may still hold when KL30 has been away for ``DISCHARGED``."""
 DISCHARGED: Ns = 1 * S
@@ -29,6 +31,13 @@ def kl30_is_off(world: World, since: Stamp) -> None:
     volts = world.ports.supply.read().volts
     if volts > RESIDUAL:
         raise RigFault(f"KL30 was switched off and the supply still reads {volts:.2f} V")
+
+
+def supply_gives(world: World, volts: float) -> None:
+    """RigFault when the read-back is not what the supply was set to."""
+    read = world.ports.supply.read().volts
+    if abs(read - volts) > TOLERANCE:
+        raise RigFault(f"the supply was set to {volts:g} V and reads {read:.2f} V")
 
 
 def buses_are_shorted(world: World, began: Stamp, ended: Stamp) -> None:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from itertools import pairwise
 
 from harness.bench.lasting import Lasting
-from harness.bench.obeyed import kl30_is_off
+from harness.bench.obeyed import TOLERANCE, kl30_is_off, supply_gives
 from harness.bench.provoked import out_of_range
 from harness.bench.stimulus import Stimulus
 from harness.bench.thresholds import threshold
@@ -25,8 +25,6 @@ from harness.supply.port import Point
 from harness.supply.profiles import SUFFIXES, read_profile, shipped, span_of
 
 NOMINAL_VOLTS = 13.5
-TOLERANCE = 0.5
-"""Volts a reading may lie beside the course when nobody says otherwise (PWR-01.profile_deviation)."""
 BEYOND = 0.5
 HIGH = ("voltage_high", "voltage_overload")
 BETWEEN: Ns = 250 * MS
@@ -84,7 +82,7 @@ class Supply:
         with world.step(f"the supply is at {side + beyond:g} V for {show_time(duration)}"):
             began = self.goes_to(side + beyond).began
             world.wait(duration)
-            self._must_read(side + beyond)
+            supply_gives(self._world, side + beyond)
             world.ports.supply.set_voltage(NOMINAL_VOLTS)
             ended = world.now()
         return world.did(Stimulus(f"supply beyond {quantity}", began, ended, {"volts": side + beyond}))
@@ -109,11 +107,6 @@ class Supply:
         if "-" not in name:
             raise NotOffered(f"{vehicle.name} brings no profile {name!r}")
         return shipped(name)
-
-    def _must_read(self, volts: float) -> None:
-        reading = self._world.ports.supply.read()
-        if abs(reading.volts - volts) > TOLERANCE:
-            raise RigFault(f"the supply was set to {volts:g} V and reads {reading.volts:.2f} V")
 
     def _must_follow(self, name: str, course: Course, points: Sequence[Point], began: Stamp, ended: Stamp) -> None:
         world = self._world

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from harness.bench.obeyed import supply_gives
 from harness.bench.trouble_codes import TroubleCodes
 from harness.bench.world import World
 from harness.diag.names import FAILED
@@ -15,13 +16,14 @@ from harness.foundation.errors import HarnessError
 from harness.foundation.stamps import Interval
 from harness.foundation.units import MS, Ns, S
 from harness.foundation.values import Limit, Measurement
-from harness.judging.judge import PrerequisiteFailed
 from harness.judging.observation import Observation, Undecided
 from harness.judging.recording import Recording
 
 NOMINAL_VOLTS = 13.5
 BEYOND = 0.6
 """Volts on either side of the limit's middle from where the halving begins."""
+LARGEST = 60.0
+"""Volts that no unit of a 12 V car is supplied with."""
 STEPS = 4
 MATURES: Ns = 3 * S
 RUNS_WITHIN: Ns = 1 * S
@@ -49,9 +51,12 @@ def threshold(world: World, quantity: str) -> Observation:
 
 
 def _halve(low: float, high: float, reached: Callable[[float], bool]) -> tuple[float, float]:
-    """(last voltage at which it is not reached, first at which it is); PrerequisiteFailed where the ends agree."""
-    if reached(low) or not reached(high):
-        raise PrerequisiteFailed(f"the unit behaves alike at {low:g} V and at {high:g} V")
+    """(last voltage at which it is not reached, first at which it is). Where the ends agree it lies beyond one of them,
+    which is outside every limit: from 0 V, or to ``LARGEST``."""
+    if reached(low):
+        return 0.0, low
+    if not reached(high):
+        return high, LARGEST
     for _ in range(STEPS):
         middle = round((low + high) / 2, 3)
         low, high = (low, middle) if reached(middle) else (middle, high)
@@ -65,6 +70,7 @@ def _has_code(world: World, code: str, volts: float) -> bool:
     codes.clears()
     world.ports.supply.set_voltage(volts)
     world.wait(MATURES)
+    supply_gives(world, volts)
     return bool(codes.now().get(codes.code(code), 0) & FAILED)
 
 
@@ -73,6 +79,7 @@ def _runs(world: World, volts: float) -> bool:
     world.wait(500 * MS)
     world.ports.supply.set_voltage(volts)
     world.wait(RUNS_WITHIN)
+    supply_gives(world, volts)
     return world.ports.supply.read().amperes > RUNNING
 
 
@@ -81,7 +88,10 @@ def _measured(world: World, quantity: str, found: tuple[float, float]) -> Observ
     now = world.clock.now()
 
     def look(_recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
-        said = f"otherwise at {low:.2f} V than at {high:.2f} V"
-        return Measurement(quantity, "V", Interval((low + high) / 2, low, high), said, (), (now, now))
+        said, value = f"otherwise at {low:.2f} V than at {high:.2f} V", (low + high) / 2
+        if not low or high == LARGEST:  # how far beyond, nobody has looked
+            value = low or high
+            said = f"{'already' if not low else 'not yet'} at {value:.2f} V"
+        return Measurement(quantity, "V", Interval(value, low, high), said, (), (now, now))
 
     return Observation("threshold", {"low": low, "high": high}, quantity, "supply", world.now(), look, quantity)

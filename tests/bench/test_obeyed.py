@@ -70,3 +70,17 @@ def test_a_finger_that_nothing_felt(started) -> None:
         finger_is_felt(world, views=1)
     Car(world).is_("moving")
     finger_is_felt(world, views=1)
+
+
+def test_a_supply_that_gives_less_is_no_finding_about_the_unit(started) -> None:
+    with pytest.raises(RigFault, match="was set to"):
+        Supply(started("supply-offset")).finds("voltage_low")
+
+
+def test_a_level_beyond_what_is_looked_at_fails_the_requirement_itself(started) -> None:
+    world = started("supply-sags")
+    world.judge("PWR-02", Supply(world).finds("voltage_high"))
+    found = world.judge.checks[-1]
+    assert str(found.verdict) == "FAIL"
+    assert not found.prerequisite
+    assert "not yet at 16.60 V" in f"{found.measurement}"

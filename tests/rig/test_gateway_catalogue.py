@@ -10,7 +10,9 @@ from random import Random
 
 import pytest
 
-from harness.foundation.errors import BadInput
+from harness.audio.none import NoAudio
+from harness.foundation.clock import VirtualClock
+from harness.foundation.errors import BadInput, NotOffered
 from harness.foundation.places import find
 from harness.foundation.values import Verdict
 from harness.judging.requirements import Catalogue, load_requirements
@@ -91,6 +93,12 @@ def test_where_a_keeper_sends_no_gateway_can_stand_before_the_unit(vehicle: Vehi
         disturbed(kept, ("can-wheel-lost",), disturbances())
     assert disturbed(kept, ("can-state-lost",), disturbances()) != ports
     rig.close()
+
+
+def test_what_a_rig_does_not_have_cannot_be_disturbed(vehicle: Vehicle) -> None:
+    clock = VirtualClock()
+    with pytest.raises(NotOffered, match="no audio"):
+        disturbed(Place(clock, vehicle, {"audio": NoAudio()}), ("sound-late",), disturbances())
 
 
 def test_each_is_told_in_the_reference_as_it_is() -> None:

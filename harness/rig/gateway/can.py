@@ -68,7 +68,7 @@ class CanGate:
         for delay, changed in self._to_unit(own):
             if changed.frame is not None:
                 self._pass_on(changed.frame, delay)
-        self._clock.at(now, lambda: self._tell(own), name="gateway echo")
+        self._clock.at(now, lambda: self._tell(own), name="gateway echo delivery")
 
     def cyclic(self, frames: Sequence[Frame], period: Ns, first: Ns | None = None) -> CyclicTask:
         if self._to_unit is None or not frames or not any(self._meant(frame) for frame in frames):
@@ -145,7 +145,7 @@ class CanGate:
             self._on_the_way.remove(due)
             self._tell(heard)
 
-        self._clock.at(due, arrives, name="gateway delivers")
+        self._clock.at(due, arrives, name="gateway delivery")
 
     def _tell(self, heard: Heard) -> None:
         for listener in tuple(self._listeners.values()):

@@ -14,7 +14,7 @@ from typing import Any
 
 from harness.foundation.clock import Clock
 from harness.foundation.config import suggest
-from harness.foundation.errors import BadInput
+from harness.foundation.errors import BadInput, NotOffered
 from harness.foundation.values import Verdict
 from harness.vehicle.vehicle import Vehicle
 
@@ -55,7 +55,8 @@ class Disturbance:
 def disturbed(place: Place, names: Sequence[str], known: Mapping[str, Disturbance]) -> dict[str, Any]:
     """The ports of ``place`` with the gateways of the disturbances ``names`` before them, the first one innermost.
 
-    BadInput for an unknown name, for a car that lacks what one needs, and where no gateway can stand.
+    BadInput for an unknown name, for a car that lacks what one needs, and where no gateway can stand; NotOffered where
+    the rig, by its own file, has no such port.
     """
     found = dict(place.ports)
     for name in names:
@@ -70,5 +71,9 @@ def disturbed(place: Place, names: Sequence[str], known: Mapping[str, Disturbanc
         if one.only_virtual and place.kept:
             raise BadInput("command line", None, f"--disturb {name}", one.only_virtual,
                            "Take one that acts on what the unit sends.")  # fmt: skip
-        found |= one.put(Place(place.clock, place.vehicle, found, place.kept))
+        gates = one.put(Place(place.clock, place.vehicle, found, place.kept))
+        absent = next((key for key in gates if not getattr(found[key], "offered", True)), None)
+        if absent is not None:
+            raise NotOffered(f"{name}: this rig has no {absent} that could be disturbed")
+        found |= gates
     return found

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from harness.can.port import Frame
-    from harness.headunit.blueprint import Action
     from harness.headunit.mouth import Utterance
     from harness.headunit.render import View
     from harness.headunit.unit import HeadUnit
@@ -152,6 +151,8 @@ def uneven(amount: float) -> Change:
     each = max(2, round(2 * 100 / max(100.0 - amount, 0.01)))
 
     def now_and_then(frame: Frame, unit: HeadUnit) -> Frame | None:
+        if frame.key != unit.vehicle.role("head_unit.alive").message.key:
+            return frame  # of a message that is sent for a few seconds one late frame would be too many
         unit.counted[f"beat {frame.key}"] += 1
         return delayed(frame, unit) if unit.counted[f"beat {frame.key}"] % each == each // 2 else frame
 
@@ -174,24 +175,3 @@ def told_late(amount: float) -> Change:
     """The service hears of a logout ``amount`` s after the network has come back, and not by another attempt before."""
     wait = wrap("flush_revocations", later_by(round(amount * S)))
     return together(wait, scale_figure("retry_interval", 60))
-
-
-def filmed(amount: float) -> Change:
-    """During a call ``amount`` different pictures are shown within a second."""
-    period = round(S / max(0.5, amount - 0.5))
-
-    def roll(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
-        inner(unit, event)
-
-        def step(u: HeadUnit) -> None:
-            if u.states["voice"] == "call":
-                u.ram.more["film"] = int(u.ram.more.get("film", 0)) + 1
-                u.later("film", period, step)
-
-        step(unit)
-
-    def film(view: View, unit: HeadUnit) -> View:
-        at = int(unit.ram.more.get("film", 0)) % 20
-        return view._replace(lines=("", "　" * at + "█████")) if view.name == "call" else view
-
-    return together(wrap("answer_call", roll), tap("view", film)) if amount > 1 else unchanged

@@ -131,6 +131,8 @@ def replay(case: CaseRecord, summary: RunSummary) -> str:
             words += [flag, str(value)]
     for defect in data["defect"] or ():
         words += ["--defect", defect]
+    for disturbance in data.get("disturbances") or ():
+        words += ["--disturb", disturbance]
     if data["variant_seed"] is not None:
         words += ["--variant-seed", str(data["variant_seed"])]
     return shlex.join(words)

@@ -75,6 +75,7 @@ def _environment(folder: Path, facts: Mapping[str, Any]) -> None:
         "Seed": facts.get("seed"),
         "Defects": ", ".join(facts.get("defect") or ()) or None,
         "Variant": facts.get("variant_seed"),
+        "Disturbances": ", ".join(facts.get("disturbances") or ()) or None,
         **dict(sorted(dict(facts.get("versions", {})).items())),
     }
     text = "".join(f"{name.replace(' ', '_')}={value}\n" for name, value in lines.items() if value not in (None, ""))

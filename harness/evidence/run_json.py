@@ -40,6 +40,7 @@ def run_json(
     return {
         "schema": SCHEMA,
         **{name: facts.get(name) for name in _FACTS},
+        **({"disturbances": facts["disturbances"]} if facts.get("disturbances") else {}),
         **({"rig_check": facts["rig_check"]} if facts.get("rig_check") else {}),
         "totals": {str(v): counts[str(v)] for v in Verdict if counts[str(v)]},
         "exit_code": exit_code,

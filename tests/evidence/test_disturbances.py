@@ -12,6 +12,7 @@ from harness.cli.qualify_disturbances import chosen_by, meant
 from harness.evidence import disturbances_html
 from harness.evidence.disturbances import CLAIM, Caught, caught, qualified, summarize
 from harness.evidence.kills import Shot
+from harness.evidence.run_json import run_json
 from harness.foundation.errors import BadInput
 
 FAILS = Shot("a", "FAIL", "too late", ("BTN-01",))
@@ -101,3 +102,9 @@ def test_which_are_meant() -> None:
 )
 def test_which_case_a_scenario_means(scenario: str, nodeid: str, is_it: bool) -> None:
     assert meant(scenario, nodeid) is is_it
+
+
+def test_a_run_with_something_wrong_between_says_so_and_is_replayed_so() -> None:
+    facts = {"rig": "r.yaml", "vehicle": "gs4", "seed": 7, "disturbances": ["can-state-lost"]}
+    assert run_json((), facts, (), 0)["disturbances"] == ["can-state-lost"]
+    assert "disturbances" not in run_json((), {**facts, "disturbances": []}, (), 0)

@@ -99,7 +99,9 @@ def test_other_messages_pass() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "arrived"), [(lost(), []), (flipped(0, 0x80), [0x81, 0x82]), (frozen(), [1, 1])], ids=str
+    ("change", "arrived"),
+    [(lost(), []), (flipped(0, 0x80), [0x81, 0x82]), (frozen(), [1, 1])],
+    ids=("lost", "flipped", "frozen"),
 )
 def test_the_bench_has_its_echo_of_what_it_sent_whatever_reaches_the_unit(change: Change, arrived: list[int]) -> None:
     clock = VirtualClock()

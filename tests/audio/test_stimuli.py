@@ -205,7 +205,7 @@ def test_an_empty_folder_is_not_adopted(tmp_path: Path) -> None:
 def test_chimes_can_be_copied_with_their_manifest(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "dbc/gs4/sounds", tmp_path / "sounds")
     sounds = Library.load(tmp_path / "sounds", "sounds.yaml")
-    assert sounds.ids() == ("chime", "end_tone", "error", "prompt")
+    assert sounds.ids() == ("chime", "end_tone", "error", "prompt", "ring")
     for name in sounds.ids():
         samples = sounds.get(name).samples
         begin = 10 * np.log10(frame_powers(samples, 48_000, 0.005)[0])

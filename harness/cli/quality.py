@@ -32,7 +32,9 @@ def test(arguments: list[str]) -> int:
             failed.append(name)
             print(output, flush=True)
     print("--- pytest", flush=True)
-    command = [sys.executable, "-P", "-m", "pytest", *(arguments or ["tests", "-q", "-n", str(_workers())])]
+    # some tests wait for real time, others compute: who has nothing left takes over from who has
+    own = ["tests", "-q", "-n", str(_workers()), "--dist", "worksteal"]
+    command = [sys.executable, "-P", "-m", "pytest", *(arguments or own)]
     if subprocess.run(command, cwd=root, check=False).returncode:
         failed.append("pytest")
     if failed:

@@ -112,4 +112,6 @@ def test_losing_kl30_at_any_instant_leaves_a_whole_session_or_none(gs4, car_type
     assert len(car.contact.inbox()) <= 1
     if leaving and opened:
         car.run(10 * S)
-        assert [e.what for e in car.service.account("li.wei").sessions()][-1] == "closed" or unit.flash.revocations
+        # one that the unit never learned of is ended by the service, when the unit comes back without it
+        ended = [e.what for e in car.service.account("li.wei").sessions()][-1]
+        assert ended in ("closed", "revoked") or unit.flash.revocations

@@ -83,6 +83,10 @@ def _dispatch(options: argparse.Namespace) -> int:
         from harness.cli.headunit import headunit
 
         return headunit(options)
+    if options.command == "evidence":
+        from harness.cli.evidence import evidence
+
+        return evidence(options)
     if options.command == "sound":
         from harness.cli.sound import sound
 
@@ -132,6 +136,8 @@ def _on_rig(options: argparse.Namespace) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """All words of the program."""
+    from harness.cli import evidence
+
     top = argparse.ArgumentParser(prog="hil", description="Test head units on rigs, in virtual time or on the bench.")
     top.add_argument("--version", action="version", version=f"hil {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -163,6 +169,7 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--json", action="store_true", help="print run.json alone on standard output")
     _compare(commands.add_parser("compare", help="do two runs of the same scenarios agree, and where not"))
     _qualify(commands.add_parser("qualify", help="seed defects into the simulated unit: does each turn its case red"))
+    evidence.words(commands.add_parser("evidence", help="packs of a run that a stranger can verify and judge again"))
     _sound(commands.add_parser("sound", help="a loop of sound without hardware: PipeWire null sinks"))
     _headunit(commands.add_parser("headunit", help="run a rig's simulated head unit as a process"))
     return top

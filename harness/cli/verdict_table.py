@@ -5,6 +5,7 @@ report is.
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import sys
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 WIDE = 120
+ROOMY = 100
 
 
 def show(summary: RunSummary, *, total_s: float | None = None, as_json: bool = False) -> None:
@@ -35,13 +37,14 @@ def show(summary: RunSummary, *, total_s: float | None = None, as_json: bool = F
     from rich.console import Console
     from rich.text import Text
 
-    console = Console(width=None if sys.stdout.isatty() else WIDE, highlight=False)
+    told = sys.stdout.isatty() or "COLUMNS" in os.environ  # how wide it is
+    console = Console(width=None if told else WIDE, highlight=False)
     for case in summary.cases:
         if case.verdict not in (Verdict.PASS, Verdict.NOT_APPLICABLE):
             console.print(_failure(case, summary), soft_wrap=True)
     rows = verdict_rows(summary.cases, summary.facts)
     cars = cars_of(summary.cases, summary.facts)
-    console.print(side_by_side(rows, list(cars)) if len(cars) > 1 else one_car(rows))
+    console.print(side_by_side(rows, list(cars)) if len(cars) > 1 else one_car(rows, console.width))
     for line in left_out(rows, list(cars)):
         console.print(Text(line, "dim"), soft_wrap=True)
     for car, name in cars.items() if len(cars) > 1 else ():
@@ -69,19 +72,21 @@ def show(summary: RunSummary, *, total_s: float | None = None, as_json: bool = F
     console.print(Text(f"report: {_near(summary.html or summary.out / 'summary.html')}", "bold"), soft_wrap=True)
 
 
-def one_car(rows: Sequence[Row]) -> Table:
-    """Per requirement: verdict, number of cases, and its tightest measurement."""
+def one_car(rows: Sequence[Row], width: int = WIDE) -> Table:
+    """Per requirement: verdict, number of cases, and its tightest measurement; a line each, however few columns."""
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for name in ("requirement", "verdict", "cases", "smallest margin", "measured", "limit", "in"):
-        table.add_column(name, overflow="fold", justify="right" if name == "cases" else "left")
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2 if width >= ROOMY else 1, 0, 0))
+    for name in ("requirement", "verdict", "cases", "margin", "measured", "limit"):
+        table.add_column(name, no_wrap=True, justify="right" if name == "cases" else "left")
+    table.add_column("tightest in")  # the only one that gives way
     for row in rows:
-        for cell in row.cells.values():
+        for car, cell in row.cells.items():
             if cell.cases:
                 worst = cell.worst
-                figures = (*worst.shown, Text(worst.case.rpartition("::")[2])) if worst else ("-",) * 3
+                where = Text(_without_car(worst.case, car), no_wrap=True, overflow="ellipsis") if worst else ""
+                figures = (*worst.shown, where) if worst else ("-",) * 3
                 shown = Text(plain(cell.verdict), STYLES[cell.verdict])
                 table.add_row(row.id, shown, str(cell.cases), *figures)
     return table
@@ -157,6 +162,12 @@ def _near(path: Path) -> Path:
     """As seen from here, where that is shorter."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _without_car(id_: str, car: str) -> str:
+    """A case's name where every case is of the same car: ``test_press[invalid]``, not ``...::test_press[gs4-invalid]``."""
+    name = id_.rpartition("::")[2]
+    return name.removesuffix(f"[{car}]").replace(f"[{car}-", "[")
 
 
 def _short(case: CaseRecord) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from harness.cli.verdict_table import left_out, side_by_side
+import pytest
+
+from harness.cli.verdict_table import left_out, one_car, side_by_side
 from harness.evidence.finish import finish
 from harness.evidence.verdicts import verdict_rows
 from harness.foundation.values import Verdict
@@ -104,3 +106,30 @@ def test_the_terminal_shows_a_column_per_car(run_folder: Any) -> None:
     assert lines[0].split() == ["requirement", "one", "two"]
     assert lines[1].split() == ["BTN-01", "PASS", "+49", "ms", "FAIL", "-61", "ms"]
     assert json.loads((run_folder.out / "run.json").read_text())["totals"]["FAIL"] == 1
+
+
+def on_a_terminal(summary: Any, width: int) -> list[str]:
+    from rich.console import Console
+
+    console = Console(width=width, record=True, file=open("/dev/null", "w"))  # noqa: SIM115 - rich closes nothing
+    console.print(one_car(verdict_rows(summary.cases, summary.facts), width))
+    return [line.rstrip() for line in console.export_text().splitlines()]
+
+
+def test_the_terminal_names_cases_of_one_car_without_the_car(run_folder: Any) -> None:
+    run_folder.case("test_press[gs4-wrong-frame]", latency=0.2)
+    run_folder.case("test_leave[gs4]", latency=1.9, requirement="OUT-01")
+    lines = on_a_terminal(finish(run_folder.out, allure=False), 120)
+    assert [line.split()[-1] for line in lines[1:]] == ["test_press[wrong-frame]", "test_leave"]
+
+
+@pytest.mark.parametrize("width", [80, 100, 140])
+def test_a_long_name_is_cut_and_folds_no_row(run_folder: Any, width: int) -> None:
+    run_folder.case(f"test_a_press_{'that_goes_on_' * 10}[gs4-camera.reverse]", latency=0.2)
+    run_folder.case("test_leave[gs4]", latency=1.9, requirement="OUT-01")
+    header, press, leave = on_a_terminal(finish(run_folder.out, allure=False), width)
+    assert header.endswith("tightest in")
+    assert press.endswith("…")
+    assert "+49 ms" in press, "figures are never cut"
+    assert leave.endswith("test_leave")
+    assert len(press) == width

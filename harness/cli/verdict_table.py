@@ -37,8 +37,8 @@ def show(summary: RunSummary, *, total_s: float | None = None, as_json: bool = F
     from rich.console import Console
     from rich.text import Text
 
-    told = sys.stdout.isatty() or "COLUMNS" in os.environ  # how wide it is
-    console = Console(width=None if told else WIDE, highlight=False)
+    known = sys.stdout.isatty() or "COLUMNS" in os.environ  # how wide it is
+    console = Console(width=None if known else WIDE, highlight=False)
     for case in summary.cases:
         if case.verdict not in (Verdict.PASS, Verdict.NOT_APPLICABLE):
             console.print(_failure(case, summary), soft_wrap=True)
@@ -165,7 +165,7 @@ def _near(path: Path) -> Path:
 
 
 def _without_car(id_: str, car: str) -> str:
-    """A case's name where every case is of the same car: ``test_press[invalid]``, not ``...::test_press[gs4-invalid]``."""
+    """A case's name where every case is of the same car: ``test_press[invalid]``, not ``test_press[gs4-invalid]``."""
     name = id_.rpartition("::")[2]
     return name.removesuffix(f"[{car}]").replace(f"[{car}-", "[")
 

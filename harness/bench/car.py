@@ -52,6 +52,7 @@ class Car:
     def gets_power(self) -> Stimulus:
         """KL30: the battery is connected, ignition off, everybody still outside the unit's attention."""
         world = self._world
+        world.intends("KL30 on")
         began = world.now()
         for name, state in world.vehicle.initial.items():
             if name != "ignition":
@@ -74,6 +75,7 @@ class Car:
         world = self._world
         began = world.now()
         self._ignition("off")
+        world.intends("the car falls asleep")
         for bus in world.restbus.values():
             bus.silence()
         world.wait(patience)
@@ -86,6 +88,7 @@ class Car:
     def falls_silent(self) -> Stimulus:
         """Every node beside the unit stops sending. Both instants are the last network-management frame."""
         world = self._world
+        world.intends("the buses fall silent")
         for bus in world.restbus.values():
             bus.silence()
         world.wait(10 * MS)
@@ -155,6 +158,7 @@ class Car:
     def shows(self, role: str, state: str | float) -> Stimulus:
         """Set one role and see it on the wire."""
         world = self._world
+        world.intends(f"{role} {state}")
         since = world.clock.now()
         seen = world.echo(world.drive(role, state), state, since)
         return world.did(Stimulus(f"{role} {state}", seen, seen))
@@ -216,6 +220,7 @@ class Car:
             return press_event(world, where, SHORT, f"one frame of {role}", frames=1)
         if where.signal is None:
             raise HarnessError(f"{role} has no signal to set")
+        world.intends(f"one frame of {role} {state}")
         since = world.clock.now()
         value = where.signal.to_physical(where.raw(state))
         world.restbus[where.bus].send_event(where.message.name, {where.signal.name: value}, 0)

@@ -68,6 +68,7 @@ def codes_on_screen(world: World, count: int) -> Codes:
 def codes_of_the_service(world: World, count: int) -> Codes:
     """``count`` codes as the service draws them for a unit. NotOffered where it is a real one."""
     behind = stage(world, f"{count} codes at once")
+    world.intends(f"{count} codes of the service")
     now = world.now()
     codes = Codes("codes of the service", now, now, {"count": count}, world, behind.codes(count), behind.code_scheme)
     world.did(codes)

@@ -81,6 +81,7 @@ class Driver:
 
         world = self._world
         role = world.vehicle.role(f"wheel.{button}")
+        world.intends(f"{button} message lost mid-press")
         began = self._edge(role.name, "pressed")
         world.clock.run_until(began.t + after)
         world.restbus[role.bus].disturb(role.message.name, silence())
@@ -94,6 +95,7 @@ class Driver:
 
         world = self._world
         role = world.vehicle.role(f"wheel.{button}")
+        world.intends(f"{button} comes back pressed")
         gone = world.restbus[role.bus].disturb(role.message.name, silence())
         world.wait(silent // 2)
         world.drive(role.name, "pressed")
@@ -117,6 +119,7 @@ class Driver:
         role = world.vehicle.role(f"wheel.{button}")
         if role.event is not None:
             return press_event(world, role, kind, what)
+        world.intends(what)
         cycle = world.vehicle.period(role.name)
         if hold % cycle:
             hold = max(1, round(hold / cycle)) * cycle
@@ -168,6 +171,7 @@ class Driver:
         world = self._world
         spoken = world.library.get(stimulus)
         begin = max(self._waits_for(after).t + reaction, self._soonest())
+        world.intends(f"says {stimulus}")
         world.ports.audio.play(MICROPHONE, spoken.samples, begin, name=stimulus)
         length = len(spoken.samples) * S // RATE
         self._until_captured(begin + length)
@@ -181,6 +185,7 @@ class Driver:
         world = self._world
         spoken = world.library.get(stimulus)
         begin = max(self._waits_for(after).t + REACTION, self._soonest())
+        world.intends(f"begins to say {stimulus}")
         world.ports.audio.play(MICROPHONE, spoken.samples, begin, name=stimulus)
         world.clock.run_until(begin + S)
         end = begin + len(spoken.samples) * S // RATE
@@ -194,6 +199,7 @@ class Driver:
         length = len(spoken.samples) * S // RATE
         listening = self._waits_for(after)
         begin = first = max(listening.t + REACTION, self._soonest())
+        world.intends(f"talks on with {stimulus}")
         while begin < listening.t + until:
             world.ports.audio.play(MICROPHONE, spoken.samples, begin, name=stimulus)
             begin += length

@@ -37,5 +37,6 @@ class Lasting:
             return self.world.now()
 
     def ends(self, at: Stamp | None = None) -> None:
+        self.world.intends(f"{self.what}: its end")
         self._over = at or self.world.now()
         self.world.did(Stimulus(self.what, self.began, self._over))

@@ -23,5 +23,6 @@ class Network:
             self._world.wait(duration)
 
     def _set(self, link: Link, what: str) -> Stimulus:
+        self._world.intends(what)
         at = self._world.ports.network.link(link)
         return self._world.did(Stimulus(what, at, at))

@@ -58,16 +58,19 @@ class Phone:
         """Scan a code (its text as read from the picture), now or ``at``. The answer of its app is in ``outcome``."""
         if at is not None:
             self._world.clock.run_until(at)
+        self._world.intends("phone scans the code")
         answer = self._port.scan(code)
         self.outcome = answer.outcome
         return self._world.did(Stimulus("phone scans the code", answer.stamp, answer.stamp, {"answer": answer.outcome}))
 
     def confirms(self) -> Stimulus:
+        self._world.intends("phone confirms")
         answer = self._port.confirm()
         self.outcome = answer.outcome
         return self._world.did(Stimulus("phone confirms", answer.stamp, answer.stamp, {"answer": answer.outcome}))
 
     def refuses(self) -> Stimulus:
+        self._world.intends("phone refuses")
         answer = self._port.refuse()
         self.outcome = answer.outcome
         return self._world.did(Stimulus("phone refuses", answer.stamp, answer.stamp, {"answer": answer.outcome}))
@@ -110,11 +113,13 @@ class Contact:
 
     def sends_voice(self, stimulus: str) -> Stimulus:
         spoken = self._world.library.get(stimulus)
+        self._world.intends(f"contact sends {stimulus}")
         sent = self._port.send_voice(self._driver, spoken.samples, RATE)
         return self._world.did(Stimulus(f"contact sends {stimulus}", sent, sent, {"stimulus": stimulus}))
 
     def sends(self, kind: str, text: str) -> Stimulus:
         """Send text, or a picture, red_envelope, transfer, link, location ..."""
+        self._world.intends(f"contact sends a {kind}")
         sent = self._port.send_text(self._driver, text, kind)
         return self._world.did(Stimulus(f"contact sends a {kind}", sent, sent))
 
@@ -122,15 +127,19 @@ class Contact:
     def calls(self, whom: Contact | None = None, video: bool = False) -> Stimulus:
         """Ring the driver, or ``whom``; with picture where asked for."""
         to = self._driver if whom is None else account_of(whom.name)
+        what = f"{self.name} makes a {'video' if video else 'voice'} call"
+        self._world.intends(what)
         rung = able(self._port, "call")(to, video)
-        return self._world.did(Stimulus(f"{self.name} makes a {'video' if video else 'voice'} call", rung, rung))
+        return self._world.did(Stimulus(what, rung, rung))
 
     def answers(self) -> Stimulus:
         """Take the call that rings at this person's own phone."""
+        self._world.intends(f"{self.name} takes the call")
         taken = able(self._port, "answer")()
         return self._world.did(Stimulus(f"{self.name} takes the call", taken, taken))
 
     def hangs_up(self) -> Stimulus:
+        self._world.intends(f"{self.name} hangs up")
         ended = able(self._port, "hang_up")()
         return self._world.did(Stimulus(f"{self.name} hangs up", ended, ended))
 
@@ -139,6 +148,7 @@ class Contact:
         world = self._world
         spoken = world.library.get(stimulus)
         length = len(spoken.samples) * S // RATE
+        world.intends(f"{self.name} speaks {stimulus}")
         began = able(self._port, "speak")(spoken.samples, RATE, world.clock.now() + MS)
         world.clock.run_until(began.t + length)
         speech = Speech(

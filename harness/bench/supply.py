@@ -67,6 +67,7 @@ class Supply:
 
     def goes_to(self, volts: float) -> Stimulus:
         world = self._world
+        world.intends(f"supply at {volts:g} V")
         began = world.now()
         world.ports.supply.set_voltage(volts)
         return world.did(Stimulus(f"supply at {volts:g} V", began, world.now(), {"volts": volts}))

@@ -43,6 +43,7 @@ def _send(world: World, role: Role, kind: str, number: int, what: str, frames: i
     if kind not in event.kinds:
         raise HarnessError(f"{role.name} knows no {kind} press. {suggest(kind, event.kinds)}")
     count = event.repeat if frames is None else frames
+    world.intends(what)
     world.touched[role.name] = None
     since = world.clock.now()
     world.restbus[role.bus].send_event(role.message.name, event.values(kind, number), count - 1)

@@ -57,6 +57,7 @@ class World:
         self.touched: dict[str, None] = {}
         self.marks: list[tuple[Ns, str]] = []
         self._depth = 0
+        self._announced = 0
         self.restbus = {name: ports.restbus(name, random.Random(rng.getrandbits(64))) for name in self.vehicle.buses}
 
     # -- what is written down ------------------------------------------------------------------------------------
@@ -64,13 +65,23 @@ class World:
     def step(self, name: str) -> Iterator[None]:
         """A step a person would name; steps within it are shown below it."""
         self.journal.write("step", self.clock.now(), name=name, depth=self._depth)
+        self._announced += 1
         self._depth += 1
         try:
             yield
         finally:
             self._depth -= 1
 
+    def intends(self, what: str) -> None:
+        """Write down what is about to be done, where no step says it: after a kill the journal names it."""
+        self.journal.write("intent", self.clock.now(), what=what)
+        self._announced += 1
+
     def did(self, stimulus: Stimulus) -> Stimulus:
+        """Write down a stimulus with its instants. HarnessError when no step or intent of its own went before it."""
+        if not self._announced:
+            raise HarnessError(f"'{stimulus.what}' was done before it was written down; begin it in a step")
+        self._announced -= 1
         arguments: dict[str, Any] = {k: v for k, v in stimulus.arguments.items() if v is not None}
         self.journal.write(
             "stimulus",

@@ -19,7 +19,8 @@ from harness.foundation.units import show_time
 from harness.foundation.values import Verdict, worst
 
 Record = Mapping[str, Any]
-_WITHIN = {"stimulus": "what", "check": "observation"}
+_NAMED = {"step": "name", "intent": "what", "stimulus": "what", "check": "observation"}
+"""What tells how far a case came, and the field that says it."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class CaseRecord:
     simulated_s: float
     whole_bytes: int
     """How much of the journal consists of whole lines; what follows was torn off in mid-line."""
+    superseded: bool = False
+    """It was cut off before its verdict, and a later attempt has one: told, and not counted."""
 
     @property
     def checks(self) -> tuple[Record, ...]:
@@ -56,6 +59,11 @@ class CaseRecord:
     def name(self) -> str:
         """The folder's name, unique within the run; made from the id for a case that has none."""
         return self.folder.name if self.folder else f"{self.runner}-{self.id}-not-started"
+
+    @property
+    def complete(self) -> bool:
+        """Whether the case came to its very end: verdict, recordings, rig put back."""
+        return any(r["kind"] == "end" for r in self.records)
 
     @property
     def restored(self) -> Verdict:
@@ -152,11 +160,12 @@ def _verdict(records: tuple[Record, ...], damage: str) -> tuple[Verdict, str]:
     if closing is not None:
         return Verdict(closing["verdict"]), str(closing.get("reason", ""))
     late = list(reversed(records))
-    step = next((r for r in late if r["kind"] == "step"), None) or next((r for r in late if r["kind"] in _WITHIN), None)
+    step = next((r for r in late if r["kind"] in ("step", "intent")), None)
+    step = step or next((r for r in late if r["kind"] in _NAMED), None)
     if step is None:
         return Verdict.NOT_EXECUTED, "cut off during: the start of the case"
     reached = max(int(r["t"]) for r in records if isinstance(r.get("t"), int))
-    what = step.get({"step": "name", **_WITHIN}[step["kind"]], "?")
+    what = step.get(_NAMED[step["kind"]], "?")
     return Verdict.NOT_EXECUTED, f"cut off during: {what} (reached {show_time(reached)})"
 
 

@@ -96,7 +96,7 @@ def run_exit_code(cases: Sequence[CaseRecord], applied: Sequence[Applied], facts
     if not cases:
         return NOTHING_RAN
     covered = {a.case.name for a in applied if a.standing is Standing.COVERS}
-    verdicts = [Verdict.PASS if case.name in covered else case.verdict for case in cases]
+    verdicts = [Verdict.PASS if case.name in covered else case.verdict for case in cases if not case.superseded]
     verdicts += [case.restored for case in cases if case.restored is not Verdict.PASS]
     if any(a.standing in (Standing.PASSES, Standing.EXPIRED) for a in applied):
         verdicts.append(Verdict.FAIL)

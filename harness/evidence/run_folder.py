@@ -7,11 +7,13 @@ was faster. A folder nobody collected (a journal handed in by other means) comes
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from harness.evidence.case import CaseRecord, not_started, read_case
 from harness.foundation.clock import civil_time
+from harness.foundation.values import Verdict
 
 RUNNERS = ("pytest", "robot")
 
@@ -39,10 +41,23 @@ def read_cases(out: Path) -> list[CaseRecord]:
     ordered: list[CaseRecord] = []
     for entry in collected(out):
         found = attempts.pop((entry["runner"], str(entry["id"])), None)
-        ordered.extend(sorted(found, key=lambda c: c.attempt) if found else [not_started(entry)])
+        ordered.extend(_in_order(found) if found else [not_started(entry)])
     for rest in attempts.values():
-        ordered.extend(sorted(rest, key=lambda c: c.attempt))
+        ordered.extend(_in_order(rest))
     return ordered
+
+
+def _in_order(attempts: list[CaseRecord]) -> list[CaseRecord]:
+    """By number. One that was cut off is superseded by a later one that came to a verdict; a verdict never is."""
+    found = sorted(attempts, key=lambda case: case.attempt)
+    last = max((n for n, case in enumerate(found) if case.verdict is not Verdict.NOT_EXECUTED), default=-1)
+    return [_superseded(case, found[n + 1]) if n < last else case for n, case in enumerate(found)]
+
+
+def _superseded(case: CaseRecord, by: CaseRecord) -> CaseRecord:
+    if case.verdict is not Verdict.NOT_EXECUTED:
+        return case
+    return replace(case, superseded=True, reason=f"{case.reason}; run again as attempt {by.attempt}")
 
 
 def merge_journals(out: Path, cases: list[CaseRecord]) -> None:

@@ -33,7 +33,7 @@ def run_json(
     cases: Sequence[CaseRecord], facts: Mapping[str, Any], applied: Sequence[Applied], exit_code: int
 ) -> dict[str, Any]:
     """The run as plain data."""
-    counts = Counter(str(case.verdict) for case in cases)
+    counts = Counter(str(case.verdict) for case in cases if not case.superseded)
     simulated = sum(case.simulated_s for case in cases)
     wall = float(facts.get("wall_s") or sum(case.wall_s for case in cases))
     deviations = {a.case.name: a for a in applied}
@@ -43,6 +43,7 @@ def run_json(
         **({"disturbances": facts["disturbances"]} if facts.get("disturbances") else {}),
         **({"rig_check": facts["rig_check"]} if facts.get("rig_check") else {}),
         "totals": {str(v): counts[str(v)] for v in Verdict if counts[str(v)]},
+        "interrupted": [case.name for case in cases if case.superseded],
         "exit_code": exit_code,
         "crash": facts.get("crash"),
         "simulated_s": round(simulated, 9),

@@ -68,7 +68,7 @@ def template_folders() -> list[Path]:
 def _overall(run: Mapping[str, Any], cases: Sequence[CaseRecord]) -> str:
     if run["crash"]:
         return str(Verdict.ERROR)
-    return str(worst(case.verdict for case in cases))
+    return str(worst(case.verdict for case in cases if not case.superseded))
 
 
 def requirement_rows(cases: Sequence[CaseRecord], facts: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -218,6 +218,8 @@ def _steps(case: CaseRecord) -> list[dict[str, Any]]:
             line |= {"text": name, "verdict": record["verdict"], "detail": record["reason"] if failed else ""}
         elif kind == "note":
             line |= {"text": record["text"]}
+        elif kind == "intent" and record is case.records[-1]:
+            line |= {"text": f"{record['what']}: begun, and cut off"}
         elif kind == "restore":
             line |= {"text": f"restore: {record['reason']}", "verdict": record["verdict"], "depth": 0}
         else:

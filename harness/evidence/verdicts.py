@@ -75,7 +75,7 @@ def verdict_rows(cases: Sequence[CaseRecord], facts: Mapping[str, Any]) -> list[
     judged = {c["requirement"] for case in cases for c in case.checks if c["requirement"]}
     named = {r for case in cases for r in case.requirements} | judged
     by_pair: dict[tuple[str, str], list[CaseRecord]] = {}
-    for case in cases:
+    for case in (case for case in cases if not case.superseded):
         for requirement in case.requirements:
             by_pair.setdefault((requirement, case.vehicle), []).append(case)
     rows = []

@@ -9,12 +9,17 @@ Kinds, in the order they may appear::
 
     case      id, nodeid, runner, title, text, vehicle, rig, clock, seed, requirements[], behaviour[3], attempt
     step      name, depth            (something a person would name; deeper ones lie within)
+    intent    what                   (what is about to be done to the unit, where no step says it)
     stimulus  what, arguments, began[3], ended[3], track, ref
     check     as values.Check.to_json
     note      text
     attach    name, file, type       (file relative to the case folder; type is a MIME type)
     verdict   verdict, reason, prerequisite
     restore   verdict, reason        (teardown; only when something was wrong)
+    end       files{name: sha256}    (everything is written: what the case left beside its journal)
+
+It is written ahead: the case before its rig is opened, a step or an intent before each stimulus, the outcome after.
+At the case's beginning, its verdict and its end the file is on the disk before anything goes on (``sync``).
 """
 
 from __future__ import annotations
@@ -53,6 +58,11 @@ class Journal:
         self._prev = hashlib.sha256(line).hexdigest()
         self._n += 1
 
+    def sync(self) -> None:
+        """Return when what was written is on the disk: a power cut of the bench computer no longer loses it."""
+        if self.path is not None:
+            os.fsync(self._file.fileno())
+
     @property
     def head(self) -> str:
         """The hash that the next line would name: kept elsewhere, it also holds the last line."""
@@ -60,8 +70,7 @@ class Journal:
 
     def close(self) -> None:
         if not self._file.closed:
-            self._file.flush()
-            os.fsync(self._file.fileno())
+            self.sync()
             self._file.close()
 
 

@@ -21,6 +21,7 @@ from harness.bench.world import World
 from harness.foundation.clock import civil_time, stopwatch
 from harness.foundation.config import suggest
 from harness.foundation.errors import BadInput, HarnessError, NotOffered, RigFault, SeveralBadInputs
+from harness.foundation.digests import digests
 from harness.foundation.journal import Journal
 from harness.foundation.places import find, vehicles
 from harness.foundation.units import Ns, show_time
@@ -219,6 +220,7 @@ class Case:
             **_gateways(settings),
             harness=__version__,
         )
+        self.journal.sync()
 
     def open(self) -> World:
         """Open a fresh rig. NotApplicable when the car lacks what a requirement needs; RigFault, BadInput as they
@@ -275,6 +277,7 @@ class Case:
         self.journal.write(
             "verdict", now, verdict=str(outcome.verdict), reason=outcome.reason, prerequisite=outcome.prerequisite
         )
+        self.journal.sync()
         self.outcome = outcome
         return outcome
 
@@ -304,8 +307,10 @@ class Case:
                 self.world = None  # runners keep their cases to the end; a million frames each would not fit
         if fault:
             self.journal.write("restore", simulated, verdict=str(Verdict.BLOCKED), reason=fault)
+        self.journal.write("end", simulated, files=digests(self.folder))
         self.journal.close()
-        _write(self.folder / "meta.json", {"wall_s": round(self._watch(), 3), "simulated_s": simulated / 1e9})
+        facts = {"wall_s": round(self._watch(), 3), "simulated_s": simulated / 1e9, "head": self.journal.head}
+        _write(self.folder / "meta.json", facts)
         return fault
 
     def _failed(self) -> bool:

@@ -13,8 +13,8 @@ from harness.can.e2e import USABLE, Receiver
 from harness.can.message import Message
 from harness.can.port import Heard
 from harness.can.protection import Protector
-from harness.headunit import events as ev
 from harness.headunit.debounce import Debounce
+from harness.headunit.events.gesture import HangUp
 
 if TYPE_CHECKING:
     from harness.headunit.unit import HeadUnit
@@ -51,7 +51,7 @@ class Beside:
             known = button.state is not None
             edge = button.take(state if isinstance(state, str) else None, heard.t)
             if edge and known and button.state == "pressed" and role.name == "wheel.hangup":
-                self._unit.post(ev.HangUp())
+                self._unit.post(HangUp())
 
     def reset(self) -> None:
         """As after a start: nothing is known."""

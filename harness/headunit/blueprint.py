@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from harness.foundation.errors import HarnessError
-from harness.headunit.events import Event
+from harness.headunit.events.event import Event
 
 if TYPE_CHECKING:
     from harness.headunit.unit import HeadUnit

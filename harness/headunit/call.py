@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.headunit import events as ev
 from harness.headunit.blueprint import Action
+from harness.headunit.events.call import CallEnds, CallRings
+from harness.headunit.events.event import Event
 
 if TYPE_CHECKING:
     from harness.headunit.unit import HeadUnit
@@ -23,18 +24,18 @@ def ring_sound(unit: HeadUnit) -> str:
     return RING if RING in unit.vehicle.sounds else "prompt"
 
 
-def note_call(unit: HeadUnit, event: ev.Event) -> None:
-    assert isinstance(event, ev.CallRings)
+def note_call(unit: HeadUnit, event: Event) -> None:
+    assert isinstance(event, CallRings)
     session = unit.flash.session
     unit.ram.call = (event.call, session.token if session else "")
     unit.ram.caller = event.name
 
 
-def ring(unit: HeadUnit, event: ev.Event) -> None:
+def ring(unit: HeadUnit, event: Event) -> None:
     unit.mouth.sound(ring_sound(unit), again=unit.figures["ring_period"])
 
 
-def answer_call(unit: HeadUnit, event: ev.Event) -> None:
+def answer_call(unit: HeadUnit, event: Event) -> None:
     """Tell the service, and talk as soon as it agrees; what cannot be taken any more is over."""
     call, token = unit.ram.call
 
@@ -44,32 +45,32 @@ def answer_call(unit: HeadUnit, event: ev.Event) -> None:
         if outcome in ("accepted", "duplicate"):
             unit.act("start_talk", event)
         else:
-            unit.post(ev.CallEnds())
+            unit.post(CallEnds())
 
     def failed(why: str) -> None:
         if unit.ram.call == (call, token):
-            unit.post(ev.CallEnds())
+            unit.post(CallEnds())
 
     unit.service.call("answer_call", token, call, unit.figures["call_media"], answer=answer, failed=failed)
 
 
-def start_talk(unit: HeadUnit, event: ev.Event) -> None:
+def start_talk(unit: HeadUnit, event: Event) -> None:
     unit.talk.start(*unit.ram.call)
 
 
-def stop_talk(unit: HeadUnit, event: ev.Event) -> None:
+def stop_talk(unit: HeadUnit, event: Event) -> None:
     unit.talk.stop()
 
 
-def hold_talk(unit: HeadUnit, event: ev.Event) -> None:
+def hold_talk(unit: HeadUnit, event: Event) -> None:
     unit.talk.hold(True)
 
 
-def resume_talk(unit: HeadUnit, event: ev.Event) -> None:
+def resume_talk(unit: HeadUnit, event: Event) -> None:
     unit.talk.hold(False)
 
 
-def end_call(unit: HeadUnit, event: ev.Event) -> None:
+def end_call(unit: HeadUnit, event: Event) -> None:
     """Hang up, or refuse; asked again until the service has heard it."""
     call, token = unit.ram.call
     unit.talk.stop()
@@ -78,14 +79,14 @@ def end_call(unit: HeadUnit, event: ev.Event) -> None:
         _end(unit, token, call)
 
 
-def refuse_call(unit: HeadUnit, event: ev.Event) -> None:
+def refuse_call(unit: HeadUnit, event: Event) -> None:
     """A call that comes at the wrong time."""
     session = unit.flash.session
-    if isinstance(event, ev.CallRings) and session is not None:
+    if isinstance(event, CallRings) and session is not None:
         _end(unit, session.token, event.call)
 
 
-def forget_call(unit: HeadUnit, event: ev.Event) -> None:
+def forget_call(unit: HeadUnit, event: Event) -> None:
     """The other side has ended it."""
     unit.talk.stop()
     unit.ram.call, unit.ram.caller = ("", ""), ""

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.headunit import events as ev
 from harness.headunit.blueprint import Action, Table
+from harness.headunit.events.car import Idling, Moving, Parked
+from harness.headunit.events.event import Event
 from harness.vehicle.driving import DrivingState, metres_per_second
 
 if TYPE_CHECKING:
     from harness.headunit.unit import HeadUnit
 
 STATES = tuple(str(s) for s in DrivingState)
-EVENTS: dict[str, type[ev.Event]] = {"PARKED": ev.Parked, "IDLING": ev.Idling, "MOVING": ev.Moving}
+EVENTS: dict[str, type[Event]] = {"PARKED": Parked, "IDLING": Idling, "MOVING": Moving}
 
 TABLE: Table = {
     (state, event): (name, ("check_login", "leave_forbidden_page"))
@@ -26,7 +27,7 @@ TABLE: Table = {
 }
 
 
-def look(unit: HeadUnit, event: ev.Event) -> None:
+def look(unit: HeadUnit, event: Event) -> None:
     """One of the rule's roles has changed, or standing still has lasted long enough."""
     driving, roles = unit.vehicle.driving, unit.ram.roles
     speed = metres_per_second(roles.get("speed"))
@@ -44,7 +45,7 @@ def look(unit: HeadUnit, event: ev.Event) -> None:
     if since is not None and state != "PARKED":
         waits = [rule.standstill - stood for rule in driving.parked if rule.standstill > stood]
         if waits:
-            unit.later("standstill", min(waits), lambda u: u.act("look_at_driving", ev.Parked()))
+            unit.later("standstill", min(waits), lambda u: u.act("look_at_driving", Parked()))
     if state != unit.states["driving"]:
         unit.post(EVENTS[state]())
 

@@ -24,8 +24,10 @@ from harness.diag.names import (
     PENDING,
 )
 from harness.foundation.units import Ns
-from harness.headunit import events as ev
 from harness.headunit.blueprint import Action, Table
+from harness.headunit.events.event import Event
+from harness.headunit.events.fault import FaultGone, FaultSeen
+from harness.headunit.events.power import BootDone, IgnitionOn, VoltageHigh, VoltageLow, VoltageNormal
 
 if TYPE_CHECKING:
     from harness.headunit.unit import HeadUnit
@@ -56,13 +58,13 @@ FLASH: dict[str, Any] = {
 }
 
 TABLE: Table = {
-    (ON, ev.FaultSeen): (ON, ("begin_maturing",)),
-    (ON, ev.FaultGone): (ON, ("begin_healing",)),
-    (ON, ev.VoltageLow): (ON, ("see_undervoltage",)),
-    (ON, ev.VoltageHigh): (ON, ("see_overvoltage",)),
-    (ON, ev.VoltageNormal): (ON, ("see_voltage", "look_at_conditions")),
-    (ON, ev.IgnitionOn): (ON, ("new_cycle", "look_at_conditions")),
-    (ON, ev.BootDone): (ON, ("count_start", "look_at_conditions")),
+    (ON, FaultSeen): (ON, ("begin_maturing",)),
+    (ON, FaultGone): (ON, ("begin_healing",)),
+    (ON, VoltageLow): (ON, ("see_undervoltage",)),
+    (ON, VoltageHigh): (ON, ("see_overvoltage",)),
+    (ON, VoltageNormal): (ON, ("see_voltage", "look_at_conditions")),
+    (ON, IgnitionOn): (ON, ("new_cycle", "look_at_conditions")),
+    (ON, BootDone): (ON, ("count_start", "look_at_conditions")),
 }
 
 
@@ -84,8 +86,8 @@ def enabled_from(unit: HeadUnit, fault: str) -> Ns | None:
     return max(int(since), known["dtc_band_since"]) if unit.ram.band == "normal" else None
 
 
-def begin_maturing(unit: HeadUnit, event: ev.Event) -> None:
-    assert isinstance(event, ev.FaultSeen)
+def begin_maturing(unit: HeadUnit, event: Event) -> None:
+    assert isinstance(event, FaultSeen)
     unit.ram.more["dtc_present"].setdefault(event.fault, unit.clock.now())
     unit.stop(f"heal {event.fault}")
     _mature(unit, event.fault)
@@ -102,11 +104,11 @@ def _mature(unit: HeadUnit, fault: str) -> None:
     if left > 0:
         unit.later(f"mature {fault}", left, lambda u: _mature(u, fault))
     elif not unit.flash.dtcs.get(fault, 0) & FAILED:
-        unit.act("fail_test", ev.FaultSeen(fault))
+        unit.act("fail_test", FaultSeen(fault))
 
 
-def fail_test(unit: HeadUnit, event: ev.Event) -> None:
-    assert isinstance(event, ev.FaultSeen)
+def fail_test(unit: HeadUnit, event: Event) -> None:
+    assert isinstance(event, FaultSeen)
     fault, flash = event.fault, unit.flash
     unit.log.line(f"dtc: {fault} failed")
     flash.dtcs[fault] = flash.dtcs.get(fault, 0) | MATURE
@@ -115,8 +117,8 @@ def fail_test(unit: HeadUnit, event: ev.Event) -> None:
     _complete(unit, fault)
 
 
-def begin_healing(unit: HeadUnit, event: ev.Event) -> None:
-    assert isinstance(event, ev.FaultGone)
+def begin_healing(unit: HeadUnit, event: Event) -> None:
+    assert isinstance(event, FaultGone)
     fault = event.fault
     unit.ram.more["dtc_present"].pop(fault, None)
     unit.stop(f"mature {fault}")
@@ -128,11 +130,11 @@ def begin_healing(unit: HeadUnit, event: ev.Event) -> None:
 
 def _heal(unit: HeadUnit, fault: str) -> None:
     if enabled_from(unit, fault) is not None:
-        unit.act("pass_test", ev.FaultGone(fault))
+        unit.act("pass_test", FaultGone(fault))
 
 
-def pass_test(unit: HeadUnit, event: ev.Event) -> None:
-    assert isinstance(event, ev.FaultGone)
+def pass_test(unit: HeadUnit, event: Event) -> None:
+    assert isinstance(event, FaultGone)
     bits = unit.flash.dtcs.get(event.fault, 0)
     if bits & FAILED:
         unit.flash.dtcs[event.fault] = bits & ~FAILED
@@ -161,28 +163,28 @@ def _pass(unit: HeadUnit) -> None:
         since = enabled_from(unit, fault)
         ready = since is not None and now - since >= wait
         if ready and fault not in unit.ram.more["dtc_present"] and not unit.running(f"heal {fault}"):
-            unit.act("pass_test", ev.FaultGone(fault))
+            unit.act("pass_test", FaultGone(fault))
 
 
-def see_undervoltage(unit: HeadUnit, event: ev.Event) -> None:
-    unit.post(ev.FaultSeen("undervoltage"))
+def see_undervoltage(unit: HeadUnit, event: Event) -> None:
+    unit.post(FaultSeen("undervoltage"))
 
 
-def see_overvoltage(unit: HeadUnit, event: ev.Event) -> None:
-    unit.post(ev.FaultSeen("overvoltage"))
+def see_overvoltage(unit: HeadUnit, event: Event) -> None:
+    unit.post(FaultSeen("overvoltage"))
 
 
-def see_voltage(unit: HeadUnit, event: ev.Event) -> None:
+def see_voltage(unit: HeadUnit, event: Event) -> None:
     unit.ram.more["dtc_band_since"] = unit.clock.now()
-    unit.post(ev.FaultGone("undervoltage"))
-    unit.post(ev.FaultGone("overvoltage"))
+    unit.post(FaultGone("undervoltage"))
+    unit.post(FaultGone("overvoltage"))
 
 
-def count_start(unit: HeadUnit, event: ev.Event) -> None:
+def count_start(unit: HeadUnit, event: Event) -> None:
     unit.ram.more["dtc_started"] = unit.clock.now()
 
 
-def new_cycle(unit: HeadUnit, event: ev.Event) -> None:
+def new_cycle(unit: HeadUnit, event: Event) -> None:
     """The ignition begins an operation cycle; what the last one knew is drawn together."""
     known = unit.ram.more
     known["dtc_started"] = unit.clock.now()
@@ -193,7 +195,7 @@ def new_cycle(unit: HeadUnit, event: ev.Event) -> None:
     known["dtc_tested"].clear()
 
 
-def look_at_conditions(unit: HeadUnit, event: ev.Event) -> None:
+def look_at_conditions(unit: HeadUnit, event: Event) -> None:
     """An enabling condition may have come: go on where monitors stood."""
     for fault in tuple(unit.ram.more["dtc_present"]):
         _mature(unit, fault)
@@ -229,7 +231,7 @@ def set_recording(unit: HeadUnit, on: bool) -> None:
     if on:
         for fault in known["dtc_present"]:
             known["dtc_present"][fault] = unit.clock.now()
-        unit.act("look_at_conditions", ev.FaultGone(""))
+        unit.act("look_at_conditions", FaultGone(""))
 
 
 ACTIONS: dict[str, Action] = {

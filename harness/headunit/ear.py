@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from harness.audio.port import MICROPHONE, RATE
 from harness.foundation.units import Ns
-from harness.headunit import events as ev
+from harness.headunit.events.voice import RecordingFull, SilenceHeard
 
 if TYPE_CHECKING:
     import numpy as np
@@ -96,9 +96,9 @@ class Ear:
             self._voice, self.spoke = now, True
         self._to = now
         if now - self._from >= figures["longest_recording"]:
-            unit.post(ev.RecordingFull())
+            unit.post(RecordingFull())
         elif now - self._voice >= figures["silence_end"]:
-            unit.post(ev.SilenceHeard(self.spoke))
+            unit.post(SilenceHeard(self.spoke))
         if self.open:
             self._again()
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from harness.audio.port import RATE
 from harness.foundation.units import S
-from harness.headunit import events as ev
 from harness.headunit.blueprint import Blueprint, Change, once_after, scale_figure, tap, together, wrap
 from harness.headunit.defects import catalogue
 from harness.headunit.defects.cabin import bent, buffer_lost, stretched
@@ -19,6 +18,7 @@ from harness.headunit.defects.car import delayed
 from harness.headunit.defects.distraction import hidden
 from harness.headunit.defects.filters import later_by, loud, said, sound_later, speech
 from harness.headunit.defects.listening import leaks
+from harness.headunit.events.voice import PlayEnded
 
 if TYPE_CHECKING:
     import numpy as np
@@ -130,7 +130,7 @@ def coloured(amount: float) -> Change:
 
 def music_after(amount: float) -> Change:
     """After the first message music is ``amount`` dB louder than before."""
-    return tap("music", lambda factor, unit: factor * 10 ** (amount / 20), when=once_after(ev.PlayEnded))
+    return tap("music", lambda factor, unit: factor * 10 ** (amount / 20), when=once_after(PlayEnded))
 
 
 def slowing_chime(amount: float) -> Change:

@@ -13,8 +13,30 @@ from typing import TYPE_CHECKING
 
 from harness.foundation.errors import HarnessError
 from harness.foundation.units import Ns
-from harness.headunit import events as ev
 from harness.headunit.blueprint import Action, Table
+from harness.headunit.events.button import (
+    ButtonDown,
+    ButtonInvalid,
+    ButtonLost,
+    ButtonUp,
+    GapTimer,
+    LongPressTimer,
+    StuckTimer,
+)
+from harness.headunit.events.event import Event
+from harness.headunit.events.fault import FaultGone, FaultSeen
+from harness.headunit.events.gesture import (
+    Answer,
+    Discard,
+    HangUp,
+    Listen,
+    Play,
+    Replay,
+    Send,
+    StopCapture,
+    StopPlaying,
+    Undo,
+)
 from harness.headunit.power import RUN
 
 if TYPE_CHECKING:
@@ -24,34 +46,34 @@ UNKNOWN, RELEASED, PRESSED, HELD, STUCK, GAP = "unknown", "released", "pressed",
 STATES = (UNKNOWN, RELEASED, PRESSED, HELD, STUCK, GAP)
 
 TABLE: Table = {
-    (UNKNOWN, ev.ButtonUp): (RELEASED, ("unstick",)),
-    (RELEASED, ev.ButtonDown): (PRESSED, ("begin_press",)),
-    (PRESSED, ev.LongPressTimer): (HELD, ("long_press",)),
-    (PRESSED, ev.StuckTimer): (STUCK, ("forget_press", "stick")),
-    (PRESSED, ev.ButtonUp): (GAP, ("end_press", "start_gap")),
-    (HELD, ev.ButtonUp): (RELEASED, ("end_long_press", "forget_press")),
-    (HELD, ev.StuckTimer): (STUCK, ("forget_press", "stick")),
-    (STUCK, ev.ButtonUp): (RELEASED, ("unstick",)),
-    (GAP, ev.GapTimer): (RELEASED, ("forget_press",)),
-    (GAP, ev.ButtonDown): (PRESSED, ("second_press",)),
-    **{(s, ev.ButtonInvalid): (UNKNOWN, ("forget_press",)) for s in STATES if s != UNKNOWN},
-    **{(s, ev.ButtonLost): (UNKNOWN, ("forget_press",)) for s in STATES if s != UNKNOWN},
+    (UNKNOWN, ButtonUp): (RELEASED, ("unstick",)),
+    (RELEASED, ButtonDown): (PRESSED, ("begin_press",)),
+    (PRESSED, LongPressTimer): (HELD, ("long_press",)),
+    (PRESSED, StuckTimer): (STUCK, ("forget_press", "stick")),
+    (PRESSED, ButtonUp): (GAP, ("end_press", "start_gap")),
+    (HELD, ButtonUp): (RELEASED, ("end_long_press", "forget_press")),
+    (HELD, StuckTimer): (STUCK, ("forget_press", "stick")),
+    (STUCK, ButtonUp): (RELEASED, ("unstick",)),
+    (GAP, GapTimer): (RELEASED, ("forget_press",)),
+    (GAP, ButtonDown): (PRESSED, ("second_press",)),
+    **{(s, ButtonInvalid): (UNKNOWN, ("forget_press",)) for s in STATES if s != UNKNOWN},
+    **{(s, ButtonLost): (UNKNOWN, ("forget_press",)) for s in STATES if s != UNKNOWN},
 }
 
-MEANINGS: dict[str, type[ev.Event] | None] = {
+MEANINGS: dict[str, type[Event] | None] = {
     "none": None,
     "ignore": None,
-    "listen": ev.Listen,
-    "undo": ev.Undo,
-    "replay": ev.Replay,
-    "stop_capture": ev.StopCapture,
-    "send": ev.Send,
-    "discard": ev.Discard,
-    "play": ev.Play,
-    "stop": ev.StopPlaying,
-    "answer": ev.Answer,
-    "reject": ev.HangUp,
-    "hang_up": ev.HangUp,
+    "listen": Listen,
+    "undo": Undo,
+    "replay": Replay,
+    "stop_capture": StopCapture,
+    "send": Send,
+    "discard": Discard,
+    "play": Play,
+    "stop": StopPlaying,
+    "answer": Answer,
+    "reject": HangUp,
+    "hang_up": HangUp,
 }
 """What a car's table may say, and the event it becomes."""
 
@@ -93,20 +115,20 @@ def _act(unit: HeadUnit, where: str, gesture: str, moment: str) -> None:
             unit.post(kind())
 
 
-def begin_press(unit: HeadUnit, event: ev.Event) -> None:
+def begin_press(unit: HeadUnit, event: Event) -> None:
     button = unit.ram.button
-    button.pressed_at = event.t if isinstance(event, ev.ButtonDown) else unit.clock.now()
+    button.pressed_at = event.t if isinstance(event, ButtonDown) else unit.clock.now()
     button.context = context(unit)
     _start_timers(unit)
     _act(unit, button.context, "press", "press")
 
 
-def second_press(unit: HeadUnit, event: ev.Event) -> None:
+def second_press(unit: HeadUnit, event: Event) -> None:
     """Within the gap after the first release it is a double press, if there is such a gesture where that one began.
 
     The second press of a double may still stick, but is neither a press nor the first of another double.
     """
-    assert isinstance(event, ev.ButtonDown)
+    assert isinstance(event, ButtonDown)
     button = unit.ram.button
     unit.stop("gap")
     within = event.t - button.released_at <= unit.figures["double_press_gap"]
@@ -120,11 +142,11 @@ def second_press(unit: HeadUnit, event: ev.Event) -> None:
 
 def _start_timers(unit: HeadUnit) -> None:
     passed = unit.clock.now() - unit.ram.button.pressed_at
-    _start_timer(unit, "long_press", unit.figures["long_press"] - passed, ev.LongPressTimer())
-    _start_timer(unit, "stuck", unit.figures["stuck_time"] - passed, ev.StuckTimer())
+    _start_timer(unit, "long_press", unit.figures["long_press"] - passed, LongPressTimer())
+    _start_timer(unit, "stuck", unit.figures["stuck_time"] - passed, StuckTimer())
 
 
-def _start_timer(unit: HeadUnit, name: str, after: Ns, event: ev.Event) -> None:
+def _start_timer(unit: HeadUnit, name: str, after: Ns, event: Event) -> None:
     """A release that has begun and is not debounced yet is waited for: it may have come just before the limit."""
 
     def ended(unit: HeadUnit) -> None:
@@ -136,41 +158,41 @@ def _start_timer(unit: HeadUnit, name: str, after: Ns, event: ev.Event) -> None:
     unit.later(name, after, ended)
 
 
-def end_press(unit: HeadUnit, event: ev.Event) -> None:
+def end_press(unit: HeadUnit, event: Event) -> None:
     unit.stop("long_press")
     unit.stop("stuck")
     button = unit.ram.button
-    button.released_at = event.t if isinstance(event, ev.ButtonUp) else unit.clock.now()
+    button.released_at = event.t if isinstance(event, ButtonUp) else unit.clock.now()
     _act(unit, button.context, "press", "release")
 
 
-def start_gap(unit: HeadUnit, event: ev.Event) -> None:
-    assert isinstance(event, ev.ButtonUp)
+def start_gap(unit: HeadUnit, event: Event) -> None:
+    assert isinstance(event, ButtonUp)
     settle = unit.figures["debounce_frames"] * unit.vehicle.period("wheel.messaging") * 5 // 4
-    unit.start("gap", event.t + unit.figures["double_press_gap"] + settle - unit.clock.now(), ev.GapTimer())
+    unit.start("gap", event.t + unit.figures["double_press_gap"] + settle - unit.clock.now(), GapTimer())
 
 
-def long_press(unit: HeadUnit, event: ev.Event) -> None:
+def long_press(unit: HeadUnit, event: Event) -> None:
     _act(unit, unit.ram.button.context, "long", "press")
 
 
-def end_long_press(unit: HeadUnit, event: ev.Event) -> None:
+def end_long_press(unit: HeadUnit, event: Event) -> None:
     unit.stop("stuck")
     _act(unit, unit.ram.button.context, "long", "release")
 
 
-def forget_press(unit: HeadUnit, event: ev.Event) -> None:
+def forget_press(unit: HeadUnit, event: Event) -> None:
     for timer in ("long_press", "stuck", "gap"):
         unit.stop(timer)
     unit.ram.button.context = ""
 
 
-def stick(unit: HeadUnit, event: ev.Event) -> None:
-    unit.post(ev.FaultSeen("button_stuck"))
+def stick(unit: HeadUnit, event: Event) -> None:
+    unit.post(FaultSeen("button_stuck"))
 
 
-def unstick(unit: HeadUnit, event: ev.Event) -> None:
-    unit.post(ev.FaultGone("button_stuck"))
+def unstick(unit: HeadUnit, event: Event) -> None:
+    unit.post(FaultGone("button_stuck"))
 
 
 ACTIONS: dict[str, Action] = {

@@ -14,9 +14,14 @@ from typing import TYPE_CHECKING
 from harness.can.message import Message
 from harness.can.port import CanPort, Heard
 from harness.foundation.units import MS, Ns
-from harness.headunit import events as ev
 from harness.headunit.beside import Beside
 from harness.headunit.blueprint import Action, Table
+from harness.headunit.events.call import HandsFree, HandsFreeOver
+from harness.headunit.events.car import RoleChanged
+from harness.headunit.events.event import Event
+from harness.headunit.events.fault import FaultGone, FaultSeen
+from harness.headunit.events.power import BusAwake, BusOff, BusQuiet
+from harness.headunit.events.voice import SafetyChime, SafetyChimeOver
 from harness.headunit.network_management import by_pdu, listeners
 from harness.headunit.wheel import Wheel
 from harness.headunit.wheel_events import WheelEvents
@@ -37,8 +42,8 @@ ALARMS = ("amplifier.safety_chime", "warning.safety")
 """What tells that a safety chime sounds: the amplifier, or where it does not say so, what makes it sound."""
 
 TABLE: Table = {
-    (ON, ev.RoleChanged): (ON, ("note_role",)),
-    (ON, ev.BusOff): (ON, ("recover_bus",)),
+    (ON, RoleChanged): (ON, ("note_role",)),
+    (ON, BusOff): (ON, ("recover_bus",)),
 }
 Key = tuple[int, bool]
 Takes = Callable[[Heard], None]
@@ -196,7 +201,7 @@ class Intake:
             if role == "speed" and self._both_moving(before, state):
                 roles[role] = state  # faster or slower: nothing in the unit turns on it
                 return
-            event = self._unit.tapped("role", ev.RoleChanged(role, state))
+            event = self._unit.tapped("role", RoleChanged(role, state))
             if event is not None and roles.get(role, self) != event.state:
                 self._unit.post(event)
 
@@ -211,17 +216,17 @@ class Intake:
             awake = state == "awake"
             if awake != self.bus_awake:
                 self.bus_awake = awake
-                unit.post(ev.BusAwake() if awake else ev.BusQuiet())
+                unit.post(BusAwake() if awake else BusQuiet())
         if role in self._driving:
-            unit.act("look_at_driving", ev.RoleChanged(role, state))
+            unit.act("look_at_driving", RoleChanged(role, state))
         if role in self._presence:
-            unit.act("look_at_presence", ev.RoleChanged(role, state))
+            unit.act("look_at_presence", RoleChanged(role, state))
         if role == "speed":
-            unit.post(ev.FaultSeen("speed_lost") if state is None else ev.FaultGone("speed_lost"))
+            unit.post(FaultSeen("speed_lost") if state is None else FaultGone("speed_lost"))
         elif role == "phone.call_hfp":
-            unit.post(ev.HandsFree() if state in ("ringing", "active") else ev.HandsFreeOver())
+            unit.post(HandsFree() if state in ("ringing", "active") else HandsFreeOver())
         elif role in self.alarms:
-            unit.post(ev.SafetyChime() if state == "active" else ev.SafetyChimeOver())
+            unit.post(SafetyChime() if state == "active" else SafetyChimeOver())
 
     def _listener(self, bus: str, port: CanPort) -> Takes:
         takes_of = self._takes
@@ -248,21 +253,21 @@ class Intake:
             return
         unit.counted[f"can {seen.kind}"] += 1
         if seen.kind == "state" and seen.detail == "off":
-            unit.post(ev.FaultSeen("bus_off"))
-            unit.post(ev.BusOff())
+            unit.post(FaultSeen("bus_off"))
+            unit.post(BusOff())
             recover = getattr(port, "recover", None)
             if recover is not None:
                 unit.later(f"recover {id(port)}", unit.figures["bus_off_recovery"], lambda u: recover())
         elif seen.kind == "state" and seen.detail == "active":
-            unit.post(ev.FaultGone("bus_off"))
+            unit.post(FaultGone("bus_off"))
 
 
-def note_role(unit: HeadUnit, event: ev.Event) -> None:
-    assert isinstance(event, ev.RoleChanged)
+def note_role(unit: HeadUnit, event: Event) -> None:
+    assert isinstance(event, RoleChanged)
     unit.intake.noted(event.role, event.state)
 
 
-def recover_bus(unit: HeadUnit, event: ev.Event) -> None:
+def recover_bus(unit: HeadUnit, event: Event) -> None:
     """A controller that was off has lost its place in every counter."""
     unit.intake.wheel.reset()
 

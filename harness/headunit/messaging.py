@@ -10,8 +10,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.headunit import events as ev
 from harness.headunit.blueprint import Action, Table
+from harness.headunit.events.driver import DriverBack
+from harness.headunit.events.event import Event
+from harness.headunit.events.messaging import LinkUp, MessageSent, OutboxFilled, SendFailed, SendRetry
+from harness.headunit.events.session import SessionClosed, SessionOpened, SessionRestored
 
 if TYPE_CHECKING:
     from harness.headunit.unit import HeadUnit
@@ -20,34 +23,34 @@ IDLE, SENDING, WAITING = "idle", "sending", "waiting"
 STATES = (IDLE, SENDING, WAITING)
 
 TABLE: Table = {
-    (IDLE, ev.OutboxFilled): (SENDING, ("send_head",)),
-    (SENDING, ev.MessageSent): (IDLE, ("drop_head", "pump")),
-    (SENDING, ev.SendFailed): (WAITING, ("start_send_retry",)),
-    (SENDING, ev.LinkUp): (SENDING, ("send_head", "fetch_messages", "flush_revocations")),
-    (WAITING, ev.MessageSent): (IDLE, ("drop_head", "pump")),
-    (WAITING, ev.SendRetry): (SENDING, ("send_head",)),
-    (WAITING, ev.LinkUp): (SENDING, ("send_head", "fetch_messages", "flush_revocations")),
-    (IDLE, ev.SessionOpened): (IDLE, ("pump",)),
-    (IDLE, ev.SessionRestored): (IDLE, ("pump",)),
-    **{(s, ev.SessionClosed): (IDLE, ("stop_send_retry",)) for s in STATES},
-    **{(s, ev.DriverBack): (s, ("fetch_messages",)) for s in STATES},
-    (IDLE, ev.LinkUp): (IDLE, ("fetch_messages", "flush_revocations")),
+    (IDLE, OutboxFilled): (SENDING, ("send_head",)),
+    (SENDING, MessageSent): (IDLE, ("drop_head", "pump")),
+    (SENDING, SendFailed): (WAITING, ("start_send_retry",)),
+    (SENDING, LinkUp): (SENDING, ("send_head", "fetch_messages", "flush_revocations")),
+    (WAITING, MessageSent): (IDLE, ("drop_head", "pump")),
+    (WAITING, SendRetry): (SENDING, ("send_head",)),
+    (WAITING, LinkUp): (SENDING, ("send_head", "fetch_messages", "flush_revocations")),
+    (IDLE, SessionOpened): (IDLE, ("pump",)),
+    (IDLE, SessionRestored): (IDLE, ("pump",)),
+    **{(s, SessionClosed): (IDLE, ("stop_send_retry",)) for s in STATES},
+    **{(s, DriverBack): (s, ("fetch_messages",)) for s in STATES},
+    (IDLE, LinkUp): (IDLE, ("fetch_messages", "flush_revocations")),
 }
 
 
-def send_head(unit: HeadUnit, event: ev.Event) -> None:
+def send_head(unit: HeadUnit, event: Event) -> None:
     unit.stop("send_retry")
     outbox, session = unit.flash.outbox, unit.flash.session
     if not outbox or session is None:
-        unit.post(ev.MessageSent(""))
+        unit.post(MessageSent(""))
     elif unit.flash.leaving:
-        unit.post(ev.SendFailed(outbox[0].id, "leaving"))
+        unit.post(SendFailed(outbox[0].id, "leaving"))
     else:
         unit.service.send(session.token, outbox[0])
 
 
-def drop_head(unit: HeadUnit, event: ev.Event) -> None:
-    assert isinstance(event, ev.MessageSent)
+def drop_head(unit: HeadUnit, event: Event) -> None:
+    assert isinstance(event, MessageSent)
     outbox = unit.flash.outbox
     if outbox and outbox[0].id == event.id:
         outbox.pop(0)
@@ -55,24 +58,24 @@ def drop_head(unit: HeadUnit, event: ev.Event) -> None:
         unit.log.line("messaging: sent")
 
 
-def pump(unit: HeadUnit, event: ev.Event) -> None:
+def pump(unit: HeadUnit, event: Event) -> None:
     if unit.flash.outbox:
-        unit.post(ev.OutboxFilled())
+        unit.post(OutboxFilled())
 
 
-def start_send_retry(unit: HeadUnit, event: ev.Event) -> None:
-    unit.start("send_retry", unit.figures["retry_interval"], ev.SendRetry())
+def start_send_retry(unit: HeadUnit, event: Event) -> None:
+    unit.start("send_retry", unit.figures["retry_interval"], SendRetry())
 
 
-def stop_send_retry(unit: HeadUnit, event: ev.Event) -> None:
+def stop_send_retry(unit: HeadUnit, event: Event) -> None:
     unit.stop("send_retry")
 
 
-def fetch_messages(unit: HeadUnit, event: ev.Event) -> None:
+def fetch_messages(unit: HeadUnit, event: Event) -> None:
     unit.service.fetch()
 
 
-def flush_revocations(unit: HeadUnit, event: ev.Event) -> None:
+def flush_revocations(unit: HeadUnit, event: Event) -> None:
     unit.service.revoke()
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from harness.audio.port import RATE, SPEAKERS
 from harness.foundation.units import Ns, S
-from harness.headunit import events as ev
+from harness.headunit.events.event import Event
 from harness.headunit.music import Music
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Mouth:
         if again:
             unit.later("ring", again, lambda u: u.mouth.sound(name, again))
 
-    def speak(self, message: Received, ended: ev.Event) -> None:
+    def speak(self, message: Received, ended: Event) -> None:
         """Play a message on the driver's channel; ``ended`` is posted at its end. What nobody can decode is a tone."""
         unit = self._unit
         samples = _decoded(message)

@@ -24,8 +24,9 @@ from typing import TYPE_CHECKING
 from harness.can.message import Message
 from harness.can.port import Frame, Heard
 from harness.foundation.units import Ns
-from harness.headunit import events as ev
 from harness.headunit.blueprint import Action, Blueprint
+from harness.headunit.events.event import Event
+from harness.headunit.events.power import BusAwake, BusQuiet, IgnitionOn
 from harness.headunit.power import RUN, SLEEP, STANDBY
 
 if TYPE_CHECKING:
@@ -41,15 +42,15 @@ REPEAT_REQUEST, ACTIVE_WAKE_UP = 0x01, 0x10
 VOTING = frozenset({"boot", "dark_boot", "run", "post_run"})
 
 
-class RepeatRequested(ev.Event):
+class RepeatRequested(Event):
     """Another node asks all to say that they are there."""
 
 
-class NetworkTimeout(ev.Event):
+class NetworkTimeout(Event):
     """Nobody has sent a PDU for the time-out."""
 
 
-class WaitBusSleepEnded(ev.Event):
+class WaitBusSleepEnded(Event):
     """The bus has been quiet for long enough."""
 
 
@@ -140,7 +141,7 @@ def _ours(vehicle: Vehicle, message: Message) -> bool:
     return not vehicle.head_unit_nodes.isdisjoint(message.senders)
 
 
-def ready_sleep(unit: HeadUnit, event: ev.Event) -> None:
+def ready_sleep(unit: HeadUnit, event: Event) -> None:
     """Nobody needs the bus any more: wait for the time-out, unless somebody votes again meanwhile."""
     if unit.intake.bus_awake:
         return
@@ -152,18 +153,18 @@ def ready_sleep(unit: HeadUnit, event: ev.Event) -> None:
     unit.later("nm timeout", unit.telegrams.nm.quiet_from - unit.clock.now(), over)
 
 
-def repeat_messages(unit: HeadUnit, event: ev.Event) -> None:
+def repeat_messages(unit: HeadUnit, event: Event) -> None:
     unit.telegrams.nm.repeat()
     unit.act("ready_sleep", event)
 
 
-def prepare_bus_sleep(unit: HeadUnit, event: ev.Event) -> None:
+def prepare_bus_sleep(unit: HeadUnit, event: Event) -> None:
     unit.log.line("power: prepare bus-sleep")
     unit.telegrams.sleep()
     unit.start("nm wait", int(unit.figures["nm_wait_bus_sleep"]), WaitBusSleepEnded())
 
 
-def enter_network(unit: HeadUnit, event: ev.Event) -> None:
+def enter_network(unit: HeadUnit, event: Event) -> None:
     unit.stop("nm wait")
     unit.telegrams.wake()
 
@@ -176,14 +177,14 @@ def fitted(base: Blueprint, vehicle: Vehicle) -> Blueprint:
     if not by_pdu(vehicle):
         return base
     rows = dict(base.tables["power"])
-    _, starting = rows[(STANDBY, ev.IgnitionOn)]
+    _, starting = rows[(STANDBY, IgnitionOn)]
     rows |= {
-        (STANDBY, ev.BusQuiet): (STANDBY, ("ready_sleep",)),
+        (STANDBY, BusQuiet): (STANDBY, ("ready_sleep",)),
         (STANDBY, RepeatRequested): (STANDBY, ("repeat_messages",)),
         (STANDBY, NetworkTimeout): (PREPARE, ("prepare_bus_sleep",)),
         (PREPARE, WaitBusSleepEnded): (SLEEP, ("rest",)),
-        (PREPARE, ev.BusAwake): (STANDBY, ("enter_network",)),
-        (PREPARE, ev.IgnitionOn): (RUN, ("enter_network", *starting)),
+        (PREPARE, BusAwake): (STANDBY, ("enter_network",)),
+        (PREPARE, IgnitionOn): (RUN, ("enter_network", *starting)),
     }
     actions = {**base.actions, **ACTIONS, "check_sleep": ready_sleep}
     return replace(base, tables={**base.tables, "power": rows}, actions=actions)

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from harness.headunit import events as ev
 from harness.headunit.blueprint import Row, Table
+from harness.headunit.events.call import CallEnds, CallRings, HandsFree, HandsFreeOver
+from harness.headunit.events.session import SessionClosed
+from harness.headunit.events.voice import VoiceLost
 from harness.headunit.voice import CALL, DROP, HELD, IDLE, LISTENING, PHONE, PLAYING, PROMPT, RINGING, SENDING, STOPPED
 from harness.vehicle.phone_call import WORDS
 
@@ -25,14 +27,14 @@ ROWS: dict[str, dict[str, Row]] = {
 }
 
 TABLE: Table = {
-    (IDLE, ev.HandsFree): DROPS,
-    (STOPPED, ev.HandsFree): DROPS,
-    (PHONE, ev.HandsFreeOver): (IDLE, ("announce",)),
-    (HELD, ev.HandsFreeOver): (CALL, ("resume_talk",)),
-    (HELD, ev.CallEnds): (PHONE, ("forget_call",)),
-    (HELD, ev.CallRings): (HELD, ("refuse_call",)),
-    (HELD, ev.VoiceLost): (PHONE, ("end_call",)),
-    (HELD, ev.SessionClosed): (PHONE, ("end_call",)),
+    (IDLE, HandsFree): DROPS,
+    (STOPPED, HandsFree): DROPS,
+    (PHONE, HandsFreeOver): (IDLE, ("announce",)),
+    (HELD, HandsFreeOver): (CALL, ("resume_talk",)),
+    (HELD, CallEnds): (PHONE, ("forget_call",)),
+    (HELD, CallRings): (HELD, ("refuse_call",)),
+    (HELD, VoiceLost): (PHONE, ("end_call",)),
+    (HELD, SessionClosed): (PHONE, ("end_call",)),
 }
 
 
@@ -40,5 +42,5 @@ def rows(table: Mapping[str, str]) -> Table:
     """The rows of a car's table (state -> word of ``harness.vehicle.phone_call``); what it leaves out is as usual."""
     found = dict(TABLE)
     for state, (usual, *_) in WORDS.items():
-        found[(state, ev.HandsFree)] = ROWS[state][table.get(state, usual)]
+        found[(state, HandsFree)] = ROWS[state][table.get(state, usual)]
     return found

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.headunit import events as ev
 from harness.headunit.blueprint import Action, Table
+from harness.headunit.events.event import Event
+from harness.headunit.events.power import BootDone, BusAwake, BusQuiet, IgnitionOff, IgnitionOn, PostRunEnded, SupplyOn
+from harness.headunit.events.session import SessionClosed
 
 if TYPE_CHECKING:
     from harness.headunit.unit import HeadUnit
@@ -21,24 +23,24 @@ DARK_BOOT = "dark_boot"
 AWAKE = frozenset({BOOT, RUN, POST_RUN, STANDBY, DARK_BOOT})
 
 TABLE: Table = {
-    (OFF, ev.SupplyOn): (SLEEP, ("rest",)),
-    (SLEEP, ev.IgnitionOn): (BOOT, ("wake", "boot")),
-    (SLEEP, ev.BusAwake): (DARK_BOOT, ("wake", "boot")),
-    (DARK_BOOT, ev.IgnitionOn): (BOOT, ()),
-    (DARK_BOOT, ev.BootDone): (POST_RUN, ("booted", "start_post_run", "restore_session", "check_login")),
-    (BOOT, ev.BootDone): (RUN, ("booted", "restore_session", "check_login")),
-    (BOOT, ev.IgnitionOff): (DARK_BOOT, ()),
-    (RUN, ev.IgnitionOff): (POST_RUN, ("start_post_run", "check_login", "end_voice")),
-    (POST_RUN, ev.IgnitionOn): (RUN, ("stop_post_run", "restore_session", "check_login")),
-    (POST_RUN, ev.PostRunEnded): (STANDBY, ("check_sleep",)),
-    (STANDBY, ev.IgnitionOn): (RUN, ("restore_session", "check_login")),
-    (STANDBY, ev.BusQuiet): (SLEEP, ("rest",)),
-    (STANDBY, ev.SessionClosed): (STANDBY, ("check_sleep",)),
-    (STANDBY, ev.BusAwake): (STANDBY, ()),
+    (OFF, SupplyOn): (SLEEP, ("rest",)),
+    (SLEEP, IgnitionOn): (BOOT, ("wake", "boot")),
+    (SLEEP, BusAwake): (DARK_BOOT, ("wake", "boot")),
+    (DARK_BOOT, IgnitionOn): (BOOT, ()),
+    (DARK_BOOT, BootDone): (POST_RUN, ("booted", "start_post_run", "restore_session", "check_login")),
+    (BOOT, BootDone): (RUN, ("booted", "restore_session", "check_login")),
+    (BOOT, IgnitionOff): (DARK_BOOT, ()),
+    (RUN, IgnitionOff): (POST_RUN, ("start_post_run", "check_login", "end_voice")),
+    (POST_RUN, IgnitionOn): (RUN, ("stop_post_run", "restore_session", "check_login")),
+    (POST_RUN, PostRunEnded): (STANDBY, ("check_sleep",)),
+    (STANDBY, IgnitionOn): (RUN, ("restore_session", "check_login")),
+    (STANDBY, BusQuiet): (SLEEP, ("rest",)),
+    (STANDBY, SessionClosed): (STANDBY, ("check_sleep",)),
+    (STANDBY, BusAwake): (STANDBY, ()),
 }
 
 
-def rest(unit: HeadUnit, event: ev.Event) -> None:
+def rest(unit: HeadUnit, event: Event) -> None:
     """Stop everything but the wake-up lines."""
     unit.log.line("power: sleep")
     unit.stop("post_run")
@@ -49,40 +51,40 @@ def rest(unit: HeadUnit, event: ev.Event) -> None:
     unit.later("sleep_current", unit.figures["sleep_settle"], lambda u: u.ends.supply.draw(u.figures["sleep_current"]))
 
 
-def wake(unit: HeadUnit, event: ev.Event) -> None:
+def wake(unit: HeadUnit, event: Event) -> None:
     unit.stop("sleep_current")
     unit.ends.supply.draw(float(unit.figures["active_current"]))
     unit.intake.wake()
 
 
-def boot(unit: HeadUnit, event: ev.Event) -> None:
+def boot(unit: HeadUnit, event: Event) -> None:
     name = "boot_resume" if unit.ram.quick_boot else "boot_cold"
     unit.log.boot(name)
     unit.later("talk", unit.figures["first_frame"], lambda u: u.telegrams.wake())
-    unit.start("boot", unit.figures[name], ev.BootDone())
+    unit.start("boot", unit.figures[name], BootDone())
 
 
-def booted(unit: HeadUnit, event: ev.Event) -> None:
+def booted(unit: HeadUnit, event: Event) -> None:
     unit.ram.quick_boot = True
     unit.ram.booted_at = unit.clock.now()
     unit.log.line("boot: done")
     unit.service.register()
 
 
-def start_post_run(unit: HeadUnit, event: ev.Event) -> None:
+def start_post_run(unit: HeadUnit, event: Event) -> None:
     unit.ends.supply.draw(float(unit.figures["standby_current"]))
-    unit.start("post_run", unit.figures["post_run"], ev.PostRunEnded())
+    unit.start("post_run", unit.figures["post_run"], PostRunEnded())
 
 
-def stop_post_run(unit: HeadUnit, event: ev.Event) -> None:
+def stop_post_run(unit: HeadUnit, event: Event) -> None:
     unit.ends.supply.draw(float(unit.figures["active_current"]))
     unit.stop("post_run")
 
 
-def check_sleep(unit: HeadUnit, event: ev.Event) -> None:
+def check_sleep(unit: HeadUnit, event: Event) -> None:
     """Nobody else keeps the bus awake: nothing will tell us so again."""
     if not unit.intake.bus_awake:
-        unit.post(ev.BusQuiet())
+        unit.post(BusQuiet())
 
 
 ACTIONS: dict[str, Action] = {

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.headunit import events as ev
 from harness.headunit.blueprint import Action, Table
+from harness.headunit.events.event import Event
+from harness.headunit.events.screen import PageTimer, Touched
 from harness.headunit.render import Style, View, black, picture, target
 from harness.vehicle.driving import DrivingState, Restrictions
 
@@ -34,7 +35,7 @@ PAGES: dict[str, tuple[str, ...]] = {
 }
 BACK = {"message": "messages", "about": "settings"}
 
-TABLE: Table = {(ON, ev.Touched): (ON, ("touch",)), (ON, ev.PageTimer): (ON, ("go_home",))}
+TABLE: Table = {(ON, Touched): (ON, ("touch",)), (ON, PageTimer): (ON, ("go_home",))}
 
 
 def restrictions(unit: HeadUnit) -> Restrictions:
@@ -156,23 +157,23 @@ class Screens:
 
     def _touched(self, x: float, y: float) -> None:
         if self._unit.alive:
-            self._unit.post(ev.Touched(x, y))
+            self._unit.post(Touched(x, y))
 
     def under(self, x: float, y: float) -> str | None:
         """What lies under a finger on the view that is in front."""
         return target(self._view, x, y)
 
 
-def touch(unit: HeadUnit, event: ev.Event) -> None:
+def touch(unit: HeadUnit, event: Event) -> None:
     """Follow a touch on a page; while something speaks or the screen is not a page, there is nothing to touch."""
-    assert isinstance(event, ev.Touched)
+    assert isinstance(event, Touched)
     name = unit.screens.under(event.x, event.y)
     if unit.has_tap("touch"):
         name = unit.tapped("touch", name or "")
     ram = unit.ram
     if not name or unit.states["session"] not in ("active", "leaving"):
         return
-    unit.start("page", unit.figures["idle_to_background"], ev.PageTimer())
+    unit.start("page", unit.figures["idle_to_background"], PageTimer())
     if name == "back":
         ram.page = BACK.get(ram.page, "home")
     elif name == "media":
@@ -196,12 +197,12 @@ def touch(unit: HeadUnit, event: ev.Event) -> None:
         ram.page = name
 
 
-def go_home(unit: HeadUnit, event: ev.Event) -> None:
+def go_home(unit: HeadUnit, event: Event) -> None:
     """Nobody has touched anything for a while: messaging and settings leave the foreground."""
     unit.ram.page = "navigation" if unit.ram.user.destination else "home"
 
 
-def leave_forbidden_page(unit: HeadUnit, event: ev.Event) -> None:
+def leave_forbidden_page(unit: HeadUnit, event: Event) -> None:
     """Driving has begun: what may not be in front any more goes."""
     rules, ram = restrictions(unit), unit.ram
     if ram.page in ("settings", "about") and not rules.settings:

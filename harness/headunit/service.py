@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from harness.headunit import events as ev
+from harness.headunit.events.call import CallEnds, CallRings
+from harness.headunit.events.login import CodeArrived, CodeConfirmed, CodeFailed, CodeRefused, CodeScanned, LoginTimer
+from harness.headunit.events.messaging import MessageArrived, MessageSent, SendFailed
+from harness.headunit.events.session import SessionRevoked
 from harness.headunit.state import Outgoing, Received
 from harness.phone import events as told
 from harness.phone.messages import Message, Voice
@@ -56,12 +59,12 @@ class Service:
 
         def answer(text: Any) -> None:
             if isinstance(text, str) and text:
-                unit.post(ev.CodeArrived(text))
+                unit.post(CodeArrived(text))
             else:
                 self.register()
-                unit.post(ev.CodeFailed("no code"))
+                unit.post(CodeFailed("no code"))
 
-        self.call("new_code", unit.vehicle.serial, answer=answer, failed=lambda why: unit.post(ev.CodeFailed(why)))
+        self.call("new_code", unit.vehicle.serial, answer=answer, failed=lambda why: unit.post(CodeFailed(why)))
 
     def check_session(self) -> None:
         """Whether the session that was found after a start still stands."""
@@ -69,7 +72,7 @@ class Service:
 
         def answer(value: Any) -> None:
             if session is not None and unit.flash.session == session and value is None:
-                unit.post(ev.SessionRevoked())
+                unit.post(SessionRevoked())
 
         if session is not None:
             self.call("session", session.token, answer=answer)
@@ -104,15 +107,15 @@ class Service:
 
         def answer(outcome: Any) -> None:
             if outcome == "invalid_session":
-                unit.post(ev.SessionRevoked())
+                unit.post(SessionRevoked())
             else:
-                unit.post(ev.MessageSent(message.id))
+                unit.post(MessageSent(message.id))
 
         attempt = unit.ram.sending = object()
 
         def failed(why: str) -> None:
             if unit.ram.sending is attempt:
-                unit.post(ev.SendFailed(message.id, why))
+                unit.post(SendFailed(message.id, why))
 
         self.call("send", token, message.to, "voice", message.voice, message.id, answer=answer, failed=failed)
 
@@ -127,7 +130,7 @@ class Service:
             for one in messages:
                 if isinstance(one, told.MessageArrived):
                     self._take(one.message, one.sender_name, one.muted)
-            unit.post(ev.MessageArrived())
+            unit.post(MessageArrived())
 
         self.call("fetch", session.token, answer=answer)
 
@@ -150,23 +153,23 @@ class Service:
         session, code = unit.flash.session, unit.ram.code
         match event:
             case told.CodeScanned() if event.code == code:
-                unit.post(ev.CodeScanned())
+                unit.post(CodeScanned())
             case told.CodeConfirmed():
                 contacts = tuple((c.account, c.name) for c in event.contacts)
-                unit.post(ev.CodeConfirmed(event.token, event.account, event.name, contacts))
+                unit.post(CodeConfirmed(event.token, event.account, event.name, contacts))
             case told.CodeRefused() if event.code == code:
-                unit.post(ev.CodeRefused())
+                unit.post(CodeRefused())
             case told.CodeTimedOut() if event.code == code:
-                unit.post(ev.LoginTimer())
+                unit.post(LoginTimer())
             case told.SessionRevoked() if session and event.token == session.token:
-                unit.post(ev.SessionRevoked())
+                unit.post(SessionRevoked())
             case told.MessageArrived() if session and event.token == session.token:
                 self._take(event.message, event.sender_name, event.muted)
-                unit.post(ev.MessageArrived())
+                unit.post(MessageArrived())
             case told.CallArrived() if session and event.token == session.token:
-                unit.post(ev.CallRings(event.call_id, event.sender_name, event.video))
+                unit.post(CallRings(event.call_id, event.sender_name, event.video))
             case told.CallEnded() if unit.ram.call == (event.call_id, event.token):
-                unit.post(ev.CallEnds())
+                unit.post(CallEnds())
             case _:
                 unit.counted["push not for now"] += 1
 

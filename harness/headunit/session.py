@@ -11,8 +11,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.headunit import events as ev
 from harness.headunit.blueprint import Action, Table
+from harness.headunit.events.driver import ConfirmTimerEnded, DriverBack, DriverLeft, LockedOutside
+from harness.headunit.events.event import Event
+from harness.headunit.events.login import (
+    CodeArrived,
+    CodeConfirmed,
+    CodeFailed,
+    CodeRefused,
+    CodeScanned,
+    LoginDone,
+    LoginImpossible,
+    LoginPossible,
+    LoginTimer,
+    RefreshTimer,
+    RetryTimer,
+)
+from harness.headunit.events.messaging import LinkDown, LinkUp
+from harness.headunit.events.session import (
+    Erased,
+    NoticeOver,
+    SessionClosed,
+    SessionOpened,
+    SessionRestored,
+    SessionRevoked,
+)
+from harness.headunit.events.voice import VoiceLost
 from harness.headunit.state import Session, User
 from harness.vehicle.driving import DrivingState
 
@@ -27,46 +51,46 @@ _HIDES = (OFFLINE, FETCHING, CODE, CONFIRMING, NOTICE)
 _GO = ("mark_leaving", "close_session", "start_erasing")
 
 TABLE: Table = {
-    (NONE, ev.SessionRestored): (ACTIVE, ("restore_user", "fetch_messages", "look_again")),
-    (NONE, ev.LoginPossible): (FETCHING, ("fetch_code",)),
-    (NONE, ev.LoginImpossible): (AWAY, ()),
-    (AWAY, ev.LoginPossible): (FETCHING, ("fetch_code",)),
-    **{(s, ev.LoginImpossible): (AWAY, ("drop_code",)) for s in _HIDES},
-    (FETCHING, ev.CodeArrived): (CODE, ("keep_code",)),
-    (FETCHING, ev.CodeFailed): (OFFLINE, ("start_retry",)),
-    (FETCHING, ev.LinkDown): (OFFLINE, ("start_retry",)),
-    (OFFLINE, ev.RetryTimer): (FETCHING, ("fetch_code",)),
-    (OFFLINE, ev.LinkUp): (OFFLINE, ("retry_soon",)),
-    (CODE, ev.RefreshTimer): (CODE, ("fetch_code",)),
-    (CODE, ev.CodeArrived): (CODE, ("keep_code",)),
-    (CODE, ev.CodeFailed): (OFFLINE, ("drop_code", "start_retry")),
-    (CODE, ev.LinkDown): (OFFLINE, ("drop_code", "start_retry")),
-    (CODE, ev.CodeScanned): (CONFIRMING, ("start_login_timer",)),
-    (CODE, ev.CodeConfirmed): (OPENING, ("open_session",)),
-    (CONFIRMING, ev.CodeConfirmed): (OPENING, ("open_session",)),
-    (CONFIRMING, ev.CodeRefused): (NOTICE, ("drop_code", "say_refused", "start_notice")),
-    (CONFIRMING, ev.LoginTimer): (NOTICE, ("drop_code", "say_expired", "start_notice")),
-    (CONFIRMING, ev.LinkDown): (OFFLINE, ("drop_code", "start_retry")),
-    **{(s, ev.CodeConfirmed): (s, ("reject_session",)) for s in (AWAY, OFFLINE, FETCHING, NOTICE, GOODBYE)},
-    (NOTICE, ev.NoticeOver): (AWAY, ("check_login_again",)),
-    (OPENING, ev.LoginDone): (ACTIVE, ("session_opened", "fetch_messages")),
-    (OPENING, ev.DriverLeft): (OPENING, ()),
-    (OPENING, ev.LockedOutside): (ERASING, _GO),
-    (OPENING, ev.SessionRevoked): (ERASING, _GO),
-    (ACTIVE, ev.DriverLeft): (LEAVING, ("mark_leaving", "start_confirm_timer")),
-    (ACTIVE, ev.LockedOutside): (ERASING, _GO),
-    (ACTIVE, ev.SessionRevoked): (ERASING, _GO),
-    (ACTIVE, ev.CodeConfirmed): (ACTIVE, ("reject_session",)),
-    (LEAVING, ev.DriverBack): (ACTIVE, ("cancel_confirm_timer", "unmark_leaving", "pump", "announce")),
-    (LEAVING, ev.ConfirmTimerEnded): (ERASING, _GO),
-    (LEAVING, ev.LockedOutside): (ERASING, _GO),
-    (LEAVING, ev.SessionRevoked): (ERASING, _GO),
-    (ERASING, ev.Erased): (GOODBYE, ("erase_user_data", "unmark_leaving", "say_logged_out", "start_notice")),
-    (GOODBYE, ev.NoticeOver): (AWAY, ("check_login_again",)),
+    (NONE, SessionRestored): (ACTIVE, ("restore_user", "fetch_messages", "look_again")),
+    (NONE, LoginPossible): (FETCHING, ("fetch_code",)),
+    (NONE, LoginImpossible): (AWAY, ()),
+    (AWAY, LoginPossible): (FETCHING, ("fetch_code",)),
+    **{(s, LoginImpossible): (AWAY, ("drop_code",)) for s in _HIDES},
+    (FETCHING, CodeArrived): (CODE, ("keep_code",)),
+    (FETCHING, CodeFailed): (OFFLINE, ("start_retry",)),
+    (FETCHING, LinkDown): (OFFLINE, ("start_retry",)),
+    (OFFLINE, RetryTimer): (FETCHING, ("fetch_code",)),
+    (OFFLINE, LinkUp): (OFFLINE, ("retry_soon",)),
+    (CODE, RefreshTimer): (CODE, ("fetch_code",)),
+    (CODE, CodeArrived): (CODE, ("keep_code",)),
+    (CODE, CodeFailed): (OFFLINE, ("drop_code", "start_retry")),
+    (CODE, LinkDown): (OFFLINE, ("drop_code", "start_retry")),
+    (CODE, CodeScanned): (CONFIRMING, ("start_login_timer",)),
+    (CODE, CodeConfirmed): (OPENING, ("open_session",)),
+    (CONFIRMING, CodeConfirmed): (OPENING, ("open_session",)),
+    (CONFIRMING, CodeRefused): (NOTICE, ("drop_code", "say_refused", "start_notice")),
+    (CONFIRMING, LoginTimer): (NOTICE, ("drop_code", "say_expired", "start_notice")),
+    (CONFIRMING, LinkDown): (OFFLINE, ("drop_code", "start_retry")),
+    **{(s, CodeConfirmed): (s, ("reject_session",)) for s in (AWAY, OFFLINE, FETCHING, NOTICE, GOODBYE)},
+    (NOTICE, NoticeOver): (AWAY, ("check_login_again",)),
+    (OPENING, LoginDone): (ACTIVE, ("session_opened", "fetch_messages")),
+    (OPENING, DriverLeft): (OPENING, ()),
+    (OPENING, LockedOutside): (ERASING, _GO),
+    (OPENING, SessionRevoked): (ERASING, _GO),
+    (ACTIVE, DriverLeft): (LEAVING, ("mark_leaving", "start_confirm_timer")),
+    (ACTIVE, LockedOutside): (ERASING, _GO),
+    (ACTIVE, SessionRevoked): (ERASING, _GO),
+    (ACTIVE, CodeConfirmed): (ACTIVE, ("reject_session",)),
+    (LEAVING, DriverBack): (ACTIVE, ("cancel_confirm_timer", "unmark_leaving", "pump", "announce")),
+    (LEAVING, ConfirmTimerEnded): (ERASING, _GO),
+    (LEAVING, LockedOutside): (ERASING, _GO),
+    (LEAVING, SessionRevoked): (ERASING, _GO),
+    (ERASING, Erased): (GOODBYE, ("erase_user_data", "unmark_leaving", "say_logged_out", "start_notice")),
+    (GOODBYE, NoticeOver): (AWAY, ("check_login_again",)),
 }
 
 
-def check_login(unit: HeadUnit, event: ev.Event) -> None:
+def check_login(unit: HeadUnit, event: Event) -> None:
     """Tell the session machine when it has become possible, or impossible, to log in."""
     if unit.states["power"] not in ("run", "post_run", "standby"):
         return  # before the start is over nobody knows whose unit it is
@@ -74,64 +98,64 @@ def check_login(unit: HeadUnit, event: ev.Event) -> None:
     possible = unit.states["power"] == "run" and allowed
     if possible != unit.ram.login_possible:
         unit.ram.login_possible = possible
-        unit.post(ev.LoginPossible() if possible else ev.LoginImpossible())
+        unit.post(LoginPossible() if possible else LoginImpossible())
 
 
-def check_login_again(unit: HeadUnit, event: ev.Event) -> None:
+def check_login_again(unit: HeadUnit, event: Event) -> None:
     unit.ram.login_possible = None
     unit.ram.notice = ""
     unit.act("check_login", event)
 
 
-def fetch_code(unit: HeadUnit, event: ev.Event) -> None:
+def fetch_code(unit: HeadUnit, event: Event) -> None:
     unit.service.new_code()
 
 
-def keep_code(unit: HeadUnit, event: ev.Event) -> None:
-    assert isinstance(event, ev.CodeArrived)
+def keep_code(unit: HeadUnit, event: Event) -> None:
+    assert isinstance(event, CodeArrived)
     unit.ram.code = event.text
     unit.stop("retry")
-    unit.start("refresh", unit.figures["code_validity"] - unit.figures["code_margin"], ev.RefreshTimer())
+    unit.start("refresh", unit.figures["code_validity"] - unit.figures["code_margin"], RefreshTimer())
 
 
-def drop_code(unit: HeadUnit, event: ev.Event) -> None:
+def drop_code(unit: HeadUnit, event: Event) -> None:
     unit.ram.code = unit.ram.notice = ""
     for timer in ("refresh", "retry", "login", "notice"):
         unit.stop(timer)
 
 
-def start_retry(unit: HeadUnit, event: ev.Event) -> None:
-    unit.start("retry", unit.figures["retry_interval"], ev.RetryTimer())
+def start_retry(unit: HeadUnit, event: Event) -> None:
+    unit.start("retry", unit.figures["retry_interval"], RetryTimer())
 
 
-def retry_soon(unit: HeadUnit, event: ev.Event) -> None:
-    unit.start("retry", unit.figures["code_after_network"], ev.RetryTimer())
+def retry_soon(unit: HeadUnit, event: Event) -> None:
+    unit.start("retry", unit.figures["code_after_network"], RetryTimer())
 
 
-def start_login_timer(unit: HeadUnit, event: ev.Event) -> None:
+def start_login_timer(unit: HeadUnit, event: Event) -> None:
     unit.stop("refresh")
-    unit.start("login", unit.figures["confirm_timeout"] - unit.figures["confirm_margin"], ev.LoginTimer())
+    unit.start("login", unit.figures["confirm_timeout"] - unit.figures["confirm_margin"], LoginTimer())
 
 
-def say_refused(unit: HeadUnit, event: ev.Event) -> None:
+def say_refused(unit: HeadUnit, event: Event) -> None:
     unit.ram.notice = "refused"
 
 
-def say_expired(unit: HeadUnit, event: ev.Event) -> None:
+def say_expired(unit: HeadUnit, event: Event) -> None:
     unit.ram.notice = "expired"
 
 
-def say_logged_out(unit: HeadUnit, event: ev.Event) -> None:
+def say_logged_out(unit: HeadUnit, event: Event) -> None:
     unit.ram.notice = "logged_out"
 
 
-def start_notice(unit: HeadUnit, event: ev.Event) -> None:
-    unit.start("notice", unit.figures["notice_time"], ev.NoticeOver())
+def start_notice(unit: HeadUnit, event: Event) -> None:
+    unit.start("notice", unit.figures["notice_time"], NoticeOver())
 
 
-def open_session(unit: HeadUnit, event: ev.Event) -> None:
+def open_session(unit: HeadUnit, event: Event) -> None:
     """Into flash at once; in front a little later."""
-    assert isinstance(event, ev.CodeConfirmed)
+    assert isinstance(event, CodeConfirmed)
     for timer in ("refresh", "login"):
         unit.stop(timer)
     unit.ram.code = ""
@@ -139,59 +163,59 @@ def open_session(unit: HeadUnit, event: ev.Event) -> None:
     names = tuple(name for _, name in event.contacts)
     unit.flash.session = Session(event.token, event.account, event.name, accounts, names)
     unit.act("restore_user", event)
-    unit.start("login_time", unit.figures["login_time"], ev.LoginDone())
+    unit.start("login_time", unit.figures["login_time"], LoginDone())
 
 
-def restore_user(unit: HeadUnit, event: ev.Event) -> None:
+def restore_user(unit: HeadUnit, event: Event) -> None:
     session = unit.flash.session
     unit.ram.user = User(contacts=[*unit.ram.user.contacts, *(session.names if session else ())])
 
 
-def session_opened(unit: HeadUnit, event: ev.Event) -> None:
+def session_opened(unit: HeadUnit, event: Event) -> None:
     unit.log.line("session: opened")
-    unit.post(ev.SessionOpened())
+    unit.post(SessionOpened())
     if unit.ram.left:  # the driver has left while the login was being finished
-        unit.post(ev.DriverLeft())
+        unit.post(DriverLeft())
 
 
-def reject_session(unit: HeadUnit, event: ev.Event) -> None:
+def reject_session(unit: HeadUnit, event: Event) -> None:
     """Confirmed when the unit was not to be logged in any more: give the session back."""
-    assert isinstance(event, ev.CodeConfirmed)
+    assert isinstance(event, CodeConfirmed)
     unit.flash.revocations.append(event.token)
     unit.service.revoke()
 
 
-def start_confirm_timer(unit: HeadUnit, event: ev.Event) -> None:
-    unit.start("confirm_leave", unit.figures["confirm_leave"], ev.ConfirmTimerEnded())
+def start_confirm_timer(unit: HeadUnit, event: Event) -> None:
+    unit.start("confirm_leave", unit.figures["confirm_leave"], ConfirmTimerEnded())
 
 
-def cancel_confirm_timer(unit: HeadUnit, event: ev.Event) -> None:
+def cancel_confirm_timer(unit: HeadUnit, event: Event) -> None:
     unit.stop("confirm_leave")
 
 
-def mark_leaving(unit: HeadUnit, event: ev.Event) -> None:
+def mark_leaving(unit: HeadUnit, event: Event) -> None:
     unit.flash.leaving = True
 
 
-def unmark_leaving(unit: HeadUnit, event: ev.Event) -> None:
+def unmark_leaving(unit: HeadUnit, event: Event) -> None:
     unit.flash.leaving = False
 
 
-def close_session(unit: HeadUnit, event: ev.Event) -> None:
+def close_session(unit: HeadUnit, event: Event) -> None:
     session = unit.flash.session
     unit.stop("confirm_leave")
     unit.stop("login_time")
-    unit.post(ev.VoiceLost())
-    if session is not None and type(event) is not ev.SessionRevoked:
+    unit.post(VoiceLost())
+    if session is not None and type(event) is not SessionRevoked:
         unit.flash.revocations.append(session.token)
     unit.service.revoke()
 
 
-def start_erasing(unit: HeadUnit, event: ev.Event) -> None:
-    unit.start("erase", unit.figures["logout_time"], ev.Erased())
+def start_erasing(unit: HeadUnit, event: Event) -> None:
+    unit.start("erase", unit.figures["logout_time"], Erased())
 
 
-def erase_user_data(unit: HeadUnit, event: ev.Event) -> None:
+def erase_user_data(unit: HeadUnit, event: Event) -> None:
     """Everything of the user, in ram and flash. What was not sent is not sent any more, and is reported so."""
     unit.flash.unsent += len(unit.flash.outbox)
     if unit.flash.outbox:
@@ -202,10 +226,10 @@ def erase_user_data(unit: HeadUnit, event: ev.Event) -> None:
     unit.ram.page = "home"
     unit.mouth.silence()
     unit.log.line("session: closed")
-    unit.post(ev.SessionClosed())
+    unit.post(SessionClosed())
 
 
-def restore_session(unit: HeadUnit, event: ev.Event) -> None:
+def restore_session(unit: HeadUnit, event: Event) -> None:
     """After a start: finish a logout that was interrupted, else take up the session that was there."""
     flash = unit.flash
     if unit.states["session"] != NONE:
@@ -220,15 +244,15 @@ def restore_session(unit: HeadUnit, event: ev.Event) -> None:
         unit.act("erase_user_data", event)
         flash.leaving = False
     elif flash.session is not None:
-        unit.post(ev.SessionRestored())
+        unit.post(SessionRestored())
     unit.service.revoke()
 
 
-def look_again(unit: HeadUnit, event: ev.Event) -> None:
+def look_again(unit: HeadUnit, event: Event) -> None:
     """The driver may have left while nobody was looking."""
     unit.service.check_session()
     if unit.ram.left:
-        unit.post(ev.LockedOutside() if unit.ram.locked else ev.DriverLeft())
+        unit.post(LockedOutside() if unit.ram.locked else DriverLeft())
 
 
 ACTIONS: dict[str, Action] = {

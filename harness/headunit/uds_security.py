@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from harness.diag import names as uds
-from harness.headunit import events as ev
 from harness.headunit.blueprint import Action, Table
+from harness.headunit.events.event import Event
+from harness.headunit.events.power import SupplyOn
 
 if TYPE_CHECKING:
     from harness.headunit.diagnostics import Diagnostics
@@ -21,14 +22,14 @@ ON = "on"
 SEED_LENGTH = 4
 RAM: dict[str, Any] = {"security_until": 0}
 FLASH: dict[str, Any] = {"security_wrong": 0}
-TABLE: Table = {(ON, ev.SupplyOn): (ON, ("check_lock",))}
+TABLE: Table = {(ON, SupplyOn): (ON, ("check_lock",))}
 
 
-class WrongKey(ev.Event):
+class WrongKey(Event):
     """A key was wrong."""
 
 
-class RightKey(ev.Event):
+class RightKey(Event):
     """A key was right."""
 
 
@@ -84,17 +85,17 @@ class Security:
         return uds.TOO_MANY_ATTEMPTS if locked else uds.INVALID_KEY
 
 
-def count_wrong_key(unit: HeadUnit, event: ev.Event) -> None:
+def count_wrong_key(unit: HeadUnit, event: Event) -> None:
     unit.flash.more["security_wrong"] += 1
     unit.log.line(f"diagnostics: wrong key {unit.flash.more['security_wrong']}")
     unit.act("check_lock", event)
 
 
-def forget_wrong_keys(unit: HeadUnit, event: ev.Event) -> None:
+def forget_wrong_keys(unit: HeadUnit, event: Event) -> None:
     unit.flash.more["security_wrong"] = 0
 
 
-def check_lock(unit: HeadUnit, event: ev.Event) -> None:
+def check_lock(unit: HeadUnit, event: Event) -> None:
     """Too many: no seed for the delay, and then one more key."""
     if unit.flash.more["security_wrong"] < unit.figures["security_attempts"]:
         return

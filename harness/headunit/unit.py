@@ -20,9 +20,11 @@ from typing import TYPE_CHECKING, Any
 
 from harness.foundation.clock import Clock, Handle
 from harness.foundation.units import Ns
-from harness.headunit import events as ev
 from harness.headunit.blueprint import Action, Blueprint, Condition, Wrap
 from harness.headunit.ends import Ends
+from harness.headunit.events.event import Elapsed, Event
+from harness.headunit.events.messaging import LinkDown, LinkUp
+from harness.headunit.events.power import IgnitionOff, IgnitionOn, SupplyOn, VoltageHigh, VoltageLow, VoltageNormal
 from harness.headunit.state import Flash, Ram
 
 if TYPE_CHECKING:
@@ -63,15 +65,15 @@ class HeadUnit:
         self.flash = Flash(more={k: copy.copy(v) for k, v in blueprint.flash.items()})
         self._generation = 0
         self._timers: dict[str, Handle] = {}
-        self._queue: deque[ev.Event] = deque()
+        self._queue: deque[Event] = deque()
         self._draining = False
         self._conditions: list[Condition] = []
-        self._watching: dict[type[ev.Event], list[int]] = {}
+        self._watching: dict[type[Event], list[int]] = {}
         self._filters = {
             name: tuple((tap.filter, self._enlist(tap.when)) for tap in taps) for name, taps in blueprint.taps.items()
         }
         self._actions = {name: self._wrapped(name, action) for name, action in blueprint.actions.items()}
-        self._routes: dict[type[ev.Event], tuple[str, ...]] = {}
+        self._routes: dict[type[Event], tuple[str, ...]] = {}
         for name, table in blueprint.tables.items():
             for _, kind in table:
                 if name not in self._routes.get(kind, ()):
@@ -93,7 +95,7 @@ class HeadUnit:
 
     # -- events -------------------------------------------------------------------------------------------------
 
-    def post(self, event: ev.Event) -> None:
+    def post(self, event: Event) -> None:
         """Take ``event``, now or after the one that is being taken."""
         if not self.alive:
             return
@@ -109,13 +111,13 @@ class HeadUnit:
         self.telegrams.refresh()
         self.screens.refresh()
 
-    def _take(self, event: ev.Event) -> None:
+    def _take(self, event: Event) -> None:
         kind = type(event)
         for index in self._watching.get(kind, ()):
             condition = self._conditions[index]
             kept = self._kept(condition)
             kept[index] = condition.seen(kept.get(index, condition.start))
-        if kind is ev.Elapsed:
+        if kind is Elapsed:
             event.work(self)  # type: ignore[attr-defined]
             return
         taken = False
@@ -132,13 +134,13 @@ class HeadUnit:
         if not taken:
             self.ignored[kind.__name__] += 1
 
-    def act(self, action: str, event: ev.Event) -> None:
+    def act(self, action: str, event: Event) -> None:
         """Run an action by name, wrappers included."""
         self._actions[action](self, event)
 
     # -- time ---------------------------------------------------------------------------------------------------
 
-    def start(self, timer: str, after: Ns, event: ev.Event) -> None:
+    def start(self, timer: str, after: Ns, event: Event) -> None:
         """Post ``event`` in ``after`` ns (0 or more), unless the timer of that name is started again or stopped."""
         self.stop(timer)
 
@@ -150,7 +152,7 @@ class HeadUnit:
 
     def later(self, timer: str, after: Ns, work: Callable[[Any], None]) -> None:
         """Run ``work(unit)`` in ``after`` ns; like ``start``."""
-        self.start(timer, after, ev.Elapsed(work))
+        self.start(timer, after, Elapsed(work))
 
     def quietly(self, timer: str, when: Ns, work: Callable[[], None]) -> None:
         """Run ``work()`` at ``when``: for what changes nothing inside, such as sending a frame."""
@@ -220,7 +222,7 @@ class HeadUnit:
     def _wrap(self, inner: Action, wrap: Wrap) -> Action:
         index = self._enlist(wrap.when)
 
-        def outer(unit: HeadUnit, event: ev.Event) -> None:
+        def outer(unit: HeadUnit, event: Event) -> None:
             if index is None or self._at_work(index):
                 wrap.wrapper(unit, event, inner)
             else:
@@ -248,7 +250,7 @@ class HeadUnit:
         band = "low" if low else "high" if high else "normal"
         if band != self.ram.band:
             self.ram.band = band
-            self.post({"low": ev.VoltageLow, "high": ev.VoltageHigh, "normal": ev.VoltageNormal}[band]())
+            self.post({"low": VoltageLow, "high": VoltageHigh, "normal": VoltageNormal}[band]())
 
     def restart(self) -> None:
         """As after a loss of KL30 (ECU reset): ram is gone, flash stays."""
@@ -263,10 +265,10 @@ class HeadUnit:
         self.ram.link_up = self.ends.network.current().up
         self.flash.starts += 1
         self.intake.start()
-        self.post(ev.SupplyOn())
+        self.post(SupplyOn())
         self.ram.ignition = self.ignition()
         if self.ram.ignition:
-            self.post(ev.IgnitionOn())
+            self.post(IgnitionOn())
 
     def _die(self) -> None:
         self.alive = False
@@ -286,9 +288,9 @@ class HeadUnit:
         # both lines may have been switched before the first of them is told of: what counts is the state, not the edge
         if line in ("KL15", "ACC") and self.alive and self.ignition() != self.ram.ignition:
             self.ram.ignition = self.ignition()
-            self.post(ev.IgnitionOn() if self.ram.ignition else ev.IgnitionOff())
+            self.post(IgnitionOn() if self.ram.ignition else IgnitionOff())
 
     def _link_changed(self, up: bool) -> None:
         if self.alive and up != self.ram.link_up:
             self.ram.link_up = up
-            self.post(ev.LinkUp() if up else ev.LinkDown())
+            self.post(LinkUp() if up else LinkDown())

@@ -11,8 +11,38 @@ from typing import TYPE_CHECKING
 
 from harness.audio.port import RATE
 from harness.foundation.units import MS, S
-from harness.headunit import events as ev
 from harness.headunit.blueprint import Action, Table
+from harness.headunit.events.call import CallEnds, CallRings
+from harness.headunit.events.event import Event
+from harness.headunit.events.gesture import (
+    Answer,
+    Discard,
+    HangUp,
+    Listen,
+    Play,
+    Replay,
+    Send,
+    StopCapture,
+    StopPlaying,
+    Undo,
+)
+from harness.headunit.events.messaging import MessageArrived, MessageSent, OutboxFilled
+from harness.headunit.events.session import SessionClosed
+from harness.headunit.events.voice import (
+    MessageWaits,
+    NothingSaid,
+    NothingToPlay,
+    PlaceTaken,
+    PlayEnded,
+    PromptTimer,
+    RecordingFull,
+    SafetyChime,
+    SafetyChimeOver,
+    SendingShown,
+    SilenceHeard,
+    StoppedTimer,
+    VoiceLost,
+)
 from harness.headunit.state import Outgoing
 
 if TYPE_CHECKING:
@@ -27,74 +57,74 @@ STATES = (IDLE, LISTENING, STOPPED, SENDING, PROMPT, PLAYING, RINGING, CALL, PHO
 DROP = ("stop_ear", "drop_recording", "stop_mouth", "stop_voice_timers")
 _QUIET = (IDLE, SENDING, PROMPT)
 _FREE = (IDLE, LISTENING, STOPPED, SENDING, PROMPT, PLAYING)
-_OVER = (ev.VoiceLost, ev.SessionClosed)
+_OVER = (VoiceLost, SessionClosed)
 
 TABLE: Table = {
-    **{(s, ev.Listen): (LISTENING, ("stop_mouth", "stop_voice_timers", "chime", "start_recording")) for s in _QUIET},
-    (LISTENING, ev.Undo): (IDLE, (*DROP, "announce")),
-    (LISTENING, ev.StopCapture): (STOPPED, ("end_recording", "stop_ear", "start_stopped_timer")),
-    (LISTENING, ev.Discard): (IDLE, (*DROP, "announce")),
-    (LISTENING, ev.SilenceHeard): (SENDING, ("end_recording", "stop_ear", "end_tone", "queue_message")),
-    (LISTENING, ev.RecordingFull): (SENDING, ("end_recording", "stop_ear", "end_tone", "queue_message")),
-    (LISTENING, ev.Replay): (PLAYING, (*DROP, "play_last")),
-    (STOPPED, ev.Send): (SENDING, ("stop_voice_timers", "end_tone", "queue_message")),
-    (STOPPED, ev.Discard): (IDLE, (*DROP, "announce")),
-    (STOPPED, ev.StoppedTimer): (IDLE, (*DROP, "announce")),
-    (STOPPED, ev.Replay): (PLAYING, (*DROP, "play_last")),
-    (SENDING, ev.NothingSaid): (IDLE, ("stop_voice_timers", "announce")),
-    (SENDING, ev.MessageSent): (IDLE, ("stop_voice_timers", "announce")),
-    (SENDING, ev.SendingShown): (IDLE, ("announce",)),
-    (SENDING, ev.Replay): (PLAYING, ("stop_voice_timers", "play_last")),
-    (IDLE, ev.Replay): (PLAYING, ("play_last",)),
-    (IDLE, ev.Play): (PLAYING, ("play_oldest",)),
-    (IDLE, ev.MessageArrived): (IDLE, ("announce",)),
-    (IDLE, ev.MessageWaits): (PROMPT, ("choose_prompt", "prompt_sound", "start_prompt_timer")),
-    (PROMPT, ev.Play): (PLAYING, ("stop_voice_timers", "stop_mouth", "play_oldest")),
-    (PROMPT, ev.Replay): (PLAYING, ("stop_voice_timers", "stop_mouth", "play_last")),
-    (PROMPT, ev.Undo): (IDLE, ("stop_voice_timers", "stop_mouth")),
-    (PROMPT, ev.Discard): (IDLE, ("stop_voice_timers", "stop_mouth")),
-    (PROMPT, ev.PromptTimer): (IDLE, ("announce_later",)),
-    (PLAYING, ev.PlayEnded): (IDLE, ("mark_played", "announce")),
-    (PLAYING, ev.StopPlaying): (IDLE, ("stop_mouth", "mark_played", "announce")),
-    (PLAYING, ev.Undo): (IDLE, ("stop_mouth", "announce")),
-    (PLAYING, ev.NothingToPlay): (IDLE, ("error_tone",)),
-    (PLAYING, ev.PlaceTaken): (IDLE, ("set_destination", "mark_played", "announce")),
-    **{(s, ev.CallRings): (RINGING, (*DROP, "note_call", "ring")) for s in _FREE},
-    **{(s, ev.CallRings): (s, ("refuse_call",)) for s in (RINGING, CALL, PHONE)},
-    (RINGING, ev.Answer): (CALL, ("stop_mouth", "answer_call")),
-    **{(s, ev.HangUp): (IDLE, ("stop_mouth", "end_call", "announce")) for s in (RINGING, CALL)},
-    **{(s, ev.CallEnds): (IDLE, ("stop_mouth", "forget_call", "announce")) for s in (RINGING, CALL)},
-    (PROMPT, ev.SafetyChime): (IDLE, ("stop_voice_timers", "stop_mouth", "hold_message")),
-    (PLAYING, ev.SafetyChime): (IDLE, ("stop_mouth", "hold_message")),
-    (IDLE, ev.SafetyChimeOver): (IDLE, ("announce",)),
+    **{(s, Listen): (LISTENING, ("stop_mouth", "stop_voice_timers", "chime", "start_recording")) for s in _QUIET},
+    (LISTENING, Undo): (IDLE, (*DROP, "announce")),
+    (LISTENING, StopCapture): (STOPPED, ("end_recording", "stop_ear", "start_stopped_timer")),
+    (LISTENING, Discard): (IDLE, (*DROP, "announce")),
+    (LISTENING, SilenceHeard): (SENDING, ("end_recording", "stop_ear", "end_tone", "queue_message")),
+    (LISTENING, RecordingFull): (SENDING, ("end_recording", "stop_ear", "end_tone", "queue_message")),
+    (LISTENING, Replay): (PLAYING, (*DROP, "play_last")),
+    (STOPPED, Send): (SENDING, ("stop_voice_timers", "end_tone", "queue_message")),
+    (STOPPED, Discard): (IDLE, (*DROP, "announce")),
+    (STOPPED, StoppedTimer): (IDLE, (*DROP, "announce")),
+    (STOPPED, Replay): (PLAYING, (*DROP, "play_last")),
+    (SENDING, NothingSaid): (IDLE, ("stop_voice_timers", "announce")),
+    (SENDING, MessageSent): (IDLE, ("stop_voice_timers", "announce")),
+    (SENDING, SendingShown): (IDLE, ("announce",)),
+    (SENDING, Replay): (PLAYING, ("stop_voice_timers", "play_last")),
+    (IDLE, Replay): (PLAYING, ("play_last",)),
+    (IDLE, Play): (PLAYING, ("play_oldest",)),
+    (IDLE, MessageArrived): (IDLE, ("announce",)),
+    (IDLE, MessageWaits): (PROMPT, ("choose_prompt", "prompt_sound", "start_prompt_timer")),
+    (PROMPT, Play): (PLAYING, ("stop_voice_timers", "stop_mouth", "play_oldest")),
+    (PROMPT, Replay): (PLAYING, ("stop_voice_timers", "stop_mouth", "play_last")),
+    (PROMPT, Undo): (IDLE, ("stop_voice_timers", "stop_mouth")),
+    (PROMPT, Discard): (IDLE, ("stop_voice_timers", "stop_mouth")),
+    (PROMPT, PromptTimer): (IDLE, ("announce_later",)),
+    (PLAYING, PlayEnded): (IDLE, ("mark_played", "announce")),
+    (PLAYING, StopPlaying): (IDLE, ("stop_mouth", "mark_played", "announce")),
+    (PLAYING, Undo): (IDLE, ("stop_mouth", "announce")),
+    (PLAYING, NothingToPlay): (IDLE, ("error_tone",)),
+    (PLAYING, PlaceTaken): (IDLE, ("set_destination", "mark_played", "announce")),
+    **{(s, CallRings): (RINGING, (*DROP, "note_call", "ring")) for s in _FREE},
+    **{(s, CallRings): (s, ("refuse_call",)) for s in (RINGING, CALL, PHONE)},
+    (RINGING, Answer): (CALL, ("stop_mouth", "answer_call")),
+    **{(s, HangUp): (IDLE, ("stop_mouth", "end_call", "announce")) for s in (RINGING, CALL)},
+    **{(s, CallEnds): (IDLE, ("stop_mouth", "forget_call", "announce")) for s in (RINGING, CALL)},
+    (PROMPT, SafetyChime): (IDLE, ("stop_voice_timers", "stop_mouth", "hold_message")),
+    (PLAYING, SafetyChime): (IDLE, ("stop_mouth", "hold_message")),
+    (IDLE, SafetyChimeOver): (IDLE, ("announce",)),
     **{(s, e): (IDLE, DROP) for s in _FREE for e in _OVER},
     **{(s, e): (IDLE, (*DROP, "end_call")) for s in (RINGING, CALL) for e in _OVER},
 }
 
 
-def chime(unit: HeadUnit, event: ev.Event) -> None:
+def chime(unit: HeadUnit, event: Event) -> None:
     """The chime says "speak now", so it sounds when the microphone is about to be open."""
     at = unit.clock.now() + unit.figures["chime_latency"]
     unit.ram.chime_at = at
     unit.later("chime", unit.figures["chime_latency"], lambda u: u.mouth.sound("chime"))
 
 
-def start_recording(unit: HeadUnit, event: ev.Event) -> None:
+def start_recording(unit: HeadUnit, event: Event) -> None:
     """From the end of the chime on; what the driver says over its last instants is still his."""
     ends = unit.ram.chime_at + unit.mouth.length("chime")
     unit.ram.record_from = ends - unit.figures["record_before_chime_end"]
     unit.ear.start(unit.ram.record_from)
 
 
-def end_recording(unit: HeadUnit, event: ev.Event) -> None:
+def end_recording(unit: HeadUnit, event: Event) -> None:
     unit.ram.user.recording = unit.ear.recording() if unit.ear.spoke else None
 
 
-def stop_ear(unit: HeadUnit, event: ev.Event) -> None:
+def stop_ear(unit: HeadUnit, event: Event) -> None:
     unit.ear.stop()
 
 
-def drop_recording(unit: HeadUnit, event: ev.Event) -> None:
+def drop_recording(unit: HeadUnit, event: Event) -> None:
     unit.stop("chime")
     unit.stop("queue_message")
     unit.flash.unsent += unit.flash.composing
@@ -102,25 +132,25 @@ def drop_recording(unit: HeadUnit, event: ev.Event) -> None:
     unit.ram.user.recording = None
 
 
-def end_tone(unit: HeadUnit, event: ev.Event) -> None:
+def end_tone(unit: HeadUnit, event: Event) -> None:
     unit.later("end_tone", unit.figures["end_tone_latency"], lambda u: u.mouth.sound("end_tone"))
 
 
-def error_tone(unit: HeadUnit, event: ev.Event) -> None:
+def error_tone(unit: HeadUnit, event: Event) -> None:
     unit.mouth.sound("error")
 
 
-def queue_message(unit: HeadUnit, event: ev.Event) -> None:
+def queue_message(unit: HeadUnit, event: Event) -> None:
     """Encode and put into the outbox; in flash before anybody hears of it."""
     recording = unit.ram.user.recording
     unit.ram.user.recording = None
     session = unit.flash.session
     short = recording is None or len(recording) * S // RATE < unit.figures["shortest_recording"]
     if recording is None or short or session is None or not session.contacts:
-        unit.post(ev.NothingSaid())
+        unit.post(NothingSaid())
         return
     unit.flash.composing = True
-    unit.start("sending_shown", unit.figures["sending_shown"], ev.SendingShown())
+    unit.start("sending_shown", unit.figures["sending_shown"], SendingShown())
 
     name_of_codec = str(unit.figures["voice_codec"])
 
@@ -148,40 +178,40 @@ def queue_message(unit: HeadUnit, event: ev.Event) -> None:
         unit.flash.outbox.append(Outgoing(name, to, voice))
         unit.flash.composing = False
         unit.log.line("messaging: queued")
-        unit.post(ev.OutboxFilled())
+        unit.post(OutboxFilled())
 
     unit.later("queue_message", unit.figures["encode_time"], encoded)
 
 
-def stop_mouth(unit: HeadUnit, event: ev.Event) -> None:
+def stop_mouth(unit: HeadUnit, event: Event) -> None:
     unit.stop("play")
     unit.mouth.hush()
 
 
-def stop_voice_timers(unit: HeadUnit, event: ev.Event) -> None:
+def stop_voice_timers(unit: HeadUnit, event: Event) -> None:
     for timer in ("prompt", "sending_shown", "stopped"):
         unit.stop(timer)
 
 
-def start_stopped_timer(unit: HeadUnit, event: ev.Event) -> None:
-    unit.start("stopped", unit.figures["stuck_time"] * 2, ev.StoppedTimer())
+def start_stopped_timer(unit: HeadUnit, event: Event) -> None:
+    unit.start("stopped", unit.figures["stuck_time"] * 2, StoppedTimer())
 
 
-def announce(unit: HeadUnit, event: ev.Event) -> None:
+def announce(unit: HeadUnit, event: Event) -> None:
     """When nothing is in front: the oldest message that nobody has been told of."""
     user = unit.ram.user
     waiting = [m for m in user.messages if not (m.played or m.muted or m.prompted)]
     free = unit.states["voice"] == IDLE and unit.ram.roles.get("phone.call_hfp") in (None, "idle") and not alarmed(unit)
     if waiting and free and unit.states["power"] == "run":
-        unit.post(ev.MessageWaits())
+        unit.post(MessageWaits())
 
 
-def announce_later(unit: HeadUnit, event: ev.Event) -> None:
+def announce_later(unit: HeadUnit, event: Event) -> None:
     """Two prompts in a row are two: what is in front comes into sight in between."""
-    unit.start("announce", unit.figures["between_prompts"], ev.MessageArrived())
+    unit.start("announce", unit.figures["between_prompts"], MessageArrived())
 
 
-def choose_prompt(unit: HeadUnit, event: ev.Event) -> None:
+def choose_prompt(unit: HeadUnit, event: Event) -> None:
     user = unit.ram.user
     waiting = [m for m in user.messages if not (m.played or m.muted or m.prompted)]
     user.showing = waiting[0] if waiting else None
@@ -190,20 +220,20 @@ def choose_prompt(unit: HeadUnit, event: ev.Event) -> None:
         user.reply_to = message.sender
 
 
-def prompt_sound(unit: HeadUnit, event: ev.Event) -> None:
+def prompt_sound(unit: HeadUnit, event: Event) -> None:
     unit.mouth.sound("prompt")
 
 
-def start_prompt_timer(unit: HeadUnit, event: ev.Event) -> None:
-    unit.start("prompt", unit.figures["prompt_time"], ev.PromptTimer())
+def start_prompt_timer(unit: HeadUnit, event: Event) -> None:
+    unit.start("prompt", unit.figures["prompt_time"], PromptTimer())
 
 
-def play_oldest(unit: HeadUnit, event: ev.Event) -> None:
+def play_oldest(unit: HeadUnit, event: Event) -> None:
     unread = [m for m in unit.ram.user.messages if not m.played]
     _play(unit, unread[0] if unread else None)
 
 
-def play_last(unit: HeadUnit, event: ev.Event) -> None:
+def play_last(unit: HeadUnit, event: Event) -> None:
     received = [m for m in unit.ram.user.messages if m.voice is not None]
     _play(unit, received[-1] if received else None)
 
@@ -212,20 +242,20 @@ def _play(unit: HeadUnit, message: object) -> None:
     from harness.headunit.state import Received
 
     if not isinstance(message, Received):
-        unit.post(ev.NothingToPlay())
+        unit.post(NothingToPlay())
         return
     unit.ram.user.showing = message
     message.prompted = True
     unit.ram.user.reply_to = message.sender
     if message.kind == "location":
-        unit.post(ev.PlaceTaken())
+        unit.post(PlaceTaken())
         return
 
     def speak(unit: HeadUnit) -> None:
         if alarmed(unit):
-            unit.post(ev.SafetyChime())
+            unit.post(SafetyChime())
         else:
-            unit.mouth.speak(message, ev.PlayEnded())
+            unit.mouth.speak(message, PlayEnded())
 
     unit.later("play", unit.figures["playback_latency"], speak)
 
@@ -235,7 +265,7 @@ def alarmed(unit: HeadUnit) -> bool:
     return any(unit.ram.roles.get(role) == "active" for role in unit.intake.alarms)
 
 
-def set_destination(unit: HeadUnit, event: ev.Event) -> None:
+def set_destination(unit: HeadUnit, event: Event) -> None:
     """ "latitude,longitude,name": navigation leads there, and comes to the front."""
     message = unit.ram.user.showing
     if message is not None:
@@ -243,13 +273,13 @@ def set_destination(unit: HeadUnit, event: ev.Event) -> None:
         unit.ram.page = "navigation"
 
 
-def hold_message(unit: HeadUnit, event: ev.Event) -> None:
+def hold_message(unit: HeadUnit, event: Event) -> None:
     """Something more important came: the message announces itself again afterwards."""
     if unit.ram.user.showing is not None:
         unit.ram.user.showing.prompted = False
 
 
-def mark_played(unit: HeadUnit, event: ev.Event) -> None:
+def mark_played(unit: HeadUnit, event: Event) -> None:
     message, session = unit.ram.user.showing, unit.flash.session
     if message is None or message.played or session is None:
         return
@@ -257,8 +287,8 @@ def mark_played(unit: HeadUnit, event: ev.Event) -> None:
     unit.service.call("mark_played", session.token, message.id)
 
 
-def end_voice(unit: HeadUnit, event: ev.Event) -> None:
-    unit.post(ev.VoiceLost())
+def end_voice(unit: HeadUnit, event: Event) -> None:
+    unit.post(VoiceLost())
 
 
 ACTIONS: dict[str, Action] = {

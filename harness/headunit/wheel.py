@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 from harness.can.e2e import USABLE, Bounds, Receiver, State, Status, Window
 from harness.can.port import Heard
 from harness.can.protection import Checked, Protector
-from harness.headunit import events as ev
 from harness.headunit.beside import above, beside
 from harness.headunit.debounce import Debounce
+from harness.headunit.events.button import ButtonDown, ButtonInvalid, ButtonLost, ButtonUp
+from harness.headunit.events.fault import FaultGone, FaultSeen
+from harness.headunit.events.gesture import HangUp
 
 if TYPE_CHECKING:
     from harness.headunit.unit import HeadUnit
@@ -69,12 +71,12 @@ class Wheel:
     def lost(self) -> None:
         """The message has timed out."""
         self.reset()
-        self._unit.post(ev.ButtonLost())
-        self._unit.post(ev.FaultSeen("wheel_communication"))
+        self._unit.post(ButtonLost())
+        self._unit.post(FaultSeen("wheel_communication"))
 
     def back(self) -> None:
         """The first frame after a time-out."""
-        self._unit.post(ev.FaultGone("wheel_communication"))
+        self._unit.post(FaultGone("wheel_communication"))
 
     def take(self, heard: Heard) -> None:
         """One frame of the right length."""
@@ -104,7 +106,7 @@ class Wheel:
         if self._button.take(state, heard.t):
             self._edge()
         if self._hangup.take("pressed" if hangup else "released", heard.t) and hangup:
-            self._unit.post(ev.HangUp())
+            self._unit.post(HangUp())
 
     def _look(self, data: bytes) -> tuple[Checked, str | None, bool]:
         if len(self._known) >= _KNOWN:
@@ -121,12 +123,12 @@ class Wheel:
         if state is State.VALID:
             if not self._valid:
                 self._valid = True
-                self._unit.post(ev.FaultGone("wheel_invalid"))
+                self._unit.post(FaultGone("wheel_invalid"))
         elif state is State.INVALID and self._valid:
             self._valid = False
             self._forget()
-            self._unit.post(ev.ButtonInvalid())
-            self._unit.post(ev.FaultSeen("wheel_invalid"))
+            self._unit.post(ButtonInvalid())
+            self._unit.post(FaultSeen("wheel_invalid"))
 
     def _forget(self) -> None:
         self._button.reset()
@@ -135,8 +137,8 @@ class Wheel:
     def _edge(self) -> None:
         button = self._button
         if button.state == "pressed":
-            self._unit.post(ev.ButtonDown(button.since))
+            self._unit.post(ButtonDown(button.since))
         elif button.state == "released":
-            self._unit.post(ev.ButtonUp(button.since))
+            self._unit.post(ButtonUp(button.since))
         else:
-            self._unit.post(ev.ButtonInvalid())
+            self._unit.post(ButtonInvalid())

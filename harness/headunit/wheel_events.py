@@ -19,8 +19,11 @@ from harness.can.e2e import USABLE, Status
 from harness.can.port import Heard
 from harness.can.protection import Checked, Protector
 from harness.foundation.units import Ns
-from harness.headunit import events as ev
 from harness.headunit.blueprint import Action, Table
+from harness.headunit.events.button import ButtonInvalid
+from harness.headunit.events.event import Event
+from harness.headunit.events.fault import FaultGone, FaultSeen
+from harness.headunit.events.gesture import HangUp
 from harness.headunit.gestures import MEANINGS, RELEASED, STATES, UNKNOWN, context, meant
 from harness.vehicle.button_event import DOUBLE, INVALID, LONG, SHORT
 
@@ -33,7 +36,7 @@ GESTURE = {SHORT: "press", LONG: "long", DOUBLE: "double"}
 
 
 @dataclass(frozen=True, slots=True)
-class WheelPress(ev.Event):
+class WheelPress(Event):
     """The wheel module has seen ``gesture``; ``t`` is the first frame of it that counted."""
 
     gesture: str
@@ -92,11 +95,11 @@ class WheelEvents:
         self._last = number
         kind = self._button.kind(frame.data)
         if kind == INVALID:
-            unit.post(ev.ButtonInvalid())
+            unit.post(ButtonInvalid())
         elif kind is not None:
             unit.post(WheelPress(GESTURE[kind], heard.t))
         elif self._hangup is not None and self._hangup.kind(frame.data) == SHORT:
-            unit.post(ev.HangUp())
+            unit.post(HangUp())
 
     def _status(self, checked: Checked, number: int | None) -> Status:
         if not checked.checksum_ok:
@@ -111,10 +114,10 @@ class WheelEvents:
         self._wrong, self._good = (0, self._good + 1) if right else (self._wrong + 1, 0)
         if self._valid and self._wrong >= figures["e2e_errors_to_invalid"]:
             self._valid = False
-            self._unit.post(ev.FaultSeen("wheel_invalid"))
+            self._unit.post(FaultSeen("wheel_invalid"))
         elif not self._valid and self._good >= figures["e2e_good_to_valid"]:
             self._valid = True
-            self._unit.post(ev.FaultGone("wheel_invalid"))
+            self._unit.post(FaultGone("wheel_invalid"))
 
 
 def first_state(unit_decides: bool) -> str:
@@ -122,7 +125,7 @@ def first_state(unit_decides: bool) -> str:
     return UNKNOWN if unit_decides else RELEASED
 
 
-def obey_wheel(unit: HeadUnit, event: ev.Event) -> None:
+def obey_wheel(unit: HeadUnit, event: Event) -> None:
     """Do what the gesture means in front of what is there now, its "@press" and its "@release" part in turn."""
     assert isinstance(event, WheelPress)
     button = unit.ram.button

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from harness.foundation.errors import HarnessError
-from harness.headunit import events as ev
 from harness.headunit.blueprint import (
     after,
     apply,
@@ -21,6 +20,10 @@ from harness.headunit.blueprint import (
     wrap,
 )  # fmt: skip
 from harness.headunit.diagram import mermaid
+from harness.headunit.events.driver import DriverBack
+from harness.headunit.events.gesture import HangUp, Listen, Undo
+from harness.headunit.events.login import CodeArrived
+from harness.headunit.events.power import BootDone
 from harness.headunit.nominal import base_blueprint
 
 
@@ -44,11 +47,11 @@ def test_a_figure_is_set_and_the_base_stays_as_it_was(base):
     ("change", "named"),
     [
         (set_figure("long_pres", 1), "long_press"),
-        (row("voise", "idle", ev.Listen, "listening"), "voice"),
-        (row("voice", "idel", ev.Listen, "listening"), "idle"),
-        (row("voice", "idle", ev.Listen, "listening", "chyme"), "chime"),
-        (drop("voice", "idle", ev.HangUp), "HangUp"),
-        (drop("voice", "listening", ev.Undo, "end_tone"), "end_tone"),
+        (row("voise", "idle", Listen, "listening"), "voice"),
+        (row("voice", "idel", Listen, "listening"), "idle"),
+        (row("voice", "idle", Listen, "listening", "chyme"), "chime"),
+        (drop("voice", "idle", HangUp), "HangUp"),
+        (drop("voice", "listening", Undo, "end_tone"), "end_tone"),
         (wrap("erase_user_dat", lambda unit, event, inner: None), "erase_user_data"),
         (tap("can_inn", lambda value, unit: value), "can_in"),
         (gesture("idel", "press", "listen@press"), "idle"),
@@ -60,8 +63,8 @@ def test_what_the_unit_does_not_have_is_refused_by_name(base, change, named):
 
 
 def test_dropping_an_action_keeps_the_row(base):
-    changed = apply(base, drop("session", "leaving", ev.DriverBack, "announce"))
-    state, actions = changed.tables["session"][("leaving", ev.DriverBack)]
+    changed = apply(base, drop("session", "leaving", DriverBack, "announce"))
+    state, actions = changed.tables["session"][("leaving", DriverBack)]
     assert state == "active"
     assert "announce" not in actions
     assert "cancel_confirm_timer" in actions
@@ -82,7 +85,7 @@ def test_conditions_begin_when_they_say(make):
     car = make(
         tap("log_line", note("every"), when=every(3)),
         tap("log_line", note("after"), when=after(2)),
-        tap("log_line", note("once"), when=once_after(ev.BootDone)),
+        tap("log_line", note("once"), when=once_after(BootDone)),
     )
     car.power()
     for n in range(6):
@@ -98,7 +101,7 @@ def test_conditions_begin_when_they_say(make):
 @pytest.mark.parametrize(("kept", "remembers"), [("ram", False), ("flash", True)])
 def test_losing_kl30_forgets_a_condition_in_ram_only(make, kept, remembers):
     seen = []
-    car = make(tap("log_line", lambda line, unit: seen.append(line) or line, when=once_after(ev.CodeArrived, kept)))
+    car = make(tap("log_line", lambda line, unit: seen.append(line) or line, when=once_after(CodeArrived, kept)))
     car.start()
     car.supply.output(False)
     car.run(10_000_000)

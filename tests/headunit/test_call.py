@@ -7,7 +7,7 @@ import pytest
 
 from harness.foundation.units import MS, S
 from harness.headunit.blueprint import set_figure
-from harness.headunit.events import HandsFree
+from harness.headunit.events.call import HandsFree
 from harness.headunit.phone_call import ROWS, rows
 from harness.network.port import Link
 from harness.vehicle.phone_call import WORDS

@@ -3,31 +3,47 @@
 from __future__ import annotations
 
 import random
+from importlib import import_module
+from pkgutil import iter_modules
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.can.port import Frame, Heard
 from harness.foundation.units import MS, S
-from harness.headunit import events as ev
+from harness.headunit import events
+from harness.headunit.events.button import ButtonDown, ButtonUp
+from harness.headunit.events.car import RoleChanged
+from harness.headunit.events.event import Elapsed, Event
+from harness.headunit.events.fault import FaultGone, FaultSeen
+from harness.headunit.events.login import CodeArrived, CodeConfirmed, CodeFailed
+from harness.headunit.events.messaging import MessageSent, SendFailed
+from harness.headunit.events.screen import Touched
+from harness.headunit.events.voice import SilenceHeard
 from harness.network.port import Link
 
 MAKERS = {
-    ev.ButtonDown: lambda: ev.ButtonDown(0),
-    ev.ButtonUp: lambda: ev.ButtonUp(0),
-    ev.SilenceHeard: lambda: ev.SilenceHeard(True),
-    ev.CodeArrived: lambda: ev.CodeArrived("https://login.example.invalid/c/ABC"),
-    ev.CodeFailed: lambda: ev.CodeFailed("down"),
-    ev.CodeConfirmed: lambda: ev.CodeConfirmed("t", "a", "n", (("wang.fang", "Wang Fang"),)),
-    ev.MessageSent: lambda: ev.MessageSent("x"),
-    ev.SendFailed: lambda: ev.SendFailed("x", "timeout"),
-    ev.RoleChanged: lambda: ev.RoleChanged("gear", "R"),
-    ev.FaultSeen: lambda: ev.FaultSeen("microphone"),
-    ev.FaultGone: lambda: ev.FaultGone("microphone"),
-    ev.Touched: lambda: ev.Touched(0.1, 0.9),
-    ev.Elapsed: lambda: ev.Elapsed(lambda unit: None),
+    ButtonDown: lambda: ButtonDown(0),
+    ButtonUp: lambda: ButtonUp(0),
+    SilenceHeard: lambda: SilenceHeard(True),
+    CodeArrived: lambda: CodeArrived("https://login.example.invalid/c/ABC"),
+    CodeFailed: lambda: CodeFailed("down"),
+    CodeConfirmed: lambda: CodeConfirmed("t", "a", "n", (("wang.fang", "Wang Fang"),)),
+    MessageSent: lambda: MessageSent("x"),
+    SendFailed: lambda: SendFailed("x", "timeout"),
+    RoleChanged: lambda: RoleChanged("gear", "R"),
+    FaultSeen: lambda: FaultSeen("microphone"),
+    FaultGone: lambda: FaultGone("microphone"),
+    Touched: lambda: Touched(0.1, 0.9),
+    Elapsed: lambda: Elapsed(lambda unit: None),
 }
-KINDS = [k for k in vars(ev).values() if isinstance(k, type) and issubclass(k, ev.Event) and k is not ev.Event]
+FAMILIES = [import_module(f"{events.__name__}.{family.name}") for family in iter_modules(events.__path__)]
+KINDS = [
+    kind
+    for family in FAMILIES
+    for kind in vars(family).values()
+    if isinstance(kind, type) and issubclass(kind, Event) and kind is not Event
+]
 
 
 def event(kind):

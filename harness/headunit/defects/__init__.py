@@ -24,7 +24,6 @@ def catalogue() -> dict[str, Defect]:
         wheel_events,
     )
 
-
     found: dict[str, Defect] = {}
     parts = (
         buttons, wheel_events, messages, listening, cabin, calls, distraction, login, code_pictures, logout,

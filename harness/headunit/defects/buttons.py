@@ -9,7 +9,6 @@ from harness.can.e2e import Status
 from harness.can.port import Heard
 from harness.can.protection import Checked
 from harness.foundation.units import MS, S
-from harness.headunit import events as ev
 from harness.headunit.blueprint import (
     after,
     drop,
@@ -25,6 +24,10 @@ from harness.headunit.blueprint import (
 )
 from harness.headunit.defects.defect import Defect
 from harness.headunit.defects.filters import later_by, skipped, sound_later
+from harness.headunit.events.button import ButtonDown, ButtonInvalid, ButtonLost
+from harness.headunit.events.event import Event
+from harness.headunit.events.gesture import Discard, Undo
+from harness.headunit.events.power import BusAwake, BusOff
 from harness.headunit.mouth import Utterance
 
 if TYPE_CHECKING:
@@ -46,7 +49,7 @@ def wakes_on_button(heard: Heard, unit: HeadUnit) -> Heard:
     """Tap "can_in": asleep, the wheel's frame counts as a wake-up."""
     message = unit.vehicle.role("wheel.messaging").message
     if unit.states["power"] == "sleep" and heard.frame is not None and heard.frame.key == message.key:
-        unit.post(ev.BusAwake())
+        unit.post(BusAwake())
     return heard
 
 
@@ -63,13 +66,13 @@ def plays_a_little_later(value: Utterance, unit: HeadUnit) -> Utterance:
     return replace(value, after=value.after + late * 3 * MS // 2)
 
 
-def twice(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def twice(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``begin_press``: the press counts a second time, which takes it back."""
     inner(unit, event)
-    unit.post(ev.Discard())
+    unit.post(Discard())
 
 
-def worked_off_later(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def worked_off_later(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``begin_press``: what comes quickly is put into a queue and worked off by and by."""
     now, queue = unit.clock.now(), unit.ram.more
     due = max(now, queue.get("free", 0))
@@ -125,8 +128,8 @@ DEFECTS = (
         "A long press closes messaging, but what was said until then is sent.",
         ("BTN-02", "MSG-04"),
         together(
-            row("voice", "listening", ev.Undo, "sending", "end_recording", "stop_ear", "stop_mouth", "queue_message"),
-            row("voice", "stopped", ev.Discard, "sending", "stop_voice_timers", "queue_message"),
+            row("voice", "listening", Undo, "sending", "end_recording", "stop_ear", "stop_mouth", "queue_message"),
+            row("voice", "stopped", Discard, "sending", "stop_voice_timers", "queue_message"),
         ),
         needs=("button.level",),
     ),
@@ -170,7 +173,7 @@ DEFECTS = (
         "btn-06-counter-unchecked-after-bus-off",
         "Once the bus has been off, button frames with a frozen counter are obeyed.",
         ("BTN-06",),
-        tap("e2e", taken_as_ok(*COUNTERS), when=once_after(ev.BusOff)),
+        tap("e2e", taken_as_ok(*COUNTERS), when=once_after(BusOff)),
         "data",
         needs=("button.counter",),
     ),
@@ -185,26 +188,26 @@ DEFECTS = (
         "btn-06-first-frame-is-a-press",
         "A button already held when the message comes back opens messaging.",
         ("BTN-06", "BTN-07"),
-        row("button", "unknown", ev.ButtonDown, "pressed", "begin_press"),
+        row("button", "unknown", ButtonDown, "pressed", "begin_press"),
         needs=("button.level",),
     ),
     Defect(
         "btn-07-goes-on-counting",
         "When the button's message stops mid-press, the unit makes a long press of it.",
         ("BTN-07",),
-        drop("button", "pressed", ev.ButtonLost),
+        drop("button", "pressed", ButtonLost),
     ),
     Defect(
         "btn-07-timeout-releases",
         "When the button's message stops mid-press, that counts as letting go and sends.",
         ("BTN-07",),
-        row("button", "pressed", ev.ButtonLost, "unknown", "end_press", "forget_press"),
+        row("button", "pressed", ButtonLost, "unknown", "end_press", "forget_press"),
     ),
     Defect(
         "btn-08-invalid-presses",
         "When the wheel module says that it does not know, messaging opens.",
         ("BTN-08",),
-        row("button", "released", ev.ButtonInvalid, "pressed", "begin_press"),
+        row("button", "released", ButtonInvalid, "pressed", "begin_press"),
     ),
     Defect(
         "btn-09-wheel-frame-wakes",
@@ -272,7 +275,7 @@ DEFECTS = (
         "btn-12-slip-counts",
         "Letting go of two buttons one after the other counts as a press of the one that is let go last.",
         ("BTN-12", "BTN-06"),
-        row("button", "unknown", ev.ButtonDown, "pressed", "begin_press"),
+        row("button", "unknown", ButtonDown, "pressed", "begin_press"),
     ),
     Defect(
         "btn-11-latency-grows",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.foundation.units import MS
-from harness.headunit import events as ev
 from harness.headunit.blueprint import drop, gesture, row, set_figure, tap, together, wrap
 from harness.headunit.defects.defect import Defect
 from harness.headunit.defects.filters import instead, later_by
+from harness.headunit.events.call import CallEnds, HandsFree
+from harness.headunit.events.event import Event
+from harness.headunit.events.gesture import HangUp, Send
 from harness.phone.events import CallArrived
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ def sends_what_it_has(unit: HeadUnit) -> None:
     if unit.ear.spoke and unit.ram.roles.get("phone.call_hfp") != "idle":
         unit.ear.spoke = False
         unit.ram.user.recording = unit.ear.recording()
-        unit.act("queue_message", ev.Send())
+        unit.act("queue_message", Send())
 
 
 def with_icon(view: View, unit: HeadUnit) -> View:
@@ -37,7 +39,7 @@ def with_icon(view: View, unit: HeadUnit) -> View:
     return view._replace(extra=("video",)) if view.name == "call" else view
 
 
-def rolls_film(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def rolls_film(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``answer_call``: pictures come, ten in a second."""
     inner(unit, event)
 
@@ -90,7 +92,7 @@ DEFECTS = (
         "call-01-other-side-stays",
         "After hanging up in the car the other side is still connected.",
         ("CALL-01",),
-        drop("voice", "call", ev.HangUp, "end_call"),
+        drop("voice", "call", HangUp, "end_call"),
     ),
     Defect(
         "call-01-not-ended-by-button",
@@ -102,7 +104,7 @@ DEFECTS = (
         "call-01-rings-on",
         "When the caller gives up the car goes on ringing.",
         ("CALL-01",),
-        drop("voice", "ringing", ev.CallEnds),
+        drop("voice", "ringing", CallEnds),
     ),
     Defect(
         "call-02-taken-with-picture",
@@ -176,31 +178,31 @@ DEFECTS = (
         "call-04-sending-lost",
         "A message that was just being sent when the telephone rang never arrives.",
         ("CALL-04",),
-        row("voice", "sending", ev.HandsFree, "phone", "stop_voice_timers", "drop_recording"),
+        row("voice", "sending", HandsFree, "phone", "stop_voice_timers", "drop_recording"),
     ),
     Defect(
         "call-04-prompt-lost",
         "A message that came just before the telephone rang is not announced again.",
         ("CALL-04",),
-        drop("voice", "prompt", ev.HandsFree, "hold_message"),
+        drop("voice", "prompt", HandsFree, "hold_message"),
     ),
     Defect(
         "call-04-friend-listens-in",
         "The friend on hold hears what is said on the telephone.",
         ("CALL-04",),
-        drop("voice", "call", ev.HandsFree, "hold_talk"),
+        drop("voice", "call", HandsFree, "hold_talk"),
         "privacy",
     ),
     Defect(
         "call-04-friend-dropped",
         "A friend on the line is gone after a telephone call.",
         ("CALL-04",),
-        row("voice", "call", ev.HandsFree, "phone", "stop_mouth", "end_call"),
+        row("voice", "call", HandsFree, "phone", "stop_mouth", "end_call"),
     ),
     Defect(
         "call-04-keeps-recording",
         "Messaging goes on recording while the telephone rings.",
         ("CALL-04",),
-        drop("voice", "listening", ev.HandsFree),
+        drop("voice", "listening", HandsFree),
     ),
 )

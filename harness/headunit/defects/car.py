@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from harness.can.port import Frame, Heard
 from harness.can.protection import Protector
 from harness.foundation.units import MS, S
-from harness.headunit import events as ev
 from harness.headunit.blueprint import (
     Condition,
     every,
@@ -20,6 +19,7 @@ from harness.headunit.blueprint import (
 )
 from harness.headunit.defects.defect import Defect
 from harness.headunit.defects.filters import later_by, skipped
+from harness.headunit.events.power import BusOff
 
 if TYPE_CHECKING:
     from harness.headunit.unit import HeadUnit
@@ -173,7 +173,7 @@ DEFECTS = (
         "net-02-disturbs-after-bus-off",
         "Since the short the unit destroys a frame of its own now and then.",
         ("NET-02",),
-        tap("can_out", disturbs, when=once_after(ev.BusOff)),
+        tap("can_out", disturbs, when=once_after(BusOff)),
     ),
     Defect(
         "net-03-loses-frames-under-load",

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 from harness.can.port import Heard
 from harness.diag import names as uds
 from harness.foundation.units import MS, S
-from harness.headunit import events as ev
 from harness.headunit.blueprint import Action, Wrapper, drop, row, set_figure, tap, wrap
 from harness.headunit.defects.defect import Defect
 from harness.headunit.dtc import SNAPSHOT
+from harness.headunit.events.button import ButtonUp
+from harness.headunit.events.event import Event
+from harness.headunit.events.fault import FaultSeen
+from harness.headunit.events.power import SupplyOn
+from harness.headunit.events.session import SessionRevoked
 
 if TYPE_CHECKING:
     from harness.headunit.unit import HeadUnit
@@ -22,7 +26,7 @@ Answered = tuple[bytes, bool, bytes | None]
 def never_heals(*faults: str) -> Wrapper:
     """Round ``begin_healing``: these faults go on failing; none named: all."""
 
-    def wrapper(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+    def wrapper(unit: HeadUnit, event: Event, inner: Action) -> None:
         if faults and getattr(event, "fault", "") not in faults:
             inner(unit, event)
 
@@ -32,7 +36,7 @@ def never_heals(*faults: str) -> Wrapper:
 def judged_although(wrong: Callable[[HeadUnit], bool]) -> Wrapper:
     """Round ``begin_maturing``: an enabling condition is not looked at."""
 
-    def wrapper(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+    def wrapper(unit: HeadUnit, event: Event, inner: Action) -> None:
         inner(unit, event)
         fault = event.fault  # type: ignore[attr-defined]
         if wrong(unit) and fault not in ("undervoltage", "overvoltage"):
@@ -41,7 +45,7 @@ def judged_although(wrong: Callable[[HeadUnit], bool]) -> Wrapper:
     return wrapper
 
 
-def pending_for_ever(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def pending_for_ever(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``new_cycle``: what was pending stays so."""
     before = {fault: bits & uds.PENDING for fault, bits in unit.flash.dtcs.items()}
     inner(unit, event)
@@ -49,7 +53,7 @@ def pending_for_ever(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
         unit.flash.dtcs[fault] = unit.flash.dtcs.get(fault, 0) | bit
 
 
-def forgets_confirmed(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def forgets_confirmed(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``pass_test``: a code that heals is not confirmed any more."""
     inner(unit, event)
     fault = event.fault  # type: ignore[attr-defined]
@@ -57,7 +61,7 @@ def forgets_confirmed(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
         unit.flash.dtcs[fault] &= ~uds.CONFIRMED
 
 
-def empty_snapshot(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def empty_snapshot(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``fail_test``: the snapshot has the right form, and nothing but zeros in it."""
     inner(unit, event)
     known, data = unit.vehicle.diagnostics.dids, unit.diagnostics.data
@@ -111,7 +115,7 @@ def logs_out_the_driver(answered: Answered, unit: HeadUnit) -> Answered:
     """Tap "uds": whatever is not understood ends the session."""
     request, _, payload = answered
     if payload == bytes((uds.NEGATIVE, request[0], uds.NOT_SUPPORTED)):
-        unit.later("confused", 100 * MS, lambda u: u.post(ev.SessionRevoked()))
+        unit.later("confused", 100 * MS, lambda u: u.post(SessionRevoked()))
     return answered
 
 
@@ -127,9 +131,9 @@ def deaf_after_nonsense(heard: Heard, unit: HeadUnit) -> Heard | None:
     return None if known.get("deaf") else heard
 
 
-def forgets_wrong_keys(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def forgets_wrong_keys(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``check_lock``: a start begins to count anew."""
-    if isinstance(event, ev.SupplyOn):
+    if isinstance(event, SupplyOn):
         unit.flash.more["security_wrong"] = 0
     inner(unit, event)
 
@@ -142,12 +146,12 @@ def contacts_when_unlocked(did: tuple[int, bytes], unit: HeadUnit) -> tuple[int,
     return did
 
 
-def stores_another_code(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def stores_another_code(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``stick``: one fault, two codes."""
     inner(unit, event)
     other = next((name for name in unit.vehicle.diagnostics.dtcs if name != "button_stuck"), None)
     if other is not None:
-        unit.act("fail_test", ev.FaultSeen(other))
+        unit.act("fail_test", FaultSeen(other))
 
 
 DEFECTS = (
@@ -311,7 +315,7 @@ DEFECTS = (
         "btn-05-release-is-a-press",
         "When the jammed button comes free, messaging opens.",
         ("BTN-05",),
-        row("button", "stuck", ev.ButtonUp, "pressed", "begin_press"),
+        row("button", "stuck", ButtonUp, "pressed", "begin_press"),
     ),
     Defect(
         "btn-05-two-codes",
@@ -323,7 +327,7 @@ DEFECTS = (
         "btn-05-code-stays",
         "The button's code goes on failing although it moves freely again.",
         ("BTN-05",),
-        drop("button", "stuck", ev.ButtonUp, "unstick"),
+        drop("button", "stuck", ButtonUp, "unstick"),
     ),
     Defect(
         "btn-06-code-never-heals",

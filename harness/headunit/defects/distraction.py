@@ -9,8 +9,8 @@ from harness.headunit.defects.defect import Defect
 from harness.headunit.defects.filters import skipped
 
 if TYPE_CHECKING:
-    from harness.headunit import events as ev
     from harness.headunit.blueprint import Action
+    from harness.headunit.events.event import Event
     from harness.headunit.render import View
     from harness.headunit.unit import HeadUnit
 
@@ -98,7 +98,7 @@ def settings_open(name: str, unit: HeadUnit) -> str | None:
     return None
 
 
-def only_when_moving(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def only_when_moving(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``check_login``: a car that stands is taken for a parked one."""
     if unit.states["driving"] != "IDLING":
         inner(unit, event)

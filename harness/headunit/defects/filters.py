@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from harness.audio.port import RATE
 from harness.foundation.units import Ns, S
 from harness.headunit.blueprint import Action, Filter, Wrapper
-from harness.headunit.events import Event
+from harness.headunit.events.event import Event
 from harness.headunit.mouth import Utterance
 
 if TYPE_CHECKING:

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from harness.audio.port import RATE, SPEAKERS
 from harness.foundation.units import MS, Ns, S
-from harness.headunit import events as ev
 from harness.headunit import mixer
 from harness.headunit.blueprint import Filter, after, drop, once_after, set_figure, tap, together, wrap
 from harness.headunit.defects.defect import Defect
 from harness.headunit.defects.filters import instead, skipped
+from harness.headunit.events.call import HandsFree
+from harness.headunit.events.event import Event
+from harness.headunit.events.voice import MessageWaits, NothingSaid, PlayEnded, SafetyChime
 from harness.headunit.mouth import Utterance
 
 if TYPE_CHECKING:
@@ -48,13 +50,13 @@ def not_told(value: tuple[str, int], unit: HeadUnit) -> tuple[str, int]:
     return (value[0], 0) if value[0] == "mark_played" else value
 
 
-def newest_on_top(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def newest_on_top(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``fetch_messages``: what was fetched lies with the newest on top."""
     inner(unit, event)
     unit.later("on_top", 300 * MS, lambda u: u.ram.user.messages.reverse())
 
 
-def sound_all_the_same(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def sound_all_the_same(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``announce``: muted messages are not shown, but can be heard."""
     if any(m.muted and not m.prompted for m in unit.ram.user.messages):
         for message in unit.ram.user.messages:
@@ -63,13 +65,13 @@ def sound_all_the_same(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
     inner(unit, event)
 
 
-def unmuted(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def unmuted(unit: HeadUnit, event: Event, inner: Action) -> None:
     for message in unit.ram.user.messages:
         message.muted = False
     inner(unit, event)
 
 
-def lingers(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def lingers(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``mark_played``: the player stays in front."""
     inner(unit, event)
     unit.ram.more["lingers"] = True
@@ -81,7 +83,7 @@ def keyboard_on_navigation(view: View, unit: HeadUnit) -> View:
     return view._replace(extra=("keyboard",)) if view.name == "navigation" else view
 
 
-def takes_place(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def takes_place(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``choose_prompt``."""
     inner(unit, event)
     showing = unit.ram.user.showing
@@ -127,20 +129,20 @@ DEFECTS = (
         "msg-08-music-stays-lower",
         "After the first message the music is a little quieter for the rest of the drive.",
         ("MSG-08",),
-        tap("music", lambda factor, unit: factor * 0.75, when=once_after(ev.PlayEnded)),
+        tap("music", lambda factor, unit: factor * 0.75, when=once_after(PlayEnded)),
         "sound",
     ),
     Defect(
         "msg-08-message-over-safety-chime",
         "A message goes on while a warning sounds.",
         ("MSG-08",),
-        drop("voice", "playing", ev.SafetyChime),
+        drop("voice", "playing", SafetyChime),
     ),
     Defect(
         "msg-08-message-over-telephone",
         "A message goes on while the telephone rings.",
         ("MSG-08", "CALL-04"),
-        drop("voice", "playing", ev.HandsFree, "stop_mouth"),
+        drop("voice", "playing", HandsFree, "stop_mouth"),
     ),
     Defect(
         "msg-09-fetched-newest-first",
@@ -173,7 +175,7 @@ DEFECTS = (
         "msg-10-forgets-after-a-prompt",
         "Once somebody else has written, muted conversations prompt again.",
         ("MSG-10",),
-        wrap("announce", unmuted, when=once_after(ev.MessageWaits)),
+        wrap("announce", unmuted, when=once_after(MessageWaits)),
     ),
     Defect(
         "msg-12-sending-stays",
@@ -193,7 +195,7 @@ DEFECTS = (
         "msg-12-hangs-after-nothing",
         "Somebody who says nothing finds the sending view in front for good.",
         ("MSG-12",),
-        drop("voice", "sending", ev.NothingSaid),
+        drop("voice", "sending", NothingSaid),
     ),
     Defect(
         "msg-13-place-is-read-out",

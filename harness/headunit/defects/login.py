@@ -7,10 +7,21 @@ from typing import TYPE_CHECKING
 
 from harness.can.port import Frame
 from harness.foundation.units import MS, S
-from harness.headunit import events as ev
 from harness.headunit.blueprint import drop, once_after, row, set_figure, tap, together, wrap
 from harness.headunit.defects.defect import Defect
 from harness.headunit.defects.filters import later_by, skipped
+from harness.headunit.events.event import Event
+from harness.headunit.events.login import (
+    CodeArrived,
+    CodeRefused,
+    LoginImpossible,
+    LoginTimer,
+    RefreshTimer,
+    RetryTimer,
+)
+from harness.headunit.events.messaging import LinkDown, LinkUp
+from harness.headunit.events.power import IgnitionOff
+from harness.headunit.events.session import SessionOpened, SessionRevoked
 from harness.phone import events as told
 
 if TYPE_CHECKING:
@@ -19,12 +30,12 @@ if TYPE_CHECKING:
     from harness.headunit.unit import HeadUnit
 
 
-def code_on_console(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def code_on_console(unit: HeadUnit, event: Event, inner: Action) -> None:
     inner(unit, event)
     unit.log.line(f"login: {unit.ram.code}")
 
 
-def next_code(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def next_code(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``session_opened``: the timer that replaces codes goes on."""
     inner(unit, event)
     unit.later("next code", 4 * S, lambda u: u.act("fetch_code", event))
@@ -39,7 +50,7 @@ def stays_on_code(view: View, unit: HeadUnit) -> View:
     return view
 
 
-def remembers_account(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def remembers_account(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``open_session``: whose session was the last one is kept."""
     inner(unit, event)
     session = unit.flash.session
@@ -94,7 +105,7 @@ def still_at_home(view: View, unit: HeadUnit) -> View:
     return view
 
 
-def token_on_console(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def token_on_console(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``session_opened``: a line for the developers, with the token as it goes over the network."""
     inner(unit, event)
     session = unit.flash.session
@@ -134,7 +145,7 @@ DEFECTS = (
         "qr-01-slow-resume",
         "After a short stop with the ignition off it takes six seconds until a code is there.",
         ("QR-01", "PWR-04"),
-        wrap("fetch_code", later_by(6 * S), when=once_after(ev.IgnitionOff)),
+        wrap("fetch_code", later_by(6 * S), when=once_after(IgnitionOff)),
         "timing",
     ),
     Defect(
@@ -148,7 +159,7 @@ DEFECTS = (
         "qr-02-screen-behind",
         "The bus says logged in, the screen still asks for the phone.",
         ("QR-02",),
-        tap("view", stays_on_code, when=once_after(ev.SessionOpened)),
+        tap("view", stays_on_code, when=once_after(SessionOpened)),
         "picture",
     ),
     Defect(
@@ -162,39 +173,37 @@ DEFECTS = (
         "qr-03-replaced-once",
         "The code is replaced once; the second one is never replaced.",
         ("QR-03",),
-        wrap("fetch_code", skipped, when=once_after(ev.RefreshTimer)),
+        wrap("fetch_code", skipped, when=once_after(RefreshTimer)),
     ),
     Defect(
         "qr-04-second-code",
         "Seconds after a login the unit shows another code, and who scans that takes the car over.",
         ("QR-04", "QR-02"),
-        together(
-            wrap("session_opened", next_code), row("session", "active", ev.CodeArrived, "code_shown", "keep_code")
-        ),
+        together(wrap("session_opened", next_code), row("session", "active", CodeArrived, "code_shown", "keep_code")),
     ),
     Defect(
         "qr-05-refusal-ignored",
         "When the phone refuses, the unit goes on waiting for it.",
         ("QR-05",),
-        drop("session", "confirming", ev.CodeRefused),
+        drop("session", "confirming", CodeRefused),
     ),
     Defect(
         "qr-05-refusal-unsaid",
         "When the phone refuses, the unit just shows another code and says nothing.",
         ("QR-05",),
-        row("session", "confirming", ev.CodeRefused, "away", "drop_code", "check_login_again"),
+        row("session", "confirming", CodeRefused, "away", "drop_code", "check_login_again"),
     ),
     Defect(
         "qr-05-timeout-unsaid",
         "When nobody confirms, the unit just shows another code and says nothing.",
         ("QR-05",),
-        row("session", "confirming", ev.LoginTimer, "away", "drop_code", "check_login_again"),
+        row("session", "confirming", LoginTimer, "away", "drop_code", "check_login_again"),
     ),
     Defect(
         "qr-07-one-attempt",
         "If the network is not there at the start, the code never comes.",
         ("QR-07", "QR-01"),
-        together(drop("session", "offline", ev.RetryTimer), drop("session", "offline", ev.LinkUp)),
+        together(drop("session", "offline", RetryTimer), drop("session", "offline", LinkUp)),
     ),
     Defect(
         "qr-06-account-in-code",
@@ -225,7 +234,7 @@ DEFECTS = (
         "qr-07-dead-code",
         "When the network goes, the code stays, and scanning it leads nowhere.",
         ("QR-07",),
-        drop("session", "code_shown", ev.LinkDown),
+        drop("session", "code_shown", LinkDown),
     ),
     Defect(
         "qr-07-says-nothing",
@@ -252,13 +261,13 @@ DEFECTS = (
         "qr-08-code-while-moving",
         "Once shown, the code stays on the screen while driving.",
         ("QR-08", "DRV-06"),
-        drop("session", "code_shown", ev.LoginImpossible),
+        drop("session", "code_shown", LoginImpossible),
     ),
     Defect(
         "qr-09-revoked-stays",
         "After a login on another car this one goes on as if nothing had happened.",
         ("QR-09",),
-        drop("session", "active", ev.SessionRevoked),
+        drop("session", "active", SessionRevoked),
     ),
     Defect(
         "qr-09-not-told",
@@ -270,13 +279,13 @@ DEFECTS = (
         "qr-09-missed-without-network",
         "A login on another car while this one was in a tunnel goes unnoticed.",
         ("QR-09",),
-        tap("push", not_told, when=once_after(ev.LinkDown)),
+        tap("push", not_told, when=once_after(LinkDown)),
     ),
     Defect(
         "qr-09-screen-behind",
         "After a login on another car the bus says logged out, the screen still offers the messages.",
         ("QR-09",),
-        tap("view", still_at_home, when=once_after(ev.SessionRevoked)),
+        tap("view", still_at_home, when=once_after(SessionRevoked)),
         "picture",
     ),
     Defect(

@@ -6,10 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harness.foundation.units import MS, S
-from harness.headunit import events as ev
 from harness.headunit.blueprint import drop, once_after, row, scale_figure, set_figure, tap, together, wrap
 from harness.headunit.defects.defect import Defect
 from harness.headunit.defects.filters import keeping, later_by, skipped
+from harness.headunit.events.car import RoleChanged
+from harness.headunit.events.driver import DriverBack, DriverLeft, LockedOutside
+from harness.headunit.events.event import Event
+from harness.headunit.events.session import SessionClosed, SessionRestored
+from harness.headunit.events.voice import VoiceLost
 
 if TYPE_CHECKING:
     from harness.headunit.blueprint import Action, Filter
@@ -20,15 +24,15 @@ if TYPE_CHECKING:
 def leaves_with(role: str, state: str) -> Filter:
     """Tap "role": another role's state counts as the driver leaving."""
 
-    def changed(event: ev.RoleChanged, unit: HeadUnit) -> ev.RoleChanged:
+    def changed(event: RoleChanged, unit: HeadUnit) -> RoleChanged:
         if (event.role, event.state) == (role, state) and unit.ram.roles.get(role) not in (None, state):
-            unit.post(ev.DriverLeft())
+            unit.post(DriverLeft())
         return event
 
     return changed
 
 
-def service_not_told(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def service_not_told(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``close_session``: the session ends here only."""
     before = list(unit.flash.revocations)
     call, unit.service.revoking = unit.service.revoking, True
@@ -54,7 +58,7 @@ def bus_behind(told: tuple[str, str], unit: HeadUnit) -> tuple[str, str]:
     return told
 
 
-def name_on_console(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def name_on_console(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``erase_user_data``: a summary of the session, written when there is time for it."""
     session = unit.flash.session
     inner(unit, event)
@@ -68,40 +72,40 @@ def first_code_again(code: str, unit: HeadUnit) -> str:
     return str(unit.flash.more.get("shown", code))
 
 
-def remembers_code(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def remembers_code(unit: HeadUnit, event: Event, inner: Action) -> None:
     unit.flash.more["shown"] = unit.ram.code or unit.flash.more.get("shown", "")
     inner(unit, event)
 
 
-def stashes_session(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def stashes_session(unit: HeadUnit, event: Event, inner: Action) -> None:
     unit.ram.more["stash"] = unit.flash.session
     inner(unit, event)
 
 
-def returns_session(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def returns_session(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``check_login``: when the ignition is switched on again soon, the session is taken up again."""
     stash = unit.ram.more.get("stash")
     if stash is not None and unit.states["power"] == "run" and unit.states["session"] not in ("active", "leaving"):
         unit.ram.more["stash"] = None
         unit.flash.session = stash
         unit.states["session"] = "none"
-        unit.post(ev.SessionRestored())
+        unit.post(SessionRestored())
         return
     inner(unit, event)
 
 
-def lock_needs_seat(event: ev.RoleChanged, unit: HeadUnit) -> ev.RoleChanged | None:
+def lock_needs_seat(event: RoleChanged, unit: HeadUnit) -> RoleChanged | None:
     """Tap "role": the lock is believed only where the seat says 'empty' too."""
     locked = (event.role, event.state) == ("lock", "locked_outside")
     return None if locked and unit.ram.roles.get("seat.driver") != "empty" else event
 
 
-def lock_needs_ignition(event: ev.RoleChanged, unit: HeadUnit) -> ev.RoleChanged | None:
+def lock_needs_ignition(event: RoleChanged, unit: HeadUnit) -> RoleChanged | None:
     """Tap "role": with the ignition off nobody listens to the lock any more."""
     return None if event.role == "lock" and not unit.ignition() else event
 
 
-def needs_network(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def needs_network(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``start_erasing``: nothing is erased before the service can be asked."""
     if unit.ram.link_up:
         inner(unit, event)
@@ -109,19 +113,19 @@ def needs_network(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
         unit.later("erases with network", S, lambda u: u.act("start_erasing", event))
 
 
-def forgets_revocations(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def forgets_revocations(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``restore_session``: what the service was still to be told is not kept over the loss of power."""
     unit.flash.revocations.clear()
     inner(unit, event)
 
 
-def not_noted(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def not_noted(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``queue_message``: that something is being encoded is not written down."""
     inner(unit, event)
     unit.flash.composing = False
 
 
-def new_names(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def new_names(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``restore_session``: what waits in the outbox gets new ids after a start."""
     unit.flash.outbox[:] = [replace(message, id=f"{message.id}-{unit.flash.starts}") for message in unit.flash.outbox]
     inner(unit, event)
@@ -146,14 +150,14 @@ DEFECTS = (
         "out-01-screen-behind",
         "Bus and account say logged out, the screen still offers the last driver's messages.",
         ("OUT-01",),
-        tap("view", stays_home, when=once_after(ev.SessionClosed)),
+        tap("view", stays_home, when=once_after(SessionClosed)),
         "picture",
     ),
     Defect(
         "out-01-bus-behind",
         "Account and screen say logged out, on the bus the session goes on for a while.",
         ("OUT-01",),
-        tap("telegram", bus_behind, when=once_after(ev.SessionClosed)),
+        tap("telegram", bus_behind, when=once_after(SessionClosed)),
     ),
     Defect(
         "out-02-start-stop",
@@ -190,7 +194,7 @@ DEFECTS = (
         "out-04-lock-ignored",
         "With a broken seat sensor nobody is ever logged out.",
         ("OUT-04",),
-        together(drop("session", "active", ev.LockedOutside), drop("session", "active", ev.DriverLeft)),
+        together(drop("session", "active", LockedOutside), drop("session", "active", DriverLeft)),
     ),
     Defect(
         "out-04-lock-needs-seat",
@@ -229,9 +233,7 @@ DEFECTS = (
         "out-06-stale-code",
         "The next driver is shown the last driver's code.",
         ("OUT-06", "QR-04"),
-        together(
-            wrap("open_session", remembers_code), tap("code", first_code_again, when=once_after(ev.SessionClosed))
-        ),
+        together(wrap("open_session", remembers_code), tap("code", first_code_again, when=once_after(SessionClosed))),
         "privacy",
     ),
     Defect(
@@ -284,7 +286,7 @@ DEFECTS = (
         "out-09-call-goes-on",
         "Who gets out during a call leaves the caller talking to an empty car.",
         ("OUT-09",),
-        together(drop("voice", "call", ev.VoiceLost), drop("voice", "call", ev.SessionClosed)),
+        together(drop("voice", "call", VoiceLost), drop("voice", "call", SessionClosed)),
         "privacy",
     ),
     Defect(
@@ -292,7 +294,7 @@ DEFECTS = (
         "Who gets out in the middle of a sentence sends the first half of it.",
         ("OUT-09",),
         together(
-            row("voice", "listening", ev.DriverLeft, "sending", "end_recording", "stop_ear", "queue_message"),
+            row("voice", "listening", DriverLeft, "sending", "end_recording", "stop_ear", "queue_message"),
             wrap("mark_leaving", later_by(S)),
         ),
         "privacy",
@@ -301,14 +303,14 @@ DEFECTS = (
         "out-09-keeps-listening",
         "After getting out during a recording the microphone stays open until it is full.",
         ("OUT-09",),
-        together(drop("voice", "listening", ev.VoiceLost), drop("voice", "listening", ev.SessionClosed)),
+        together(drop("voice", "listening", VoiceLost), drop("voice", "listening", SessionClosed)),
         "privacy",
     ),
     Defect(
         "out-10-back-is-too-late",
         "Who only bends out of the car for a moment has to log in again.",
         ("OUT-10", "OUT-03"),
-        drop("session", "leaving", ev.DriverBack),
+        drop("session", "leaving", DriverBack),
     ),
     Defect(
         "out-10-session-returns",

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from harness.audio.port import SPEAKERS
 from harness.foundation.units import MS, S
-from harness.headunit import events as ev
 from harness.headunit.blueprint import once_after, row, set_figure, tap, together, wrap
 from harness.headunit.defects.defect import Defect
 from harness.headunit.defects.filters import (
@@ -21,6 +20,9 @@ from harness.headunit.defects.filters import (
     skipped,
     speech,
 )
+from harness.headunit.events.event import Event
+from harness.headunit.events.messaging import LinkDown
+from harness.headunit.events.voice import PromptTimer
 from harness.headunit.mouth import Utterance
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from harness.headunit.unit import HeadUnit
 
 
-def sends_again(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def sends_again(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``drop_head``: what has been sent is queued once more, under a new id."""
     head = unit.flash.outbox[:1]
     inner(unit, event)
@@ -40,7 +42,7 @@ def sends_again(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
         unit.flash.outbox.insert(0, copy)
 
 
-def newest_first(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def newest_first(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``play_oldest``."""
     unit.ram.user.messages.reverse()
     inner(unit, event)
@@ -60,14 +62,14 @@ def everywhere(value: Utterance, unit: HeadUnit) -> Utterance:
     return replace(value, lines=SPEAKERS) if value.name == "message" else value
 
 
-def unmuted(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def unmuted(unit: HeadUnit, event: Event, inner: Action) -> None:
     for message in unit.ram.user.messages:
         message.muted = False
     inner(unit, event)
 
 
 def prompt_is_short(unit: HeadUnit) -> None:
-    unit.start("prompt", 1500 * MS, ev.PromptTimer())
+    unit.start("prompt", 1500 * MS, PromptTimer())
 
 
 def forget_outbox(unit: HeadUnit) -> None:
@@ -135,7 +137,7 @@ DEFECTS = (
         "msg-04-doubled-after-drop",
         "After the network has dropped once, every message arrives twice.",
         ("MSG-04",),
-        wrap("drop_head", sends_again, when=once_after(ev.LinkDown), ram={"again": set()}),
+        wrap("drop_head", sends_again, when=once_after(LinkDown), ram={"again": set()}),
     ),
     Defect(
         "msg-04-lost-while-offline",
@@ -163,7 +165,7 @@ DEFECTS = (
         ("MSG-05",),
         together(
             wrap("start_prompt_timer", instead(prompt_is_short)),
-            row("voice", "prompt", ev.PromptTimer, "playing", "play_oldest"),
+            row("voice", "prompt", PromptTimer, "playing", "play_oldest"),
         ),
     ),
     Defect(

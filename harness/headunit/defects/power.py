@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from harness.can.port import Heard
 from harness.diag.names import is_network
 from harness.foundation.units import MS, S
-from harness.headunit import events as ev
 from harness.headunit.blueprint import Action, drop, once_after, row, set_figure, tap, wrap
 from harness.headunit.defects.defect import Defect
 from harness.headunit.defects.filters import later_by
+from harness.headunit.events.event import Event
+from harness.headunit.events.fault import FaultSeen
+from harness.headunit.events.power import BusQuiet, VoltageHigh, VoltageLow
 
 if TYPE_CHECKING:
     from harness.headunit.unit import HeadUnit
@@ -18,12 +20,12 @@ if TYPE_CHECKING:
 WAKES_EVERY, WAKES_FOR = 20 * S, 2 * S
 
 
-def code_of_communication(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def code_of_communication(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``see_undervoltage``: the dip is taken for a bus that has died."""
     inner(unit, event)
     network = next((name for name, code in unit.vehicle.diagnostics.dtcs.items() if is_network(code)), None)
     if network is not None:
-        unit.act("fail_test", ev.FaultSeen(network))
+        unit.act("fail_test", FaultSeen(network))
 
 
 def wheel_unheard(heard: Heard, unit: HeadUnit) -> Heard | None:
@@ -32,7 +34,7 @@ def wheel_unheard(heard: Heard, unit: HeadUnit) -> Heard | None:
     return None if heard.frame is not None and heard.frame.key == role.message.key else heard
 
 
-def wakes_by_itself(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def wakes_by_itself(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``rest``: from time to time something in the unit looks around."""
     inner(unit, event)
 
@@ -60,7 +62,7 @@ DEFECTS = (
         "pwr-01-cranking-logs-out",
         "On cold mornings the driver has to log in again.",
         ("PWR-01", "PWR-02"),
-        row("session", "active", ev.VoltageLow, "erasing", "mark_leaving", "close_session", "start_erasing"),
+        row("session", "active", VoltageLow, "erasing", "mark_leaving", "close_session", "start_erasing"),
     ),
     Defect(
         "pwr-01-code-of-communication",
@@ -93,7 +95,7 @@ DEFECTS = (
         "pwr-02-deaf-after-overvoltage",
         "After a jump start the steering-wheel button is dead until the next day.",
         ("PWR-02",),
-        tap("can_in", wheel_unheard, when=once_after(ev.VoltageHigh)),
+        tap("can_in", wheel_unheard, when=once_after(VoltageHigh)),
     ),
     Defect(
         "pwr-03-thirsty-sleep",
@@ -105,7 +107,7 @@ DEFECTS = (
         "pwr-03-never-sleeps",
         "The parked car's screen is dark, but the unit never goes to sleep.",
         ("PWR-03",),
-        drop("power", "standby", ev.BusQuiet),
+        drop("power", "standby", BusQuiet),
     ),
     Defect(
         "pwr-03-stays-up-long",

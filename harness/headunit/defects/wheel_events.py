@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from harness.can.e2e import Status
 from harness.can.protection import Checked
 from harness.foundation.units import S
-from harness.headunit import events as ev
 from harness.headunit.blueprint import gesture, once_after, tap, wrap
 from harness.headunit.defects.defect import Defect
+from harness.headunit.events.event import Event
+from harness.headunit.events.voice import PromptTimer
 from harness.headunit.wheel_events import WheelPress
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def cluster_says(was: str, becomes: str) -> Filter:
     return changed
 
 
-def pairs_up(unit: HeadUnit, event: ev.Event, inner: Action) -> None:
+def pairs_up(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``obey_wheel``: two short presses within a second are taken for a double one."""
     assert isinstance(event, WheelPress)
     last, unit.ram.more["short at"] = unit.ram.more.get("short at"), event.t
@@ -119,7 +120,7 @@ DEFECTS = (
         "msg-05-cluster-calls",
         "Once a message was left unanswered, the display behind the wheel announces a call for the next one.",
         ("MSG-05",),
-        tap("telegram", cluster_says("new_message", "incoming_call"), when=once_after(ev.PromptTimer)),
+        tap("telegram", cluster_says("new_message", "incoming_call"), when=once_after(PromptTimer)),
         "data",
         ("head_unit.cluster",),
     ),

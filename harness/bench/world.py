@@ -9,6 +9,7 @@ from typing import Any
 
 from harness.audio.port import RATE
 from harness.audio.stimuli import Library
+from harness.bench import private
 from harness.bench.network_votes import last_vote, vote
 from harness.bench.ports import Ports
 from harness.bench.recorder import Recorder
@@ -53,6 +54,7 @@ class World:
         self.journal = journal
         self.rng = rng
         self.recorder = Recorder(ports)
+        private.follow(journal.pseudonyms, ports)
         self.judge = Judge(self.clock, self.recorder, catalogue, self._check)
         self.touched: dict[str, None] = {}
         self.marks: list[tuple[Ns, str]] = []

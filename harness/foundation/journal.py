@@ -31,6 +31,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from harness.foundation.pseudonyms import Pseudonyms
 from harness.foundation.units import Ns
 
 FIRST = hashlib.sha256(b"").hexdigest()
@@ -44,15 +45,17 @@ def canonical(record: Mapping[str, Any]) -> bytes:
 class Journal:
     """Writes ``journal.jsonl`` in a case folder. Refuses to overwrite one that is there."""
 
-    def __init__(self, path: Path | None) -> None:
-        """``path`` None: nothing is kept, for a world of which only the outcome counts."""
+    def __init__(self, path: Path | None, pseudonyms: Pseudonyms | None = None) -> None:
+        """``path`` None: nothing is kept, for a world of which only the outcome counts. ``pseudonyms`` stand for the
+        secrets of whatever is written."""
         self._file: BinaryIO = open(os.devnull, "wb") if path is None else path.open("xb")  # noqa: SIM115
         self.path = path
+        self.pseudonyms = Pseudonyms() if pseudonyms is None else pseudonyms
         self._prev = FIRST
         self._n = 0
 
     def write(self, kind: str, t: Ns | None, **fields: Any) -> None:
-        line = canonical({**fields, "n": self._n, "t": t, "kind": kind, "prev": self._prev})
+        line = canonical({**self.pseudonyms.shown(fields), "n": self._n, "t": t, "kind": kind, "prev": self._prev})
         self._file.write(line + b"\n")
         self._file.flush()
         self._prev = hashlib.sha256(line).hexdigest()

@@ -8,22 +8,18 @@ also with each piece taken once where a cycle repeats it.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
+from harness.foundation.pseudonyms import RESTRICTED
+from harness.foundation.spellings import spelled
 from harness.foundation.stamps import Interval, Stamp
 from harness.foundation.units import Ns, show_time
 from harness.foundation.values import Limit, Measurement
 from harness.judging.observation import Observation, Undecided
 from harness.judging.recording import Recording
-
-SHORTEST_FRAGMENT = 6
-"""Characters of base64 from which a fragment is looked for; shorter ones would be met by chance."""
-
 
 SHORT = 8
 """In a frame of so many bytes any stretch of them may be what is used."""
@@ -33,25 +29,8 @@ OWN_BYTES = 3
 
 @lru_cache(maxsize=256)
 def spellings(canary: str) -> frozenset[bytes]:
-    """Every way in which ``canary`` is looked for, as bytes. Of base64, what does not depend on what follows."""
-    plain = {canary.encode(e) for e in ("utf-8", "utf-16-le", "utf-16-be")}
-    with suppress(UnicodeEncodeError):  # what no Chinese code page holds, no unit can have written in one
-        plain.add(canary.encode("gbk"))
-    coded = {c for p in plain for c in _base64_fragments(p)}
-    hexed = {p.hex().encode() for p in plain} | {p.hex().upper().encode() for p in plain}
-    return frozenset(plain | coded | hexed)
-
-
-def _base64_fragments(plain: bytes) -> set[bytes]:
-    """What of ``plain`` shows in any base64 text that holds it: at each of the three places in a group of bytes,
-    without the characters that its neighbours share."""
-    found = set()
-    for offset in range(3):
-        # the character in which offset bytes end belongs to the neighbour too, and so does the one in which plain ends
-        first, stop = -(-offset * 8 // 6), (offset + len(plain)) * 8 // 6
-        for encode in (base64.b64encode, base64.urlsafe_b64encode):
-            found.add(encode(b"\0" * offset + plain)[first:stop])
-    return {fragment for fragment in found if len(fragment) >= SHORTEST_FRAGMENT}
+    """Every way in which ``canary`` is looked for, as bytes (harness/foundation/spellings.py)."""
+    return frozenset(spelled(canary))
 
 
 def found_in(data: bytes, canaries: Iterable[str]) -> list[str]:
@@ -100,13 +79,13 @@ def in_answers(canaries: tuple[str, ...], answers: Mapping[int, bytes], after: S
 
 def in_files(canaries: tuple[str, ...], folder: Path, after: Stamp, until: Ns) -> Observation:
     """How many canaries are in what the harness itself has written into the case's ``folder`` so far, and on the
-    pictures as it writes them."""
+    pictures as it writes them. Its restricted part, which has to hold them, is not searched."""
 
     def look(recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
         from harness.judging.views import codes_on
         from harness.screen.code import mask, read_codes
 
-        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        files = sorted(p for p in folder.rglob("*") if p.is_file() and RESTRICTED not in p.relative_to(folder).parts)
         hits = [f"{_shown(c)} in {path.name}" for path in files for c in found_in(path.read_bytes(), canaries)]
         seen = {id(p.pixels): p for p in recording.pictures(after.t, until)}
         for picture in seen.values():

@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterable
 from random import Random
 
 from harness.foundation.errors import HarnessError
+from harness.foundation.pseudonyms import Secret
 from harness.foundation.units import Ns
 from harness.phone.calls import VIDEO, VOICE, Call, CallBook, CallEntry
-from harness.phone.codes import Code, CodeBook, CodeState
+from harness.phone.codes import SCHEME, Code, CodeBook, CodeState
 from harness.phone.events import (
     CallArrived,
     CallEnded,
@@ -49,6 +50,8 @@ class Backend:
         self._muted: set[tuple[str, str]] = set()
         self._units: dict[str, str] = {}
         self._subscribers: dict[str, list[Pushed]] = {}
+        self.issued: list[Secret] = []
+        """Every code and token, oldest first."""
 
     # -- time and subscriptions
 
@@ -196,7 +199,11 @@ class Backend:
     def new_code(self, serial: str, now: Ns) -> str:
         """The text of a fresh code, valid 300 s; empty for a unit that is not registered."""
         self.advance(now)
-        return self._codes.new(serial, now).text if serial in self._units else ""
+        if serial not in self._units:
+            return ""
+        code = self._codes.new(serial, now).text
+        self.issued.append(Secret("code", code.removeprefix(SCHEME)))
+        return code
 
     def session(self, token: str, now: Ns) -> CodeConfirmed | None:
         """What a restored session stands for, or None when it has ended or never was."""
@@ -260,6 +267,7 @@ class Backend:
 
     def _log_in(self, code: Code, now: Ns) -> None:
         session, over = self._sessions.open(code.account, code.serial, now)
+        self.issued.append(Secret("token", session.token))
         self._codes.retire(code.serial)
         for ended in over:
             if ended.serial != code.serial:

@@ -7,8 +7,10 @@ what needs it is not offered.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from harness.foundation.pseudonyms import Secret
 from harness.phone.codes import SCHEME
 
 if TYPE_CHECKING:
@@ -46,6 +48,10 @@ class Stage:
         """The texts of ``count`` fresh codes, in the order in which they were drawn."""
         self._service.call("register_unit", serial, serial)
         return tuple(self._service.call("new_code", serial) for _ in range(count))
+
+    def issued(self) -> Sequence[Secret]:
+        """Every code and token so far, oldest first."""
+        return self._service.backend.issued
 
     def tokens(self, account: str) -> tuple[str, ...]:
         """The tokens of the account's open sessions; empty when nobody is logged in."""

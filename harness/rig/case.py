@@ -17,13 +17,15 @@ from typing import Any, NamedTuple
 from harness import __version__
 from harness.audio.stimuli import Library
 from harness.bench.files import Encoded, write_recordings
+from harness.bench.private import people
 from harness.bench.world import World
 from harness.foundation.clock import civil_time, stopwatch
 from harness.foundation.config import suggest
-from harness.foundation.errors import BadInput, HarnessError, NotOffered, RigFault, SeveralBadInputs
 from harness.foundation.digests import digests
+from harness.foundation.errors import BadInput, HarnessError, NotOffered, RigFault, SeveralBadInputs
 from harness.foundation.journal import Journal
 from harness.foundation.places import find, vehicles
+from harness.foundation.pseudonyms import Pseudonyms, key_of_run, key_of_seed
 from harness.foundation.units import Ns, show_time
 from harness.foundation.values import Check, Verdict, worst
 from harness.judging.judge import PrerequisiteFailed, RequirementFailed, unjudged
@@ -134,6 +136,11 @@ class Run:
             self._keeper = KeeperChild(self.rig.path, self.settings.out)
         return self._keeper.address
 
+    @property
+    def key(self) -> bytes:
+        """What pseudonyms are made with: of the seed where the clock is virtual, else of this run alone."""
+        return key_of_run(self.settings.out) if self.wall else key_of_seed(self.settings.seed)
+
     def close(self) -> None:
         """End what was started for all cases. RigFault when that goes wrong."""
         self.lasting.close()
@@ -197,8 +204,10 @@ class Case:
             "attempt": attempt,
             "behaviour": list(about.behaviour),
         }
-        _write(folder / "pending.json", pending)
-        self.journal = Journal(folder / "journal.jsonl")
+        pseudonyms = Pseudonyms(run.key, folder)
+        pseudonyms.learn(people())
+        _write(folder / "pending.json", pseudonyms.shown(pending))
+        self.journal = Journal(folder / "journal.jsonl", pseudonyms)
         settings = run.settings
         self.journal.write(
             "case",
@@ -310,7 +319,7 @@ class Case:
         self.journal.write("end", simulated, files=digests(self.folder))
         self.journal.close()
         facts = {"wall_s": round(self._watch(), 3), "simulated_s": simulated / 1e9, "head": self.journal.head}
-        _write(self.folder / "meta.json", facts)
+        _write(self.folder / "meta.json", self.journal.pseudonyms.shown(facts))
         return fault
 
     def _failed(self) -> bool:

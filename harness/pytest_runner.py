@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from harness.evidence.allure_hook import AllureHook
-from harness.evidence.run_folder import new_run_folder, reserve_run_folder
+from harness.evidence.run_folder import finished, new_run_folder, reserve_run_folder
 from harness.foundation.clock import civil_time
 from harness.foundation.errors import BadInput, SeveralBadInputs
 from harness.foundation.units import MS
@@ -120,7 +120,15 @@ class Runner:
             config.hook.pytest_deselected(items=[item for item in items if item not in kept])
             items[:] = kept
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
+        try:
+            self._collected(session)
+        finally:
+            if done := finished(self.settings.out, "pytest") if self.supervised else set():
+                session.items[:] = [item for item in session.items if item.nodeid not in done]
+
+    def _collected(self, session: pytest.Session) -> None:
         if self._wrong is not None or (self.worker is not None and self.worker["workerid"] != "gw0"):
             return
         cases = [about(item) for item in session.items if is_ours(item)]

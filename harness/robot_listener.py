@@ -29,6 +29,7 @@ from harness.bench.people import CONTACT, DRIVER, OTHER
 from harness.bench.phones import Contact, Phone
 from harness.bench.routines import boots
 from harness.bench.world import World
+from harness.evidence.run_folder import finished
 from harness.foundation.clock import civil_time
 from harness.foundation.errors import BadInput, HarnessError, RigFault, SeveralBadInputs
 from harness.foundation.values import Verdict
@@ -250,6 +251,9 @@ class RobotCases:
         run.settings.out.mkdir(parents=True, exist_ok=True)
         text = json.dumps({"cases": rows}, ensure_ascii=False, indent=1)
         (run.settings.out / "collected-robot.json").write_text(text + "\n", encoding="utf-8")
+        if done := finished(run.settings.out, "robot") if self._supervised else set():
+            ids = dict(zip((test.full_name for test in suite.tests), self._collected[-len(suite.tests) :], strict=True))
+            suite.tests = [test for test in suite.tests if ids[test.full_name].id not in done]
 
     def _ending(self, case: Case, result: Any) -> BaseException | None:
         """What ended the scenario before its last line, if anything."""

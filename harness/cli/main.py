@@ -313,6 +313,7 @@ def _run(run: argparse.ArgumentParser) -> None:
     run.add_argument("-n", dest="workers", type=int, metavar="WORKERS", help="processes (virtual rigs only)")
     run.add_argument("--no-sweep", action="store_true", help="leave out scenarios that open hundreds of worlds")
     run.add_argument("--out", type=Path, metavar="DIR", help="run folder (default: a new one below reports/)")
+    run.add_argument("--resume", type=Path, metavar="DIR", help="go on with the run in this folder")
     run.add_argument("--json", action="store_true", help="print run.json alone on standard output")
     run.add_argument("--deviations", type=Path, metavar="FILE", help="accepted failures (default: deviations.yaml)")
     run.add_argument("--hold-on-fail", action="store_true", help="keep the bench powered after a failure")

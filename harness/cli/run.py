@@ -22,6 +22,7 @@ from harness.cli.child import Child
 from harness.cli.interrupt import interruptible
 from harness.cli.plan import Plan, make_plan, pytest_command, robot_command
 from harness.cli.progress import Bar, Lines, progress
+from harness.cli.resume import asked, held, plan_again, write_finished, write_inputs
 from harness.cli.watch import Watch
 from harness.foundation.clock import civil_time, pause, stopwatch
 from harness.foundation.errors import BadInput, RigFault
@@ -37,24 +38,39 @@ _UNREAD = re.compile(r"^_+ ERROR collecting (.+?) _+$", re.MULTILINE)
 
 def run(options: argparse.Namespace) -> int:
     """Run the scenarios; returns the exit code of the worst verdict."""
-    plan = make_plan(options)
     watch = stopwatch()
-    facts = _facts(plan)
-    _write_facts(plan.out, facts)
+    if options.resume is not None:
+        plan, facts = plan_again(options)
+    else:
+        plan = make_plan(options)
+        facts = _facts(plan)
+        write_inputs(plan)
+        _write_facts(plan.out, facts)
+    with held(plan.out):
+        return _supervise(plan, facts, watch, resumed=options.resume is not None, as_json=options.json)
+
+
+def _supervise(plan: Plan, facts: dict[str, Any], watch: Callable[[], float], *, resumed: bool, as_json: bool) -> int:
+    before = write_finished(plan, facts) if resumed else set()
+    if resumed:
+        _write_facts(plan.out, facts)
     try:
         with progress() as shown, interruptible() as interrupted, _sounding(plan), _kept(plan) as variables:
-            crash = _children(plan, shown, interrupted, variables)
+            crash = _children(plan, shown, interrupted, variables, before)
     except (BadInput, RigFault) as why:
-        _discard(plan.out, begun=isinstance(why, BadInput) and plan.clock != "wall")
+        if not resumed:
+            _discard(plan.out, begun=isinstance(why, BadInput) and plan.clock != "wall")
         raise
-    facts |= {"ended": civil_time(), "wall_s": round(watch(), 3), "crash": crash, "interrupted": interrupted()}
+    # of a run in several parts, how long it took is what its cases took
+    facts |= {"ended": civil_time(), "crash": crash, "interrupted": interrupted()}
+    facts["wall_s"] = None if resumed else round(watch(), 3)
     _write_facts(plan.out, facts)
 
     from harness.cli.verdict_table import show
     from harness.evidence.finish import finish
 
     summary = finish(plan.out, say=lambda text: print(f"hil: {text}", file=sys.stderr))
-    show(summary, total_s=watch(), as_json=options.json)
+    show(summary, total_s=None if resumed else watch(), as_json=as_json)
     return summary.exit_code
 
 
@@ -90,9 +106,10 @@ def _kept(plan: Plan) -> Iterator[dict[str, str]]:
 
 
 def _children(
-    plan: Plan, shown: Lines | Bar, interrupted: Callable[[], bool], variables: dict[str, str]
+    plan: Plan, shown: Lines | Bar, interrupted: Callable[[], bool], variables: dict[str, str], before: set[str]
 ) -> dict[str, str] | None:
-    """Run them; returns what broke down, if anything. BadInput when there was nothing to run.
+    """Run them; returns what broke down, if anything. BadInput when there was nothing to run. ``before``: attempts that
+    an earlier part of the run left unfinished.
 
     On a virtual rig with several workers Robot's scenarios run beside pytest's, so that no processor is left idle at
     the end; otherwise one after the other.
@@ -102,7 +119,7 @@ def _children(
         commands.append(("pytest", pytest_command(plan)))
     if plan.robot_paths:
         commands.append(("robot", robot_command(plan)))
-    watch = Watch(plan.out)
+    watch = Watch(plan.out, before)
     together = plan.clock != "wall" and plan.workers > 1
     children: list[Child] = []
     for batch in [commands] if together else [[command] for command in commands]:
@@ -207,6 +224,7 @@ def _facts(plan: Plan) -> dict[str, Any]:
     return {
         "schema": 1,
         "command": plan.command,
+        "asked": asked(plan),
         "seed": plan.seed,
         "rig": plan.rig,
         "clock": plan.clock,
@@ -267,7 +285,10 @@ def _requirements(plan: Plan) -> dict[str, Any]:
 
 
 def _write_facts(out: Path, facts: dict[str, Any]) -> None:
-    (out / "meta.json").write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    """Whole or not at all: a kill while it is written must not cost what is known."""
+    fresh = out / "meta.json.new"
+    fresh.write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    fresh.replace(out / "meta.json")
 
 
 def _discard(out: Path, *, begun: bool) -> None:

@@ -6,6 +6,7 @@ Only new bytes are read, and only of cases that have not ended, so that watching
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,8 +29,10 @@ class Running:
 class Watch:
     """``look()`` returns the cases that ended since the last look."""
 
-    def __init__(self, out: Path) -> None:
+    def __init__(self, out: Path, before: Collection[str] = ()) -> None:
+        """``before``: folders that nobody will go on with."""
         self._out = out
+        self._before = frozenset(before)
         self.cases: dict[str, Running] = {}
 
     def expected(self) -> int | None:
@@ -52,7 +55,7 @@ class Watch:
         """Read what is new."""
         cases = self._out / "cases"
         if cases.is_dir():
-            for folder in sorted(cases.iterdir()):
+            for folder in sorted(f for f in cases.iterdir() if f.name not in self._before):
                 self.cases.setdefault(folder.name, Running(folder.name))
         ended = []
         for case in self.running():

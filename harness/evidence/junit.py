@@ -67,6 +67,7 @@ def _case(suite: Element, case: CaseRecord, deviation: Applied | None) -> None:
     properties = SubElement(element, "properties")
     pairs = [("requirement", r) for r in case.requirements]
     pairs += [("verdict", str(case.verdict)), ("vehicle", case.vehicle), ("attempt", str(case.attempt))]
+    pairs.append(("nodeid", case.nodeid))
     if deviation:
         pairs.append(("deviation", f"{deviation.deviation.ticket}: {deviation.standing}"))
     for key, value in pairs:

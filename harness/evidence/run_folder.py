@@ -60,6 +60,15 @@ def _superseded(case: CaseRecord, by: CaseRecord) -> CaseRecord:
     return replace(case, superseded=True, reason=f"{case.reason}; run again as attempt {by.attempt}")
 
 
+def finished(out: Path, runner: str) -> set[str]:
+    """Ids of the cases that an earlier part of this run has brought to their end; empty for a run in one part."""
+    try:
+        data = json.loads((out / "resumed.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return set()
+    return {str(id_) for id_ in data["finished"].get(runner, ())}
+
+
 def merge_journals(out: Path, cases: list[CaseRecord]) -> None:
     """``journal.jsonl``: the whole lines of every shard, one after another; each shard keeps its own chain."""
     with (out / "journal.jsonl").open("wb") as merged:

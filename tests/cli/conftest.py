@@ -68,15 +68,20 @@ class Project:
 
     def interrupted(self, number: signal.Signals, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Start, wait until a scenario has left a file named ``hanging``, send the signal."""
+        process = self.hanging(*arguments)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=60)
+        return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+
+    def hanging(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start, and wait until a scenario has left a file named ``hanging``."""
         process = self.start(*arguments)
         end = time.monotonic() + 60
         while time.monotonic() < end and process.poll() is None:
             if (self.root / "hanging").exists():
                 break
             time.sleep(0.05)
-        process.send_signal(number)
-        out, err = process.communicate(timeout=60)
-        return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+        return process
 
 
 @pytest.fixture

@@ -11,14 +11,12 @@ from harness.bench.codes import Codes, codes_on_screen
 from harness.bench.fingers import Presses
 from harness.bench.loudspeaker import Quality
 from harness.bench.loudspeakers import Loudspeakers
-from harness.bench.obeyed import console_is_read
 from harness.bench.own_messages import OwnMessages
-from harness.bench.people import canaries
 from harness.bench.phones import Phone
 from harness.bench.secrets import Secrets
 from harness.bench.stimulus import Stimulus
-from harness.bench.sweep import sweep
 from harness.bench.tour import Tour, explore, open_view
+from harness.bench.traces import Traces
 from harness.bench.trouble_codes import TroubleCodes
 from harness.bench.unread import Unread
 from harness.bench.world import World
@@ -34,7 +32,6 @@ from harness.judging.observation import Observation, anchor
 from harness.judging.pictures import code_there, differs, free_of, reads_through, shows
 from harness.judging.power import current_after, falls_below
 from harness.judging.presses import OF_ALL, by_sound, by_state
-from harness.judging.privacy import in_answers, on_the_buses, on_the_console
 from harness.judging.signals import silent
 from harness.judging.sounds import plays, silent_of
 from harness.judging.speech import identity, plays_speech, silent_of_speech
@@ -77,7 +74,6 @@ class State:
 
     def never_reaches(self, state: str, after: object) -> Observation:
         return self._world.ask(told.avoids(self._world.vehicle, self._role, state, anchor(after)))
-
 
     # Of a row of presses that open and close in turn (harness/judging/presses.py).
 
@@ -260,27 +256,6 @@ class Current:
 
     def returns_to_sleep(self, after: object, settle: Ns = 10 * S) -> Observation:
         return self._world.ask(current_after(anchor(after), settle))
-
-
-class Traces:
-    """What of the user can still be found, once he is gone. The canaries are the people and contents of the case."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-
-    def on_the_buses(self, after: object) -> Observation:
-        return self._world.ask(on_the_buses(canaries(), anchor(after), self._world.clock.now()))
-
-    def on_the_console(self, after: object) -> Observation:
-        console_is_read(self._world)
-        return self._world.ask(on_the_console(canaries(), anchor(after), self._world.clock.now()))
-
-    def in_diagnostics(self, after: object) -> Observation:
-        """Reads every identifier of the sweep (ISO 14229-1, 0x22) and searches what came back."""
-        world = self._world
-        with world.step("all readable identifiers are read"):
-            answers = sweep(world)
-        return world.ask(in_answers(canaries(), answers, anchor(after), world.clock.now()))
 
 
 class HeadUnit:

@@ -5,7 +5,7 @@ from harness.scenario import S, verifies
 
 @verifies("OUT-05")
 def test_nothing_of_the_user_is_left(logged_in, car, contact, driver, head_unit, judge):
-    """After logout no canary of the user is on a bus, in the console, on a readable identifier or the screen."""
+    """After logout no canary of the user is on a bus, in the console or an identifier, and nothing of his is heard."""
     head_unit.prompts(after=contact.sends_voice("ten_minutes.zh"))
     driver.press("messaging")
     left = car.happens("driver_leaves")
@@ -15,6 +15,19 @@ def test_nothing_of_the_user_is_left(logged_in, car, contact, driver, head_unit,
     judge("OUT-05", head_unit.traces.on_the_buses(after=gone), head_unit.traces.on_the_console(after=gone))
     judge("OUT-05", head_unit.traces.in_diagnostics(after=gone))
     judge("OUT-05", head_unit.speaker.plays_no_message("ten_minutes.zh", after=gone))
+
+
+@verifies("OUT-05")
+def test_the_screen_shows_nothing_of_the_user(logged_in, car, contact, head_unit, judge):
+    """Someone with an unmistakable name has written; after logout neither name nor messaging is on the screen."""
+    name = "l" * 40
+    contact.is_called(name)
+    head_unit.prompts(after=contact.sends_voice("ten_minutes.zh"))
+    left = car.happens("driver_leaves")
+    gone = head_unit.logs_out(after=left)
+    car.goes_on(2 * S)
+
+    judge("OUT-05", head_unit.traces.on_the_screen(name, after=gone))
 
 
 @verifies("OUT-06")

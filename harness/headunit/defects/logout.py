@@ -67,6 +67,19 @@ def name_on_console(unit: HeadUnit, event: Event, inner: Action) -> None:
         unit.later("summary", S, lambda u: u.log.line(line))
 
 
+def notes_sender(unit: HeadUnit, event: Event, inner: Action) -> None:
+    """Round ``erase_user_data``: who wrote last is kept aside, with the time, for a list of what was missed."""
+    if unit.ram.user.messages:
+        unit.ram.more["wrote"] = unit.ram.user.messages[-1].sender_name
+    inner(unit, event)
+
+
+def says_who_wrote(view: View, unit: HeadUnit) -> View:
+    """Tap "view": under "not logged in" stands who wrote last."""
+    wrote = unit.ram.more.get("wrote")
+    return view._replace(lines=(f"* {wrote}",)) if wrote and view.name == "logged_out" else view
+
+
 def first_code_again(code: str, unit: HeadUnit) -> str:
     """Tap "code": the picture of the last driver's code is shown again."""
     return str(unit.flash.more.get("shown", code))
@@ -227,6 +240,13 @@ DEFECTS = (
         "The serial console says who has logged out.",
         ("OUT-05", "QR-10"),
         wrap("erase_user_data", name_on_console),
+        "privacy",
+    ),
+    Defect(
+        "out-05-sender-on-screen",
+        "Whoever gets in next reads on the screen who last wrote to the driver before.",
+        ("OUT-05",),
+        together(wrap("erase_user_data", notes_sender), tap("view", says_who_wrote, when=once_after(SessionClosed))),
         "privacy",
     ),
     Defect(

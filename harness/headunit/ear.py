@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from harness.audio.port import MICROPHONE, RATE
 from harness.foundation.units import Ns
 from harness.headunit.events.voice import RecordingFull, SilenceHeard
+from harness.headunit.sampling import stretched
 
 if TYPE_CHECKING:
     import numpy as np
@@ -77,6 +78,7 @@ class Ear:
         figures = unit.figures
         until = max(self._from, min(now, self._voice + figures["record_after_speech"]))
         samples = unit.ends.audio.heard(MICROPHONE, min(self._from, until), until).samples
+        samples = stretched(samples, float(figures["sample_drift"]))
         gain = float(figures["microphone_gain"])
         if gain:
             samples = np.clip(np.rint(samples * 10 ** (gain / 20)), -32768, 32767).astype(np.int16)

@@ -27,7 +27,17 @@ def build(
     variant_seed: int | None = None,
 ) -> HeadUnit:
     """The unit on its ends. BadInput, with a suggestion, for an unknown defect."""
-    return HeadUnit(blueprint(vehicle, defects, variant_seed), vehicle, clock, ends, rng)
+    plan = blueprint(vehicle, defects, variant_seed)
+    return HeadUnit(plan, sounding(vehicle, variant_seed), clock, ends, rng)
+
+
+def sounding(vehicle: Vehicle, variant_seed: int | None) -> Vehicle:
+    """The car's data as they are with this variant in it (its sounds)."""
+    if variant_seed is None:
+        return vehicle
+    from harness.headunit.variants import fitted
+
+    return fitted(vehicle, variant_seed)
 
 
 def blueprint(vehicle: Vehicle, defects: Sequence[str], variant_seed: int | None) -> Blueprint:

@@ -16,6 +16,7 @@ from harness.audio.port import RATE, SPEAKERS
 from harness.foundation.units import Ns, S
 from harness.headunit.events.event import Event
 from harness.headunit.music import Music
+from harness.headunit.sampling import stretched
 
 if TYPE_CHECKING:
     import numpy as np
@@ -113,7 +114,7 @@ class Mouth:
         said: Utterance | None = unit.tapped("mouth", utterance)
         if said is None:
             return 0
-        samples = said.samples
+        samples = stretched(said.samples, -float(unit.figures["sample_drift"]))
         if said.gain:
             samples = np.clip(np.rint(samples * 10 ** (said.gain / 20)), -32768, 32767).astype(np.int16)
         at = unit.clock.now() + said.after

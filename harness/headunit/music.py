@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from harness.audio.port import MEDIA, RATE, SPEAKERS
 from harness.foundation.units import MS, Ns, S
+from harness.headunit.events.event import Elapsed
 from harness.headunit.mixer import media_gain
 
 if TYPE_CHECKING:
@@ -64,7 +65,12 @@ class Music:
         samples = np.rint(piece * curve * level).astype(np.int16)
         self._gain = reached
         self._playing = [unit.ends.audio.play(line, samples, now, name="music") for line in SPEAKERS]
-        unit.later("music", self._next - unit.clock.now(), lambda u: u.mouth.play_music())
+        self._again()
+
+    def _again(self) -> None:
+        """When the block is over: to the sample, for blocks join without a seam whatever the unit's timers do."""
+        unit = self._unit
+        unit.quietly("music", self._next, lambda: unit.post(Elapsed(lambda u: u.mouth.play_music())))
 
     def stop(self) -> None:
         self._unit.stop("music")
@@ -78,7 +84,8 @@ class Music:
         if unit.alive and unit.states["power"] == "run" and not self._source:
             self.stop()
             self._source, self._heard, unit.ram.media = True, unit.clock.now(), True
-            unit.later("music", BLOCK, lambda u: u.mouth.play_music())
+            self._next = unit.clock.now() + BLOCK
+            self._again()
 
     def _from_source(self, now: Ns, count: int) -> NDArray[np.float64] | None:
         """What the source played in the last block; None when it has ended."""

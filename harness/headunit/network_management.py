@@ -104,7 +104,7 @@ class CanNm:
         unit = self._unit
         name = "nm_immediate_cycle" if self._immediate > 0 else "nm_cycle"
         self._immediate -= 1
-        self._due += int(unit.figures[name])
+        self._due += unit.lasting(int(unit.figures[name]))
         unit.quietly("nm beat", self._due, self._beat)
         if unit.states["power"] in VOTING or unit.clock.now() < self._repeat_until:
             self._emit()

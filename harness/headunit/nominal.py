@@ -99,7 +99,10 @@ FIGURES: dict[str, Any] = {
     # what is this unit's own affair
     "voltage_reset": 6.0,
     "first_frame": 400 * MS,
+    "screen_wakes": 0,  # after the start began, at the earliest
     "sleep_settle": 500 * MS,
+    "clock_drift": 0.0,  # ppm that its timers and cycles last longer
+    "sample_drift": 0.0,  # ppm that its converters are fast
     "record_before_chime_end": 40 * MS,
     "record_after_speech": 400 * MS,
     "ear_step": 40 * MS,

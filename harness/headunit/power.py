@@ -60,6 +60,7 @@ def wake(unit: HeadUnit, event: Event) -> None:
 def boot(unit: HeadUnit, event: Event) -> None:
     name = "boot_resume" if unit.ram.quick_boot else "boot_cold"
     unit.log.boot(name)
+    unit.ram.lit_from = unit.clock.now() + unit.lasting(unit.figures["screen_wakes"])
     unit.later("talk", unit.figures["first_frame"], lambda u: u.telegrams.wake())
     unit.start("boot", unit.figures[name], BootDone())
 

@@ -124,7 +124,8 @@ class Screens:
         view = self._wanted()
         if view != self._view:
             name = "code_removed_after_moving" if self._view.code and not view.code else "screen_latency"
-            unit.quietly("show", unit.clock.now() + unit.figures[name], self._show)
+            when = unit.clock.now() + unit.figures[name]
+            unit.quietly("show", when if self._view != DARK else max(when, unit.ram.lit_from), self._show)
 
     def _wanted(self) -> View:
         view = front(self._unit)

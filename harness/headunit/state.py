@@ -106,6 +106,8 @@ class Ram:
     """The call that rings or is talked through, and the token of the session in which it rang."""
     caller: str = ""
     booted_at: Ns = 0
+    lit_from: Ns = 0
+    """The screen stays dark until then."""
     more: dict[str, Any] = field(default_factory=dict)
     conditions: dict[int, int] = field(default_factory=dict)
 

@@ -76,7 +76,7 @@ class Telegram:
         self._due: Ns = 0
         self._left = 0
         self._network = network
-        self._cycle: Ns = int(unit.figures["nm_cycle"]) if network else message.cycle or 0
+        self._cycle: Ns = unit.lasting(int(unit.figures["nm_cycle"]) if network else message.cycle or 0)
         self._on_change = "change" in message.send_type.lower()
         self.running = False
 

@@ -148,7 +148,13 @@ class HeadUnit:
             self._timers.pop(timer, None)
             self.post(event)
 
-        self._timers[timer] = self.clock.at(self.clock.now() + max(0, after), ended, name=f"unit {timer}")
+        when = self.clock.now() + self.lasting(max(0, after))
+        self._timers[timer] = self.clock.at(when, ended, name=f"unit {timer}")
+
+    def lasting(self, duration: Ns) -> Ns:
+        """How long ``duration`` lasts by the unit's own quartz."""
+        drift = self.figures["clock_drift"]
+        return duration + round(duration * drift * 1e-6) if drift else duration
 
     def later(self, timer: str, after: Ns, work: Callable[[Any], None]) -> None:
         """Run ``work(unit)`` in ``after`` ns; like ``start``."""

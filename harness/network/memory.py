@@ -45,10 +45,16 @@ class FarNetwork:
         self._clock = clock
         self._rng = rng
         self._link = Link()
+        self.slower: Ns = 0
+        """One way, beside what the link is set to: the delay of this unit's provider."""
         self._falls = 0
         self._changed: list[Callable[[Link], None]] = []
         self._pushes: list[_Push] = []
         self._last_arrival: Ns = 0
+
+    @property
+    def _delay(self) -> Ns:
+        return self._link.delay + self.slower
 
     def current(self) -> Link:
         return self._link
@@ -84,7 +90,7 @@ class FarNetwork:
                 return
             result = call()
             if not lost:
-                clock.at(clock.now() + self._link.delay, lambda: back(result), name=f"{name}: answer")
+                clock.at(clock.now() + self._delay, lambda: back(result), name=f"{name}: answer")
 
         def back(result: object) -> None:
             if self._falls == falls and timeout.call is not None:
@@ -92,7 +98,7 @@ class FarNetwork:
                 answer(result)
 
         if not lost_there:
-            clock.at(now + self._link.delay, arrive, name=f"{name}: request")
+            clock.at(now + self._delay, arrive, name=f"{name}: request")
 
     def push(self, deliver: Callable[[], None], name: str) -> None:
         """Bring ``deliver`` from the service to the unit: once, after all pushed before it, when the link allows."""
@@ -110,7 +116,7 @@ class FarNetwork:
             if self._falls == falls:
                 deliver()
 
-        self._clock.at(self._clock.now() + link.delay, arrive, name=f"{name}: packet")
+        self._clock.at(self._clock.now() + self._delay, arrive, name=f"{name}: packet")
 
     def set(self, link: Link) -> None:
         before, self._link = self._link, link
@@ -132,7 +138,7 @@ class FarNetwork:
         if not link.up or link.loss >= 1:
             return
         now = self._clock.now()
-        arrival = now + link.delay
+        arrival = now + self._delay
         while self._rng.random() < link.loss:
             arrival += RETRY
         if any(other.handle is not None for other in self._pushes):

@@ -104,6 +104,11 @@ def unit(
         network=far["network"],
         service=far["phone"],
     )
+    if variant_seed is not None:
+        from harness.headunit.variants import surroundings
+        from harness.rig.surroundings import surround
+
+        surround(vehicle, far, surroundings(variant_seed))
     return build(vehicle, clock, ends, rng, defects, variant_seed)
 
 

@@ -135,6 +135,10 @@ def open_rig(
         raise BadInput(
             file.path, None, "head_unit", "a real head unit takes no defects or variants", "Use a simulated one."
         )
+    if variant_seed is not None:
+        from harness.headunit.embedded import sounding
+
+        vehicle = sounding(vehicle, variant_seed)
     clock: Clock = VirtualClock() if file.model.clock == "virtual" else WallClock(file.model.lateness)
     held: Held | None = None
     addresses: dict[str, str] = {}

@@ -41,7 +41,7 @@ class Process:
         """``can`` has each bus's settings as in a rig file; ``sound`` gives a share of the unit's sound device and its
         latency, or None. RigFault when a bus or the sound cannot be opened, BadInput for an unknown defect."""
         from harness.can.python_can import open_python_can
-        from harness.headunit.embedded import blueprint
+        from harness.headunit.embedded import blueprint, sounding
         from harness.headunit.ends import Ends
         from harness.headunit.process.aside import aside
         from harness.headunit.process.control import Control
@@ -92,7 +92,7 @@ class Process:
             service=messaging,  # type: ignore[arg-type]
             aside=aside,
         )
-        self.unit = HeadUnit(plan, vehicle, clock, ends, rng)
+        self.unit = HeadUnit(plan, sounding(vehicle, variant_seed), clock, ends, rng)
         self.addresses = {
             "console": console.path,
             "screen": screen.url,

@@ -1,24 +1,12 @@
-"""Right units that are not alike: as many makers would build them, each within the requirements.
-
-Theory. A judge that passes one right unit may have learnt its habits by heart. A variant draws every figure anew from
-where the requirements leave room, clear of the limits by what a measurement may be uncertain (one cycle of the button's
-message, one step of the microphone), and looks different. It is a function of its seed alone.
-"""
+"""Every figure of the unit, drawn anew from where the requirements leave room."""
 
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
 
 from harness.foundation.units import MS, Ns, S
-from harness.headunit.blueprint import Blueprint, Change, Filter, set_figure, tap, together
+from harness.headunit.blueprint import Blueprint, Change, set_figure, together
 from harness.headunit.render import THEMES
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from harness.headunit.unit import HeadUnit
 
 AROUND: dict[str, tuple[int, int]] = {
     "long_press": (-32, 0),  # BTN-02: +/- 50 ms until the bus says so, less a cycle
@@ -52,7 +40,6 @@ MILLISECONDS: dict[str, tuple[int, int]] = {
     "notice_time": (2_500, 4_500),
     "boot_cold": (2_500, 7_500),
     "boot_resume": (800, 3_500),
-    "first_frame": (200, 700),
     "post_run": (10_000, 20_000),
     "sleep_settle": (100, 2_000),
     "retry_interval": (600, 1_500),
@@ -67,20 +54,6 @@ NUMBERS: dict[str, tuple[float, float]] = {
     "active_current": (1.2, 2.6),
     "standby_current": (0.2, 0.5),
 }
-
-
-def noisy(level: float, seed: int) -> Filter:
-    """Tap "ear": the microphone's own noise, ``level`` in dBov RMS."""
-
-    def changed(samples: NDArray[np.int16], unit: HeadUnit) -> NDArray[np.int16]:
-        import numpy as np
-
-        noise = np.random.Generator(np.random.Philox(key=seed)).standard_normal(len(samples))
-        out = np.rint(samples + noise * 32768 * 10 ** (level / 20))
-        mixed: NDArray[np.int16] = np.clip(out, -32768, 32767).astype(np.int16)
-        return mixed
-
-    return changed
 
 
 def beside(name: str, offset: Ns) -> Change:
@@ -101,9 +74,7 @@ def share(name: str, percent: int) -> Change:
     return change
 
 
-def variant(seed: int) -> Change:
-    """The right unit number ``seed``: its figures, its looks, its microphone."""
-    rng = random.Random(f"variant {seed}")
+def drawn(rng: random.Random) -> Change:
     changes = [beside(name, rng.randint(low, high) * MS) for name, (low, high) in AROUND.items()]
     changes += [share(name, rng.randint(low, high)) for name, (low, high) in PERCENT.items()]
     changes += [set_figure(name, rng.randint(low, high) * MS) for name, (low, high) in MILLISECONDS.items()]
@@ -113,6 +84,5 @@ def variant(seed: int) -> Change:
         set_figure("language", rng.choice(("zh", "en"))),
         set_figure("ear_step", rng.choice((20, 25, 40)) * MS),
         set_figure("confirm_margin", rng.randint(1, 15) * S // 10),
-        tap("ear", noisy(rng.uniform(-78.0, -68.0), rng.getrandbits(32))),
     ]
     return together(*changes)

@@ -10,13 +10,62 @@ from pathlib import Path
 def words(group: argparse.ArgumentParser) -> None:
     """All that can be said behind ``hil evidence``."""
     acts = group.add_subparsers(dest="what", required=True, metavar="WHAT")
+    _pack(acts.add_parser("pack", help="everything of a run, as a folder and as a zip"))
     _keygen(acts.add_parser("keygen", help="make a pair of keys to seal packs with"))
+    _seal(acts.add_parser("seal", help="sign a statement that names every file of a pack"))
+    _verify(acts.add_parser("verify", help="does the seal of a pack hold, to the bit"))
+    _paper(acts.add_parser("paper", help="the test report of a run as PDF/A-3b, to be signed"))
 
 
 def evidence(options: argparse.Namespace) -> int:
     """Do what was asked for; its exit code."""
-    commands: dict[str, Callable[[argparse.Namespace], int]] = {"keygen": _run_keygen}
+    commands: dict[str, Callable[[argparse.Namespace], int]] = {
+        "pack": _run_pack,
+        "keygen": _run_keygen,
+        "seal": _run_seal,
+        "verify": _run_verify,
+        "paper": _run_paper,
+    }
     return commands[options.what](options)
+
+
+def _pack(pack: argparse.ArgumentParser) -> None:
+    pack.add_argument("run", type=Path, metavar="RUN", help="a run's folder, with its reports")
+    pack.add_argument("--out", type=Path, required=True, metavar="PACK", help="writes the folder PACK and PACK.zip")
+    pack.add_argument("--lang", choices=("zh", "en", "both"), default="both", help="PDF report's (default: both)")
+    pack.add_argument("--without-restricted", action="store_true", help="leave files of class restricted out")
+    pack.add_argument("--qualification", type=Path, metavar="DIR", help="what 'hil qualify' wrote about this suite")
+
+
+def _run_pack(options: argparse.Namespace) -> int:
+    from harness.cli.evidence_pack import run_pack
+
+    return run_pack(options)
+
+
+def _seal(seal: argparse.ArgumentParser) -> None:
+    seal.add_argument("pack", type=Path, metavar="PACK", help="the pack's folder; the zip beside it is sealed with it")
+    seal.add_argument("--key", type=Path, metavar="FILE", help="private key (default: the variable HIL_EVIDENCE_KEY)")
+    seal.add_argument("--timestamp", type=Path, metavar="FILE", help="instead: lay an RFC 3161 token beside the seal")
+
+
+def _run_seal(options: argparse.Namespace) -> int:
+    from harness.cli.evidence_seal import run_seal
+
+    return run_seal(options.pack, options.key, options.timestamp)
+
+
+def _verify(verify: argparse.ArgumentParser) -> None:
+    verify.add_argument("pack", type=Path, metavar="PACK", help="a pack's folder or zip")
+    verify.add_argument("--key", type=Path, required=True, metavar="FILE", help="public key of whoever sealed it")
+    verify.add_argument("--tsa-ca", type=Path, metavar="FILE", help="also check the time-stamp: its authority's PEM")
+    verify.add_argument("--json", action="store_true", help="print what was found as JSON")
+
+
+def _run_verify(options: argparse.Namespace) -> int:
+    from harness.cli.evidence_seal import run_verify
+
+    return run_verify(options.pack, options.key, options.tsa_ca, as_json=options.json)
 
 
 def _keygen(keygen: argparse.ArgumentParser) -> None:
@@ -29,3 +78,17 @@ def _run_keygen(options: argparse.Namespace) -> int:
     from harness.cli.evidence_keygen import keygen
 
     return keygen(options.out, options.type)
+
+
+def _paper(report: argparse.ArgumentParser) -> None:
+    report.add_argument("run", type=Path, metavar="RUN", help="a run's folder, with its reports")
+    report.add_argument("--lang", choices=("zh", "en", "both"), default="both", help="language (default: both)")
+    report.add_argument("--out", type=Path, metavar="PLACE", help="a .pdf, or a folder (default: the run's)")
+    report.add_argument("--lab", type=Path, metavar="FILE", help="the laboratory's data (default: reports/lab.yaml)")
+    report.add_argument("--qualification", type=Path, metavar="FILE", help="what 'hil qualify' found out")
+
+
+def _run_paper(options: argparse.Namespace) -> int:
+    from harness.cli.evidence_paper import paper
+
+    return paper(options.run, lang=options.lang, out=options.out, lab=options.lab, qualification=options.qualification)

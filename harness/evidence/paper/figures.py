@@ -1,0 +1,147 @@
+"""Measurements as rows: one per requirement, car, quantity and limit, the tightest of them shown.
+
+A check's uncertainty is its interval about the value. Where a check carries an ``uncertainty`` of its own (a budget of
+components, a guard band), that is shown besides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from harness.evidence.case import CaseRecord
+from harness.evidence.tightness import tightness
+from harness.evidence.wording import number, scale_of, show_limit
+from harness.foundation.values import Verdict, worst
+
+Check = Mapping[str, Any]
+Found = tuple[CaseRecord, Check]
+
+
+@dataclass(frozen=True)
+class Row:
+    """All measurements of one requirement, car and quantity against one limit, in the order of the run."""
+
+    requirement: str
+    car: str
+    quantity: str
+    unit: str
+    limit: Mapping[str, Any]
+    found: tuple[Found, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        return worst(Verdict(check["verdict"]) for _, check in self.found)
+
+    @property
+    def checks(self) -> list[Check]:
+        return [check for _, check in self.found]
+
+    @property
+    def tightest(self) -> Found:
+        """The measurement with the least room; one that was not applicable only where all were."""
+        judged = [pair for pair in self.found if pair[1]["verdict"] != Verdict.NOT_APPLICABLE]
+        return min(judged or self.found, key=lambda pair: tightness(pair[1]))
+
+    @property
+    def samples(self) -> int:
+        return sum(int(c.get("samples") or 1) for c in self.checks if c["verdict"] != Verdict.NOT_APPLICABLE)
+
+
+def rows(cases: Sequence[CaseRecord], order: Sequence[str]) -> list[Row]:
+    """Every row of the run; requirements in ``order``, then what is not in it. Steps on the way have no requirement and
+    are no results."""
+    found: dict[tuple[str, str, str, str, str], list[Found]] = {}
+    for case in cases:
+        for check in case.checks:
+            if check["requirement"] and not check.get("prerequisite"):
+                limit = show_limit(check["limit"])
+                key = (check["requirement"], case.vehicle, check["quantity"], check["unit"], limit)
+                found.setdefault(key, []).append((case, check))
+    place = {name: n for n, name in enumerate(order)}
+    made = [Row(key[0], key[1], key[2], key[3], pairs[0][1]["limit"], tuple(pairs)) for key, pairs in found.items()]
+    return sorted(made, key=lambda row: (place.get(row.requirement, len(place)), row.requirement))
+
+
+def figures(row: Row, words: Mapping[str, str]) -> dict[str, Any]:
+    """The row as texts: value, uncertainty and margin in one unit, with the limit as its author wrote it."""
+    case, check = row.tightest
+    value, margin = check["value"], check["margin"]
+    bounds = check.get("interval")
+    unit, factor = scale_of(row.unit, value, margin, row.limit.get("high"), row.limit.get("low"))
+    return {
+        "requirement": row.requirement,
+        "car": row.car,
+        "quantity": row.quantity.replace("_", " "),
+        "limit": show_limit(row.limit),
+        "source": str(row.limit.get("source") or ""),
+        "value": words["never"] if value is None else number(value * factor),
+        "uncertainty": "–" if value is None or not bounds else about(value, bounds, factor),
+        "margin": "–" if margin is None else signed(number(margin * factor)),
+        "tight": margin is not None and margin < 0,
+        "unit": unit,
+        "samples": str(row.samples),
+        "verdict": str(row.verdict),
+        "case": case.id,
+    }
+
+
+def about(value: float, bounds: Sequence[float], factor: float = 1.0) -> str:
+    """The interval about the value: "±0.5", or "−0.1/+0.5" where it is lopsided, or "0"."""
+    below, above = (value - bounds[0]) * factor, (bounds[1] - value) * factor
+    low, high = number(below), number(above)
+    if low == high:
+        return low if low == "0" else f"±{low}"
+    return f"−{low}/+{high}"
+
+
+def signed(text: str) -> str:
+    """With the sign in front that a reader of tables expects: "+4.1", "−0.3", "0"."""
+    return text if text == "0" else f"−{text[1:]}" if text.startswith("-") else f"+{text}"
+
+
+def budgets(all_rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Per quantity and unit the budget of the measurement with the largest uncertainty, component by component. Empty
+    where no check carries one."""
+    widest: dict[tuple[str, str], Check] = {}
+    for row in all_rows:
+        for check in row.checks:
+            key = (row.quantity, row.unit)
+            if isinstance(check.get("uncertainty"), Mapping) and _width(check) > _width(widest.get(key)):
+                widest[key] = check
+    return [
+        {"quantity": quantity.replace("_", " "), "components": list(_components(check["uncertainty"], unit))}
+        for (quantity, unit), check in widest.items()
+    ]
+
+
+def _width(check: Check | None) -> float:
+    if check is None:
+        return -1.0
+    bounds = check.get("interval")
+    return 0.0 if not bounds else float(bounds[1]) - float(bounds[0])
+
+
+def _components(budget: Any, unit: str, name: str = "") -> Iterator[dict[str, str]]:
+    """Every leaf of the mapping, with the names that lead to it."""
+    if isinstance(budget, Mapping):
+        said = str(budget.get("name") or budget.get("source") or "")
+        for key, value in budget.items():
+            if key not in ("name", "source"):
+                yield from _components(value, unit, " ".join(p for p in (name, said, str(key)) if p))
+    elif isinstance(budget, list | tuple):
+        if all(isinstance(v, int | float) for v in budget):
+            yield {"name": name, "value": " … ".join(_figure(v, unit) for v in budget)}
+        else:
+            for value in budget:
+                yield from _components(value, unit, name)
+    else:
+        yield {"name": name, "value": _figure(budget, unit)}
+
+
+def _figure(value: Any, unit: str) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    name, factor = scale_of(unit, float(value))
+    return f"{value * factor:.6g} {name}".rstrip()

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from harness.foundation.errors import BadInput
-from harness.foundation.spellings import Needles, merged
+from harness.foundation.spellings import Needles, merged, needles, outermost
 
 RESTRICTED = "restricted"
 """The folder, of a run and of a case, whose files hold secrets and may be left out of what is handed on."""
@@ -65,7 +65,7 @@ class Pseudonyms:
         self._known: dict[str, str] = {}
         self._secrets: dict[str, Secret] = {}
         self._sources: list[tuple[Source, list[int]]] = []
-        self._needles = Needles(())
+        self._batches: list[Needles] = []
 
     def learn(self, secrets: Iterable[Secret]) -> None:
         """Keep these from being written, from now on. Values of fewer than four bytes are replaced only where they are
@@ -77,7 +77,7 @@ class Pseudonyms:
                 self._known[secret.value] = name
                 self._secrets[name] = secret
         if fresh:
-            self._needles = Needles(self._known)
+            self._batches.append(needles(tuple(secret.value for secret in fresh)))
             self._keep()
 
     def follow(self, source: Source) -> None:
@@ -92,8 +92,9 @@ class Pseudonyms:
 
     @property
     def needles(self) -> Needles:
+        """All of them, to search something long."""
         self._catch_up()
-        return self._needles
+        return needles(tuple(self._known))
 
     def of(self, value: str) -> str:
         """The pseudonym of a known secret. KeyError for another value."""
@@ -107,7 +108,7 @@ class Pseudonyms:
         for kind, pattern in PATTERNS:
             self.learn(Secret(kind, match) for match in pattern.findall(text) if match not in self._known)
         raw = text.encode("utf-8", "surrogatepass")
-        hits = self._needles.find(raw)
+        hits = outermost(hit for batch in self._batches for hit in batch.find(raw))
         if not hits:
             return text
         parts, done = [], 0

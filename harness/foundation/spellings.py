@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 if TYPE_CHECKING:
+    from mmap import mmap
+
     from ahocorasick_rs import BytesAhoCorasick
 
 SHORTEST_FRAGMENT = 6
@@ -94,6 +96,12 @@ def _base64_fragments(plain: bytes) -> set[bytes]:
     return {fragment for fragment in found if len(fragment) >= SHORTEST_FRAGMENT}
 
 
+BEGINNING = 10
+"""Bytes of a spelling that are looked for first; where they are, the rest is compared. Keeps the automaton small."""
+FEW = 3000
+"""Beginnings up to which the fastest kind of automaton is worth the time to make it."""
+
+
 class Hit(NamedTuple):
     """Bytes ``start`` to ``stop`` spell ``text`` in ``encoding``."""
 
@@ -108,29 +116,46 @@ class Needles:
 
     def __init__(self, texts: Iterable[str], *, shortest: int = SHORTEST) -> None:
         """``shortest``: bytes from which a spelling is looked for."""
-        self._found: dict[bytes, tuple[str, str]] = {}
+        self._by_beginning: dict[bytes, dict[bytes, tuple[str, str]]] = {}
         for text in texts:
             for spelling, name in (*spelled(text).items(), *further(text).items()):
                 if len(spelling) >= shortest:
-                    self._found.setdefault(spelling, (text, name))
-        self._all = list(self._found)
+                    self._by_beginning.setdefault(spelling[:BEGINNING], {}).setdefault(spelling, (text, name))
+        self._beginnings = list(self._by_beginning)
 
     @cached_property
     def _search(self) -> BytesAhoCorasick:
-        from ahocorasick_rs import BytesAhoCorasick
+        from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-        return BytesAhoCorasick(self._all)
+        few = len(self._beginnings) <= FEW
+        return BytesAhoCorasick(self._beginnings, implementation=Implementation.DFA if few else None)
 
-    def find(self, data: bytes | memoryview) -> list[Hit]:
+    def find(self, data: bytes | mmap) -> list[Hit]:
         """Every place of ``data`` that spells one of the texts, in order; of places within one another, the longest."""
-        if not self._all:
+        if not self._beginnings:
             return []
         hits: list[Hit] = []
-        places = self._search.find_matches_as_indexes(data, overlapping=True)
-        for number, start, stop in sorted(places, key=lambda place: (place[1], -place[2])):
-            if not hits or stop > hits[-1].stop:
-                hits.append(Hit(start, stop, *self._found[self._all[number]]))
-        return hits
+        for number, start, _ in self._search.find_matches_as_indexes(data, overlapping=True):
+            for spelling, (text, name) in self._by_beginning[self._beginnings[number]].items():
+                stop = start + len(spelling)
+                if data[start:stop] == spelling:
+                    hits.append(Hit(start, stop, text, name))
+        return outermost(hits)
+
+
+def outermost(hits: Iterable[Hit]) -> list[Hit]:
+    """In order of place, without those that lie within another."""
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.stop)):
+        if not kept or hit.stop > kept[-1].stop:
+            kept.append(hit)
+    return kept
+
+
+@lru_cache(maxsize=32)
+def needles(texts: tuple[str, ...]) -> Needles:
+    """``Needles`` of the same texts again: those of the people are in every case."""
+    return Needles(texts)
 
 
 def merged(hits: Sequence[Hit]) -> list[tuple[int, int, Hit]]:

@@ -8,11 +8,11 @@ also with each piece taken once where a cycle repeats it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from itertools import groupby
 from pathlib import Path
 
+from harness.can.joined import joined
 from harness.foundation.pseudonyms import RESTRICTED
 from harness.foundation.spellings import spelled
 from harness.foundation.stamps import Interval, Stamp
@@ -20,11 +20,6 @@ from harness.foundation.units import Ns, show_time
 from harness.foundation.values import Limit, Measurement
 from harness.judging.observation import Observation, Undecided
 from harness.judging.recording import Recording
-
-SHORT = 8
-"""In a frame of so many bytes any stretch of them may be what is used."""
-OWN_BYTES = 3
-"""In a longer one, so many bytes at either end may be the protocol's own."""
 
 
 @lru_cache(maxsize=256)
@@ -48,7 +43,7 @@ def on_the_buses(canaries: tuple[str, ...], after: Stamp, until: Ns) -> Observat
             for key, message in bus.database.messages.items():
                 if recording.vehicle.head_unit_nodes & set(message.senders) or key[0] in _diagnostic(recording):
                     frames = [h.frame.data for h in recording.frames(bus.name, key, after.t, until) if h.frame]
-                    found = {c: None for joined in _joined(frames) for c in found_in(joined, canaries)}
+                    found = {c: None for one in joined(frames) for c in found_in(one.data, canaries)}
                     hits += [f"{_shown(c)} in {bus.name}/{message.name}" for c in found]
         return _count(hits, "the buses", after, until)
 
@@ -100,23 +95,6 @@ def in_files(canaries: tuple[str, ...], folder: Path, after: Stamp, until: Ns) -
 def _shown(canary: str) -> str:
     """A canary as a report may name it."""
     return f"one of {len(canary)} characters"
-
-
-def _joined(frames: Sequence[bytes]) -> Iterator[bytes]:
-    """The frames of one identity put together in each way that a canary may have been split over them."""
-    if not frames:
-        return
-    shortest = min(map(len, frames))
-    most = OWN_BYTES if shortest > SHORT else shortest
-    for head in range(most + 1):
-        for tail in range(most + 1):
-            if shortest - head - tail <= 0:
-                continue
-            pieces = [frame[head : len(frame) - tail] for frame in frames]
-            yield b"".join(pieces)
-            once = [piece for piece, _ in groupby(pieces)]
-            if len(once) < len(pieces):
-                yield b"".join(once)
 
 
 def _observation(

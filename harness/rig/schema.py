@@ -45,6 +45,9 @@ class RigModel(BaseModel):
     """How late the bench may act on the unit, on a wall clock, before the case is BLOCKED."""
     priority: int = Field(default=0, ge=-20, le=19)
     """Nice level of the bench's and the plant's processes, where this user may set it."""
+    voices: Literal["stimuli", "people"] | None = None
+    """Whose voices the lines carry: those of the stimuli's synthetic speakers, or of people (the default where the head
+    unit is no simulated one), whose sound only the authorised may hear."""
     safe_state: tuple[Step, ...] = SAFE_STATE
     """What is done, in this order, when nobody holds a wall-clock rig any more."""
     head_unit: HeadUnitModel = HeadUnitModel()
@@ -56,3 +59,7 @@ class RigModel(BaseModel):
     phone: PortModel
     network: PortModel
     io: PortModel
+
+    @property
+    def whose_voices(self) -> Literal["stimuli", "people"]:
+        return self.voices or ("stimuli" if self.head_unit.simulated else "people")

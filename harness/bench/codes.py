@@ -28,20 +28,28 @@ class Codes(Stimulus):
     world: World = field(repr=False, default=None)  # type: ignore[assignment]
     texts: tuple[str, ...] = field(repr=False, default=())
     place: str = SCHEME
+    on_screen: bool = True
+    """Whether they were read there, or drawn by the service."""
 
     def lead_to_the_service(self) -> Observation:
-        return self.world.ask(lead_to(self.texts, self.place, self.began, self.ended))
+        return self._ask(lead_to(self.texts, self.place, self.began, self.ended))
 
     def differ(self) -> Observation:
-        return self.world.ask(differ(self.texts, self.began, self.ended))
+        return self._ask(differ(self.texts, self.began, self.ended))
 
     def tell_nothing(self) -> Observation:
         """How much of the driver and of those he knows is in them."""
-        return self.world.ask(tell_of(self.texts, canaries(), self.began, self.ended))
+        known = canaries()
+        asked = tell_of(self.texts, known, self.began, self.ended)
+        return self._ask(asked, secret=self.world.secret(*known))
 
     def are_even(self) -> tuple[Observation, ...]:
         """Chance drew them, and each holds enough of it."""
-        return tuple(self.world.ask(o) for o in even(self.texts, self.place, self.began, self.ended))
+        return tuple(self._ask(o) for o in even(self.texts, self.place, self.began, self.ended))
+
+    def _ask(self, observation: Observation, **more: int) -> Observation:
+        kept = {} if self.on_screen else {"texts": self.world.secret(*self.texts)}
+        return self.world.ask(observation, place=self.place, count=len(self.texts), **kept, **more)
 
 
 def codes_on_screen(world: World, count: int) -> Codes:
@@ -70,6 +78,7 @@ def codes_of_the_service(world: World, count: int) -> Codes:
     behind = stage(world, f"{count} codes at once")
     world.intends(f"{count} codes of the service")
     now = world.now()
-    codes = Codes("codes of the service", now, now, {"count": count}, world, behind.codes(count), behind.code_scheme)
+    codes = Codes("codes of the service", now, now, {"count": count}, world, behind.codes(count), behind.code_scheme,
+                  on_screen=False)  # fmt: skip
     world.did(codes)
     return codes

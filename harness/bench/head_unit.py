@@ -156,7 +156,7 @@ class Screen:
         return self._world.ask(code_there(anchor(after)))
 
     def shows_another_code(self, than: str, after: object) -> Observation:
-        return self._world.ask(code_there(anchor(after), other_than=than))
+        return self._world.ask(code_there(anchor(after), other_than=than), secret=self._world.secret(than))
 
     def shows_no_code(self, after: object) -> Observation:
         return self._world.ask(code_there(anchor(after), gone=True))

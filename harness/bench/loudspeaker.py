@@ -14,12 +14,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-TONE = 1000.0
-"""Hz of the stored tone."""
-SWEEP = (100.0, 7500.0)
-"""Hz at both ends of the stored sweep (tools/make_stimuli.py)."""
-
-
 class Quality:
     """What ``head_unit.speaker.quality`` answers about how good a message sounds."""
 
@@ -38,15 +32,12 @@ class Quality:
     def distortion(self, stimulus: str, after: object) -> Observation:
         """Harmonics of the stored tone, in %."""
         count = len(self._sent(stimulus))
-        return self._world.ask(playback.distortion_of(stimulus, count, TONE, self._line, anchor(after)))
+        return self._world.ask(playback.distortion_of(stimulus, count, playback.TONE, self._line, anchor(after)))
 
     def response(self, stimulus: str, after: object) -> Observation:
         """How evenly the stored sweep comes out over the frequencies."""
-        from harness.audio.response import Sweep
-
         sent = self._sent(stimulus)
-        sweep = Sweep(*SWEEP, len(sent) / JUDGED_RATE)
-        return self._world.ask(playback.response_of(stimulus, sent, sweep, self._line, anchor(after)))
+        return self._world.ask(playback.response_of(stimulus, sent, playback.sweep_of(sent), self._line, anchor(after)))
 
     def _sent(self, stimulus: str) -> NDArray[np.int16]:
         from harness.audio.rates import to_rate

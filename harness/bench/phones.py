@@ -14,6 +14,8 @@ from harness.foundation.units import MS, Ns, S
 from harness.judging.accounts import accepted, session_is, session_state, session_stays
 from harness.judging.calls import call_is, call_stays, with_picture
 from harness.judging.observation import Observation, anchor
+from harness.phone.port import Scan
+from harness.phone.recorded import Answer
 
 
 class Account:
@@ -59,21 +61,23 @@ class Phone:
         if at is not None:
             self._world.clock.run_until(at)
         self._world.intends("phone scans the code")
-        answer = self._port.scan(code)
-        self.outcome = answer.outcome
+        answer = self._told("scan", self._port.scan(code))
         return self._world.did(Stimulus("phone scans the code", answer.stamp, answer.stamp, {"answer": answer.outcome}))
 
     def confirms(self) -> Stimulus:
         self._world.intends("phone confirms")
-        answer = self._port.confirm()
-        self.outcome = answer.outcome
+        answer = self._told("confirm", self._port.confirm())
         return self._world.did(Stimulus("phone confirms", answer.stamp, answer.stamp, {"answer": answer.outcome}))
 
     def refuses(self) -> Stimulus:
         self._world.intends("phone refuses")
-        answer = self._port.refuse()
-        self.outcome = answer.outcome
+        answer = self._told("refuse", self._port.refuse())
         return self._world.did(Stimulus("phone refuses", answer.stamp, answer.stamp, {"answer": answer.outcome}))
+
+    def _told(self, act: str, answer: Scan) -> Scan:
+        self.outcome = answer.outcome
+        self._world.recorder.answers.append(Answer(self.account.name, act, answer.outcome, answer.stamp))
+        return answer
 
     def mutes(self, contact: Contact, on: bool = True) -> None:
         """The conversation with ``contact`` is not to disturb any more."""
@@ -94,7 +98,7 @@ class Phone:
 
     def accepted(self) -> Observation:
         """Whether the last scan or decision was accepted (1) or refused (0)."""
-        return self._world.ask(accepted(self.outcome, self._world.now()))
+        return self._world.ask(accepted(self.outcome, self._world.now()), account=self.account.name)
 
 
 class Contact:

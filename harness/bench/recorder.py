@@ -15,14 +15,17 @@ from harness.can.port import Heard
 from harness.console.port import Bytes
 from harness.foundation.errors import HarnessError, NotOffered
 from harness.foundation.stamps import Stamp
+from harness.foundation.uncertainty import Share
 from harness.foundation.units import MS, Ns, S
 from harness.phone.port import AccountPort, CallEvent, Delivered, SessionEvent, Unread
+from harness.phone.recorded import Answer
 from harness.screen.port import Picture
 from harness.supply.port import Reading
 
 STALL: Ns = 1 * S
 """How long a source may lag behind the clock when its driver does not say."""
 SUPPLY_EVERY: Ns = 100 * MS
+SOURCES = ("can", "audio", "screen", "console", "supply", "io", "network", "account")
 CALL_LINE = "call"
 """The line "call/contact" is what the contact hears in a call."""
 
@@ -63,6 +66,8 @@ class Recorder:
         self.buses = {name: _Bus() for name in ports.can}
         self.console_log: list[Bytes] = []
         self.supply_log: list[Reading] = []
+        self.answers: list[Answer] = []
+        """What the apps on the phones said, as the bench notes it."""
         self._accounts: dict[str, AccountPort] = {}
         self._end: list[Callable[[], None]] = [port.listen(self.buses[name]) for name, port in ports.can.items()]
         self._end.append(ports.console.listen(self.console_log.append))
@@ -100,14 +105,19 @@ class Recorder:
         """False where this rig, by its own file, has no such witness, or this car does not say it on any bus."""
         kind, _, name = source.partition("/")
         if kind == "role" and name not in self.vehicle.roles:
-            return False
-        kind, _, name = source.partition("/")
-        if kind == "role" and name not in self.vehicle.roles:
             return False  # what a car does not say on its buses is no witness there
         return bool(getattr(self._source(source), "offered", True))
 
     def stalled(self, source: str) -> Ns:
         declared: Ns = getattr(self._source(source), "stall", STALL)
+        return declared
+
+    def uncertainty(self, source: str) -> Sequence[Share]:
+        """What the bounds of this source's stamps consist of, by its driver's word; nothing where it has none."""
+        kind, _, _ = source.partition("/")
+        if kind not in SOURCES:
+            return ()
+        declared: Sequence[Share] = getattr(self._source(source), "uncertainty", ())
         return declared
 
     def frames(self, bus: str, key: tuple[int, bool], start: Ns, stop: Ns) -> Sequence[Heard]:

@@ -30,17 +30,20 @@ class Secrets:
 
     def on_the_console(self) -> Observation:
         console_is_read(self._world)
-        return self._world.ask(on_the_console(self._canaries, Stamp.exact(0), self._world.clock.now()))
+        asked = on_the_console(self._canaries, Stamp.exact(0), self._world.clock.now())
+        return self._world.ask(asked, secret=self._kept())
 
     def on_the_buses(self) -> Observation:
-        return self._world.ask(on_the_buses(self._canaries, Stamp.exact(0), self._world.clock.now()))
+        asked = on_the_buses(self._canaries, Stamp.exact(0), self._world.clock.now())
+        return self._world.ask(asked, secret=self._kept())
 
     def in_diagnostics(self) -> Observation:
         """Reads every identifier of the sweep now and searches what came back."""
-        world = self._world
+        world, since = self._world, self._world.clock.now()
         with world.step("all readable identifiers are read"):
             answers = sweep(world)
-        return world.ask(in_answers(self._canaries, answers, Stamp.exact(0), world.clock.now()))
+        asked = in_answers(self._canaries, answers, Stamp.exact(0), world.clock.now())
+        return world.ask(asked, secret=self._kept(), read=[since, world.clock.now()])
 
     def in_our_reports(self) -> Observation:
         """Searches what the harness has written for this case, and the pictures as it writes them."""
@@ -48,4 +51,9 @@ class Secrets:
         if world.journal.path is None:
             raise HarnessError("nothing is written of this world that could be searched")
         folder = world.journal.path.parent
-        return world.ask(in_files(self._canaries, folder, Stamp.exact(0), world.clock.now()))
+        there = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+        asked = in_files(self._canaries, folder, Stamp.exact(0), world.clock.now())
+        return world.ask(asked, secret=self._kept(), files=there)
+
+    def _kept(self) -> int:
+        return self._world.secret(*self._canaries)

@@ -24,11 +24,13 @@ class Traces:
         self._world = world
 
     def on_the_buses(self, after: object) -> Observation:
-        return self._world.ask(on_the_buses(canaries(), anchor(after), self._world.clock.now()))
+        known, until = canaries(), self._world.clock.now()
+        return self._world.ask(on_the_buses(known, anchor(after), until), secret=self._world.secret(*known))
 
     def on_the_console(self, after: object) -> Observation:
         console_is_read(self._world)
-        return self._world.ask(on_the_console(canaries(), anchor(after), self._world.clock.now()))
+        known, until = canaries(), self._world.clock.now()
+        return self._world.ask(on_the_console(known, anchor(after), until), secret=self._world.secret(*known))
 
     def on_the_screen(self, name: str, after: object) -> Observation:
         """Views of messaging, and ``name``: at least SHORTEST_NAME strokes, which must have been shown before."""
@@ -41,7 +43,9 @@ class Traces:
 
     def in_diagnostics(self, after: object) -> Observation:
         """Reads every identifier of the sweep (ISO 14229-1, 0x22) and searches what came back."""
-        world = self._world
+        world, known, since = self._world, canaries(), self._world.clock.now()
         with world.step("all readable identifiers are read"):
             answers = sweep(world)
-        return world.ask(in_answers(canaries(), answers, anchor(after), world.clock.now()))
+        until = world.clock.now()
+        secret = world.secret(*known)
+        return world.ask(in_answers(known, answers, anchor(after), until), secret=secret, read=[since, until])

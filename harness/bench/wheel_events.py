@@ -48,7 +48,8 @@ def _send(world: World, role: Role, kind: str, number: int, what: str, frames: i
     since = world.clock.now()
     world.restbus[role.bus].send_event(role.message.name, event.values(kind, number), count - 1)
     seen = _echoes(world, role, number, since, count)
-    stamps = [Stamp(heard.t, heard.early, heard.late) for heard in seen]
+    track = f"can/{role.bus}"
+    stamps = [world.saw(Stamp(*heard[:3]), track=track, role=role.name, number=number) for heard in seen]
     arguments = {"kind": kind, "number": number, "frames": count}
     return world.did(Stimulus(what, stamps[0], stamps[-1], arguments))
 

@@ -28,7 +28,7 @@ from harness.judging.diagnostics import by_the_table, keys_until_locked, respons
 from harness.judging.judge import PrerequisiteFailed
 from harness.judging.observation import Observation
 from harness.judging.privacy import in_answers
-from harness.judging.refusals import TABLE, Row
+from harness.judging.refusals import AFTER_NONSENSE, TABLE, Row
 from harness.judging.signals import says
 from harness.vehicle.vehicle import Security
 
@@ -112,9 +112,8 @@ class Workshop:
                 world.wait(50 * MS)
             world.wait(2 * S)
             with self._tester() as tester:
-                asked = tester.exchange(requests.still_here(), within=ANSWERED_WITHIN).asked
-        row = Row("tester present after nonsense", requests.still_here(), (0,), None)
-        return self._questions("nonsense", began, rows=() if asked is None else ((asked, row),))
+                asked = tester.exchange(AFTER_NONSENSE.request, within=ANSWERED_WITHIN).asked
+        return self._questions("nonsense", began, rows=() if asked is None else ((asked, AFTER_NONSENSE),))
 
     def resets_the_unit(self) -> Stimulus:
         """ECU reset (0x11). ``began``: the request."""
@@ -212,16 +211,24 @@ class Workshop:
         world, security = self._world, self._world.vehicle.diagnostics.security
         began = world.now()
         found: dict[str, dict[int, bytes]] = {}
+        read: list[list[Ns]] = []
+
+        def swept(tester: Tester) -> dict[int, bytes]:
+            since = world.clock.now()
+            answers = sweep(world, tester)
+            read.append([since, world.clock.now()])
+            return answers
+
         with world.step("all readable identifiers are read, at each level"), self._tester() as tester:
             for session in ("default", "extended"):
                 self._enter(tester, session)
-                found[session] = sweep(world, tester)
+                found[session] = swept(tester)
             for level in () if security is None else security.levels:
                 if not self._unlock(tester, level):
                     raise PrerequisiteFailed(f"security level {level} does not open with the car's key")
-                found[f"level {level}"] = sweep(world, tester)
+                found[f"level {level}"] = swept(tester)
             tester.ask(requests.session(uds.DEFAULT))
-        return Readings("everything readable", began, world.now(), {"at": list(found)}, world, found)
+        return Readings("everything readable", began, world.now(), {"at": list(found)}, world, found, read)
 
     # -- within --------------------------------------------------------------------------------------------------
 
@@ -318,11 +325,14 @@ class Readings(Stimulus):
 
     world: World = field(repr=False, default=None)  # type: ignore[assignment]
     found: dict[str, dict[int, bytes]] = field(repr=False, default_factory=dict)
+    read: list[list[Ns]] = field(repr=False, default_factory=list)
+    """From when to when each was read."""
 
     def hold_no_canary(self) -> tuple[Observation, ...]:
         """One observation for each session and level."""
-        world = self.world
-        seen = [in_answers(canaries(), data, self.began, self.ended.t) for data in self.found.values()]
+        world, known = self.world, canaries()
+        secret = world.secret(*known)
+        seen = [in_answers(known, data, self.began, self.ended.t) for data in self.found.values()]
         for observation, at in zip(seen, self.found, strict=True):
             observation.sentence = f"{observation.sentence}, {at}"
-        return tuple(world.ask(observation) for observation in seen)
+        return tuple(world.ask(one, secret=secret, read=read) for one, read in zip(seen, self.read, strict=True))

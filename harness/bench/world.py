@@ -24,6 +24,7 @@ from harness.judging.judge import Judge
 from harness.judging.observation import Observation
 from harness.judging.requirements import Catalogue
 from harness.judging.sounds import read_sound
+from harness.judging.uncertainty import Origins
 from harness.vehicle.role import ASLEEP, Role
 from harness.vehicle.vehicle import Vehicle
 
@@ -55,12 +56,22 @@ class World:
         self.rng = rng
         self.recorder = Recorder(ports)
         private.follow(journal.pseudonyms, ports)
-        self.judge = Judge(self.clock, self.recorder, catalogue, self._check)
+        self.origins = Origins(self.recorder.uncertainty)
+        self.judge = Judge(self.clock, self.recorder, catalogue, self._check, self.origins)
         self.touched: dict[str, None] = {}
         self.marks: list[tuple[Ns, str]] = []
+        self.secrets: list[tuple[str, ...]] = []
+        """What checks look for and nothing may show; the journal names it by its place here."""
+        self._seen: dict[Stamp, dict[str, Any]] = {}
         self._depth = 0
         self._announced = 0
         self.restbus = {name: ports.restbus(name, random.Random(rng.getrandbits(64))) for name in self.vehicle.buses}
+
+    def secret(self, *texts: str) -> int:
+        """The number by which checks name these texts; they are kept with the restricted recordings only."""
+        if texts not in self.secrets:
+            self.secrets.append(texts)
+        return self.secrets.index(texts)
 
     # -- what is written down ------------------------------------------------------------------------------------
     @contextmanager
@@ -92,12 +103,22 @@ class World:
             arguments=arguments,
             began=list(stimulus.began),
             ended=list(stimulus.ended),
+            seen={end: self._seen.get(stamp) for end, stamp in (("began", stimulus.began), ("ended", stimulus.ended))},
         )
         self.judge.did(stimulus)
         self.marks.append((stimulus.began.t, stimulus.what))
         return stimulus
 
-    def ask(self, observation: Observation) -> Observation:
+    def saw(self, stamp: Stamp, **where: Any) -> Stamp:
+        """Remember in which recording an instant was read: a stimulus that has it as an end says so in the journal."""
+        self._seen[stamp] = where
+        self.origins.note(stamp, str(where["track"]))
+        return stamp
+
+    def ask(self, observation: Observation, **more: Any) -> Observation:
+        """``more``: what else has to be known to ask this again, beside the observation's own arguments."""
+        if more:
+            observation.arguments = {**observation.arguments, **more}
         for role in observation.roles:
             if role in self.vehicle.roles:
                 self.touched[role] = None
@@ -128,7 +149,7 @@ class World:
         if capture.silent:
             raise RigFault(f"nothing of the stimulus was captured on {line}: the rig does not play")
         spread = capture.began.late - capture.began.t
-        return capture.began, Stamp.within(stop, spread)
+        return self.saw(capture.began, track=f"audio/{line}", until=stop), Stamp.within(stop, spread)
 
     # -- the car's signals ---------------------------------------------------------------------------------------
     def drive(self, role_name: str, state: str | float) -> Role:
@@ -164,7 +185,7 @@ class World:
         while True:
             for heard in self.recorder.frames(role.bus, key, since, deadline):
                 if heard.own and heard.frame is not None and _same(role.read(heard.frame.data), state):
-                    return Stamp(heard.t, heard.early, heard.late)
+                    return self.saw(Stamp(*heard[:3]), track=f"can/{role.bus}", role=role.name, state=state)
             if self.clock.now() >= deadline:
                 raise RigFault(
                     f"{role.message.name} carrying {role.name}={state} was not seen on {role.bus} "

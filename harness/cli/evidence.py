@@ -14,6 +14,7 @@ def words(group: argparse.ArgumentParser) -> None:
     _keygen(acts.add_parser("keygen", help="make a pair of keys to seal packs with"))
     _seal(acts.add_parser("seal", help="sign a statement that names every file of a pack"))
     _verify(acts.add_parser("verify", help="does the seal of a pack hold, to the bit"))
+    _rejudge(acts.add_parser("rejudge", help="measure and judge all of a run or pack again, from its recordings"))
     _paper(acts.add_parser("paper", help="the test report of a run as PDF/A-3b, to be signed"))
 
 
@@ -24,6 +25,7 @@ def evidence(options: argparse.Namespace) -> int:
         "keygen": _run_keygen,
         "seal": _run_seal,
         "verify": _run_verify,
+        "rejudge": _run_rejudge,
         "paper": _run_paper,
     }
     return commands[options.what](options)
@@ -66,6 +68,18 @@ def _run_verify(options: argparse.Namespace) -> int:
     from harness.cli.evidence_seal import run_verify
 
     return run_verify(options.pack, options.key, options.tsa_ca, as_json=options.json)
+
+
+def _rejudge(again: argparse.ArgumentParser) -> None:
+    again.add_argument("pack", type=Path, metavar="PACK", help="a pack's folder or zip, or a run's folder")
+    again.add_argument("-n", dest="workers", type=int, default=2, metavar="WORKERS", help="processes (default: 2)")
+    again.add_argument("--json", action="store_true", help="print all that was found as JSON")
+
+
+def _run_rejudge(options: argparse.Namespace) -> int:
+    from harness.cli.evidence_rejudge import run_rejudge
+
+    return run_rejudge(options.pack, options.workers, as_json=options.json)
 
 
 def _keygen(keygen: argparse.ArgumentParser) -> None:

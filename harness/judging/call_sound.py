@@ -120,4 +120,4 @@ def _heard(recording: Recording, path: Path) -> NDArray[np.int16]:
 
 
 def _arguments(path: Path) -> dict[str, object]:
-    return {"stimulus": path.stimulus, "line": path.line, "began": list(path.began)}
+    return {"stimulus": path.stimulus, "line": path.line, "began": list(path.began), "source": path.source}

@@ -52,7 +52,8 @@ def by_the_table(rows: Sequence[tuple[Stamp, Row]], functional: bool, after: Sta
         said = "; ".join(wrong[:4]) if wrong else f"{len(rows)} requests answered as the table says"
         return Measurement("response_mismatches", "1", Interval.exact(len(wrong)), said, (), (after.t, until))
 
-    arguments = {"rows": [row.name for _, row in rows], "functional": functional, "until": until}
+    asked_at = [list(stamp) for stamp, _ in rows]
+    arguments = {"rows": [row.name for _, row in rows], "asked": asked_at, "functional": functional, "until": until}
     how = "functional" if functional else "physical"
     return _observation("by_the_table", arguments, "response_mismatches", after, look, f"wrong {how} requests")
 

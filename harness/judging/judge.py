@@ -17,7 +17,7 @@ counts from the other one is our mistake, an ERROR.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,6 +29,7 @@ from harness.judging.decision import coverage, decide_all
 from harness.judging.observation import Instant, Observation
 from harness.judging.recording import Recording
 from harness.judging.requirements import Catalogue, Requirement
+from harness.judging.uncertainty import Origins, uncertainty
 
 DEFAULT_PATIENCE: Ns = 5 * S
 LATENCY = "latency"
@@ -51,18 +52,26 @@ class Pooled:
     observation: Observation
     limit: Limit
     samples: list[Measurement]
+    each: list[Mapping[str, Any]]
+    """What each sample was asked with."""
 
 
 class Judge:
     """``judge("BTN-01", observation, ...)``. One per case; ``checks`` holds what was decided, in order."""
 
     def __init__(
-        self, clock: Clock, recording: Recording, catalogue: Catalogue, write: Callable[[Check], None]
+        self,
+        clock: Clock,
+        recording: Recording,
+        catalogue: Catalogue,
+        write: Callable[[Check], None],
+        origins: Origins | None = None,
     ) -> None:
         self._clock = clock
         self._recording = recording
         self._catalogue = catalogue
         self._write = write
+        self._origins = Origins() if origins is None else origins
         self._asked: list[Observation] = []
         self._pools: dict[tuple[Any, ...], Pooled] | None = None
         self._position = 0
@@ -87,18 +96,19 @@ class Judge:
         verdicts = []
         for observation in observations:
             observation.judged = True
-            limit = self.limit_for(wanted, observation)
+            limit = limit_for(wanted, observation)
             self._check_anchor(wanted, observation)
             if not self._recording.offers(observation.source):
                 verdicts.append(self._unseen(requirement, observation, limit))
                 continue
             measurement = self.decide(observation, limit, wanted.patience or DEFAULT_PATIENCE)
             if self._pools is None:
-                verdicts.append(self._conclude(Pooled(wanted, observation, limit, [measurement])))
+                verdicts.append(self._conclude(Pooled(wanted, observation, limit, [measurement], [])))
             else:
                 key = (requirement, observation.name, observation.sentence, self._position)
-                pool = self._pools.setdefault(key, Pooled(wanted, observation, limit, []))
+                pool = self._pools.setdefault(key, Pooled(wanted, observation, limit, [], []))
                 pool.samples.append(measurement)
+                pool.each.append(observation.arguments)
                 verdicts.append(decide_all([measurement], limit)[1])
                 self._position += 1
         if all(verdict is Verdict.NOT_APPLICABLE for verdict in verdicts):
@@ -135,7 +145,8 @@ class Judge:
         while True:
             answer = observation.look(self._recording, limit, patience)
             if isinstance(answer, Measurement):
-                return answer
+                made_of = uncertainty(observation, answer, limit, self._recording, self._origins)
+                return replace(answer, uncertainty=made_of)
             # up to here time was let pass: what a long look has cost is no stall of anybody's
             now = self._clock.settled()
             behind = now - self._recording.seen_to(observation.source)
@@ -153,18 +164,6 @@ class Judge:
             # growing steps: what was seen is exact whatever the step, only the moment we notice is not
             step = min(max((now - began) // 16, _SHORTEST), _LONGEST)
             self._clock.run_until(self._clock.now() + step)
-
-    def limit_for(self, requirement: Requirement, observation: Observation) -> Limit:
-        if observation.quantity == "watch":
-            watch = requirement.watch
-            if watch is None:
-                raise HarnessError(f"{requirement.id} has no 'watch': how long must '{observation.sentence}' hold?")
-            return Limit("s", low=watch / S, text=f"for {watch / S:g} s", source=requirement.watch_source)
-        limit = requirement.limits.get(observation.quantity)
-        if limit is None:
-            known = ", ".join(requirement.limits) or "none"
-            raise HarnessError(f"{requirement.id} sets no limit for {observation.quantity!r} (it has: {known})")
-        return limit
 
     def _check_anchor(self, requirement: Requirement, observation: Observation) -> None:
         """HarnessError when a latency is counted from the other end of a stimulus than the requirement says."""
@@ -211,7 +210,7 @@ class Judge:
         reason = f"{pool.observation.sentence}: {_figure(measurement)}, limit {pool.limit.text} ({pool.limit.source})"
         if verdict is not Verdict.PASS:
             reason += f"; {measurement.detail}"
-        also: dict[str, Any] = {"values": values} if len(values) > 1 else {}
+        also: dict[str, Any] = {"values": values, "each": [dict(a) for a in pool.each]} if len(values) > 1 else {}
         if also and pool.requirement.statistic == "max" and verdict is Verdict.PASS:
             also["covers"] = coverage(len(values))
             reason += f"; {also['covers']}"
@@ -244,6 +243,20 @@ class Judge:
     def _emit(self, check: Check) -> None:
         self.checks.append(check)
         self._write(check)
+
+
+def limit_for(requirement: Requirement, observation: Observation) -> Limit:
+    """The limit that ``observation`` is held against. HarnessError where the requirement sets none."""
+    if observation.quantity == "watch":
+        watch = requirement.watch
+        if watch is None:
+            raise HarnessError(f"{requirement.id} has no 'watch': how long must '{observation.sentence}' hold?")
+        return Limit("s", low=watch / S, text=f"for {watch / S:g} s", source=requirement.watch_source)
+    limit = requirement.limits.get(observation.quantity)
+    if limit is None:
+        known = ", ".join(requirement.limits) or "none"
+        raise HarnessError(f"{requirement.id} sets no limit for {observation.quantity!r} (it has: {known})")
+    return limit
 
 
 def _figure(measurement: Measurement) -> str:

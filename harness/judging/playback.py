@@ -30,6 +30,10 @@ WITHIN: Ns = 2 * S
 """So long after the instant a message may begin; how soon it has to is another question."""
 BAND = (300.0, 3400.0)
 """Hz that every message carries, whatever its codec."""
+TONE = 1000.0
+"""Hz of the stored tone."""
+SWEEP = (100.0, 7500.0)
+"""Hz at both ends of the stored sweep (tools/make_stimuli.py)."""
 _EDGE = 0.15
 """Seconds at both ends of a tone that are left out: a codec settles."""
 
@@ -82,6 +86,13 @@ def response_of(stimulus: str, sent: Sound, sweep: Sweep, line: str, after: Stam
         return found.deviation(*BAND), said
 
     return _on_line("response", "dB", stimulus, len(sent), line, after, measure)
+
+
+def sweep_of(sent: Sound) -> Sweep:
+    """The stored sweep that ``sent`` (int16 at JUDGED_RATE) is."""
+    from harness.audio.response import Sweep
+
+    return Sweep(*SWEEP, len(sent) / JUDGED_RATE)
 
 
 _NO_STANDARD = "electrically, which is no measurement by ITU-T P.1100 or P.1110"

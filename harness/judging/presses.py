@@ -9,7 +9,8 @@ within theirs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -35,7 +36,15 @@ class Answer(NamedTuple):
     latency: Interval | None
 
 
-Answers = Callable[[Recording], list[Answer]]
+@dataclass(frozen=True)
+class Answers:
+    """Looks for the answers to presses; ``by`` says by what, enough to make it again."""
+
+    look: Callable[[Recording], list[Answer]]
+    by: Mapping[str, str]
+
+    def __call__(self, recording: Recording) -> list[Answer]:
+        return self.look(recording)
 
 
 def growth(latencies: Sequence[Interval]) -> Interval:
@@ -75,7 +84,7 @@ def by_state(role: str, state: str, presses: Instants) -> Answers:
             found.append(Answer(changes == 1 and latency is not None, changes, latency))
         return found
 
-    return look
+    return Answers(look, {"role": role, "state": state})
 
 
 def by_sound(sound: str, line: str, presses: Instants) -> Answers:
@@ -103,7 +112,7 @@ def by_sound(sound: str, line: str, presses: Instants) -> Answers:
             found.append(Answer(changes == (1 if odd else 0), changes, latency if odd else None))
         return found
 
-    return look
+    return Answers(look, {"sound": sound, "line": line})
 
 
 def answered(answers: Answers, source: str, presses: Instants, witness: str) -> Observation:
@@ -164,7 +173,7 @@ def _over_all(
         said = f"{said}, {show_time(first.t)} to {show_time(end)}"
         return Measurement(quantity, unit, value, said, (), (first.t, end), samples=len(presses))
 
-    arguments = {"presses": [[list(b), list(e)] for b, e in presses], "witness": sentence}
+    arguments = {"presses": [[list(b), list(e)] for b, e in presses], "witness": sentence, "by": dict(answers.by)}
     roles = (source.removeprefix("role/"),) if source.startswith("role/") else ()
     return Observation(quantity, arguments, quantity, source, first, look, sentence, roles=roles)
 

@@ -76,6 +76,8 @@ TABLE: tuple[Row, ...] = (
     _row("tester present, asked for silence", "3E 80", QUIET),
     _row("session control, asked for silence", "10 81", QUIET),
 )
+AFTER_NONSENSE = _row("tester present after nonsense", "3E 00", (0,), None)
+"""What has to be answered still when frames have come that no transport protocol knows."""
 
 
 def told(request: bytes, answer: bytes | None) -> int | None:

@@ -96,7 +96,7 @@ def changes(name: str, code: int, bit: int, on: bool, after: Stamp, until: Ns, q
         said = f"{what} in none of {len(answers)} answers up to {show_time(until)}"
         return Measurement(quantity, "s", None, said, (), (after.t, until))
 
-    arguments = {"code": code, "bit": bit, "on": on, "after": list(after), "until": until}
+    arguments = {"name": name, "code": code, "bit": bit, "on": on, "after": list(after), "until": until}
     sentence = f"{name} {'matures' if on else 'heals'}"
     observation = Observation("changes", arguments, quantity, SOURCE, after, look, sentence)
     return observation
@@ -121,7 +121,7 @@ def status_is(name: str, code: int, stage: str, asked: Stamp, until: Ns) -> Obse
         wrong = (missing | surplus).bit_count()
         return Measurement("status_mismatches", "1", Interval.exact(wrong), said, (), window)
 
-    arguments = {"code": code, "stage": stage, "asked": list(asked), "until": until}
+    arguments = {"name": name, "code": code, "stage": stage, "asked": list(asked), "until": until}
     return Observation("status_is", arguments, "status_mismatches", SOURCE, asked, look, f"{name} is {stage}")
 
 
@@ -141,7 +141,7 @@ def stored(codes: Mapping[str, int], what: str, asked: Stamp, until: Ns) -> Obse
         said = ", ".join(there) if there else f"none of {len(codes)} codes"
         return Measurement("dtc_count", "1", Interval.exact(len(there)), said, (), window)
 
-    arguments = {"codes": dict(codes), "asked": list(asked), "until": until}
+    arguments = {"codes": dict(codes), "what": what, "asked": list(asked), "until": until}
     return Observation("stored", arguments, "dtc_count", SOURCE, asked, look, f"trouble codes {what}")
 
 
@@ -163,7 +163,8 @@ def snapshot_tells_supply(
         said = f"{name} has no snapshot with the supply in it"
         return Measurement("snapshot_deviation", "V", None, said, (), window)
 
-    arguments = {"code": code, "identifier": identifier, "matured": list(matured), "until": until}
+    arguments = {"name": name, "code": code, "identifier": identifier, "lengths": [list(x) for x in lengths.items()],
+                 "matured": list(matured), "asked": list(asked), "until": until}  # fmt: skip
     return Observation(
         "snapshot_tells_supply", arguments, "snapshot_deviation", SOURCE, asked, look, f"{name} has a snapshot"
     )

@@ -6,7 +6,7 @@ other side received and decoded it. Figures at 16 kHz, the rate of the messages.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from harness.foundation.stamps import Interval, Stamp
@@ -149,7 +149,7 @@ def stoi_of_words(account: str, message: str, said: Said, words: NDArray[np.int1
         found = intelligibility(words, pair.received, JUDGED_RATE)
         return found.stoi, "short-time objective intelligibility against the sentence without the cabin's noise"
 
-    return _on_message("stoi", "1", account, message, said, measure)
+    return _on_message("stoi", "1", account, message, said, measure, {"against": "words"})
 
 
 def stoi_drop(account: str, message: str, said: Said, golden: float, path: str) -> Observation:
@@ -162,7 +162,7 @@ def stoi_drop(account: str, message: str, said: Said, golden: float, path: str) 
         drop = Interval(golden - found.value, golden - found.high, golden - found.low)
         return drop, f"STOI {found.value:.3f}; the golden run through {path} had {golden:.3f}"
 
-    return _on_message("stoi_drop", "1", account, message, said, measure)
+    return _on_message("stoi_drop", "1", account, message, said, measure, {"path": path})
 
 
 def drift(account: str, message: str, said: Said) -> Observation:
@@ -198,8 +198,10 @@ def _on_message(
     message: str,
     said: Said,
     measure: Callable[[Pair], tuple[Interval, str]],
+    more: Mapping[str, str] | None = None,
 ) -> Observation:
     arguments: dict[str, Any] = {
+        **(more or {}),
         "account": account,
         "message": message,
         "line": said.line,

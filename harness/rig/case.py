@@ -16,8 +16,10 @@ from typing import Any, NamedTuple
 
 from harness import __version__
 from harness.audio.stimuli import Library
-from harness.bench.files import Encoded, write_recordings
+from harness.bench.files import write_recordings
 from harness.bench.private import people
+from harness.bench.redacted import redact_case, withhold_sound
+from harness.bench.recordings.encoded import Encoded
 from harness.bench.world import World
 from harness.foundation.clock import civil_time, stopwatch
 from harness.foundation.config import suggest
@@ -312,6 +314,7 @@ class Case:
                     act()
                 except Exception as why:  # noqa: BLE001 - restoring goes on; the fault is written, and is the rig's
                     fault = fault or f"{type(why).__name__}: {why}"
+            fault = self._keep_private(simulated) or fault
             if not self.held:
                 self.world = None  # runners keep their cases to the end; a million frames each would not fit
         if fault:
@@ -321,6 +324,17 @@ class Case:
         facts = {"wall_s": round(self._watch(), 3), "simulated_s": simulated / 1e9, "head": self.journal.head}
         _write(self.folder / "meta.json", self.journal.pseudonyms.shown(facts))
         return fault
+
+    def _keep_private(self, t: Ns) -> str:
+        """What everybody may see of the recordings holds no secret from here on. What went wrong, or ""."""
+        try:
+            for redacted in redact_case(self.folder, self.journal.pseudonyms):
+                self.journal.write("note", t, text=str(redacted))
+            if self.run.rig.model.whose_voices == "people":
+                withhold_sound(self.folder)
+        except OSError as why:
+            return f"the recordings may hold secrets: {why}"
+        return ""
 
     def _failed(self) -> bool:
         return self.outcome is not None and self.outcome.verdict not in (Verdict.PASS, Verdict.NOT_APPLICABLE)

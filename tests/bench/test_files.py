@@ -8,7 +8,7 @@ import io
 import numpy as np
 from PIL import Image
 
-from harness.bench.files import Encoded
+from harness.bench.recordings.encoded import Encoded
 
 
 def screen(value: int) -> np.ndarray:

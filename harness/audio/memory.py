@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.audio.port import MEDIA, MICROPHONE, SPEAKERS, Capture
-from harness.audio.samples import index_at, instant
+from harness.audio.samples import index_at, instant, span
 from harness.foundation.clock import Clock
 from harness.foundation.errors import HarnessError
+from harness.foundation.uncertainty import SAMPLE, Share
 from harness.foundation.units import Ns, show_time
 
 _BLOCK = 4096
@@ -119,6 +120,8 @@ class _Lines:
 class MemoryAudio:
     """One end of the lines (an ``AudioPort``). Both ends may hear every line, their own included: what a rig played
     is the captured stimulus."""
+
+    uncertainty = (Share(SAMPLE, span(1)),)
 
     def __init__(self, lines: _Lines, plays: tuple[str, ...], who: str) -> None:
         self._lines = lines

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from harness.can.port import Frame, Heard, Listener
 from harness.foundation.clock import Handle
 from harness.foundation.errors import HarnessError, RigFault
+from harness.foundation.uncertainty import EXACT
 from harness.foundation.units import Ns
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ class MemoryCan:
     ``faults`` are (t, text) of listeners that raised, the first thousand of ``fault_count``; ``unsent`` counts frames
     that never reached the bus because the node was off or silenced.
     """
+
+    uncertainty = EXACT
 
     def __init__(self, bus: MemoryBus, name: str) -> None:
         self.bus = bus

@@ -12,6 +12,7 @@ from harness.console.port import Bytes
 from harness.foundation.clock import Clock
 from harness.foundation.errors import HarnessError
 from harness.foundation.stamps import Stamp
+from harness.foundation.uncertainty import EXACT
 from harness.foundation.units import Ns
 
 Listener = Callable[[Bytes], None]
@@ -69,6 +70,8 @@ class FarConsole:
 
 class MemoryConsole:
     """The rig's end (a ``ConsolePort``)."""
+
+    uncertainty = EXACT
 
     def __init__(self, clock: Clock, out: _Wire, into: _Wire) -> None:
         self._clock = clock

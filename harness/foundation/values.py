@@ -81,6 +81,8 @@ class Measurement:
     refs: tuple[Mapping[str, Any], ...] = ()
     window: tuple[Ns, Ns] = (0, 0)
     samples: int = 1
+    uncertainty: Mapping[str, Any] | None = None
+    """What the bounds consist of, as harness/judging/uncertainty.py writes it; None where there is no value."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,7 @@ class Check:
             "value": None if m.value is None else m.value.value,
             "interval": None if m.value is None else [m.value.low, m.value.high],
             "unit": m.unit,
+            "uncertainty": None if m.uncertainty is None else dict(m.uncertainty),
             "limit": {
                 "low": limit.low,
                 "high": limit.high,

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from harness.foundation.clock import Clock
 from harness.foundation.errors import HarnessError
 from harness.foundation.stamps import Stamp
+from harness.foundation.uncertainty import EXACT
 from harness.foundation.units import Ns
 from harness.io.port import LINES
 
@@ -59,6 +60,8 @@ class FarIo:
 
 class MemoryIo:
     """The rig's end (an ``IoPort``)."""
+
+    uncertainty = EXACT
 
     def __init__(self, clock: Clock, far: FarIo) -> None:
         self._clock = clock

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from harness.foundation.clock import Clock, Handle
 from harness.foundation.errors import HarnessError
 from harness.foundation.stamps import Stamp
+from harness.foundation.uncertainty import EXACT
 from harness.foundation.units import Ns, S
 from harness.network.port import Link
 
@@ -157,6 +158,8 @@ class FarNetwork:
 
 class MemoryNetwork:
     """The rig's end (a ``NetworkPort``)."""
+
+    uncertainty = EXACT
 
     def __init__(self, clock: Clock, far: FarNetwork) -> None:
         self._clock = clock

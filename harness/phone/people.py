@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.foundation.errors import HarnessError
 from harness.foundation.stamps import Stamp
+from harness.foundation.uncertainty import EXACT
 from harness.foundation.units import Ns, S
 from harness.phone import voice_link
 from harness.phone.calls import Call, CallEntry
@@ -59,6 +60,8 @@ class MemoryPhone:
 
 class MemoryAccount:
     """A person's account (an ``AccountPort``)."""
+
+    uncertainty = EXACT
 
     def __init__(self, service: MemoryService, name: str) -> None:
         self.name = name

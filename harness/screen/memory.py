@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from harness.foundation.clock import Clock
 from harness.foundation.errors import HarnessError
 from harness.foundation.stamps import Stamp
+from harness.foundation.uncertainty import EXACT
 from harness.foundation.units import Ns, show_time
 from harness.screen.port import Picture
 
@@ -68,6 +69,8 @@ class FarScreen:
 
 class MemoryScreen:
     """The rig's end (a ``ScreenPort``)."""
+
+    uncertainty = EXACT
 
     def __init__(self, clock: Clock, far: FarScreen) -> None:
         self._clock = clock

@@ -15,6 +15,7 @@ from math import isfinite
 from harness.foundation.clock import Clock, Handle
 from harness.foundation.errors import HarnessError
 from harness.foundation.stamps import Stamp
+from harness.foundation.uncertainty import EXACT
 from harness.foundation.units import Ns
 from harness.supply.course import Course
 from harness.supply.port import Point, Reading
@@ -162,6 +163,8 @@ class FarSupply:
 
 class MemorySupply:
     """The rig's end (a ``SupplyPort``). At first 0 V and switched off."""
+
+    uncertainty = EXACT
 
     def __init__(self, clock: Clock, far: FarSupply) -> None:
         self._clock = clock

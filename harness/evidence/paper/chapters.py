@@ -41,9 +41,7 @@ def results(material: Material, all_rows: Sequence[Row]) -> list[dict[str, Any]]
                 "id": requirement["id"],
                 "title": title(material, requirement["id"]),
                 "rows": rows,
-                "bare": [
-                    {"car": car, "verdict": cells[car]["verdict"], "reason": cells[car]["reason"]} for car in bare
-                ],
+                "bare": [{key: cell[key] for key in ("car", "verdict", "reason")} for cell in bare],
             }
         )
     return found
@@ -127,7 +125,7 @@ def _why_not(material: Material) -> list[dict[str, str]]:
 
 
 def matrix(material: Material) -> dict[str, Any]:
-    """Requirement by car, then requirement by case; every attempt is a line."""
+    """Requirement by car, then requirement by case and car; a cell has the verdicts of all attempts, in order."""
     by_car = [
         {
             "id": r["id"],
@@ -136,14 +134,21 @@ def matrix(material: Material) -> dict[str, Any]:
         }
         for r in material.run["requirements"]
     ]
-    lines: dict[str, list[dict[str, str]]] = {r["id"]: [] for r in material.run["requirements"]}
-    several = _several(material.cases)
+    cars = list(material.run["cars"])
+    lines: dict[str, dict[str, dict[str, list[str]]]] = {r["id"]: {} for r in material.run["requirements"]}
     for case in material.cases:
         for requirement in case.requirements:
-            number = f" #{case.attempt}" if (case.runner, case.id) in several else ""
-            line = {"case": short(case) + number, "car": case.vehicle, "verdict": str(case.verdict_on(requirement))}
-            lines.setdefault(requirement, []).append(line)
-    return {"by_car": by_car, "by_case": [{"id": name, "cases": found} for name, found in lines.items()]}
+            cells = lines.setdefault(requirement, {}).setdefault(short(case), {})
+            cells.setdefault(case.vehicle, []).append(str(case.verdict_on(requirement)))
+    by_case = [
+        {
+            "id": name,
+            "title": title(material, name),
+            "cases": [{"case": case, "cells": [cells.get(car, []) for car in cars]} for case, cells in found.items()],
+        }
+        for name, found in lines.items()
+    ]
+    return {"by_car": by_car, "by_case": by_case}
 
 
 def attempts(material: Material) -> dict[str, Any]:

@@ -49,9 +49,9 @@ class Row:
         return sum(int(c.get("samples") or 1) for c in self.checks if c["verdict"] != Verdict.NOT_APPLICABLE)
 
 
-def rows(cases: Sequence[CaseRecord], order: Sequence[str]) -> list[Row]:
-    """Every row of the run; requirements in ``order``, then what is not in it. Steps on the way have no requirement and
-    are no results."""
+def rows(cases: Sequence[CaseRecord], order: Sequence[str], cars: Sequence[str]) -> list[Row]:
+    """Every row of the run: requirements in ``order``, then what is not in it; of each the quantities as they came up,
+    and of each quantity the ``cars`` below each other. Steps on the way have no requirement and are no results."""
     found: dict[tuple[str, str, str, str, str], list[Found]] = {}
     for case in cases:
         for check in case.checks:
@@ -60,8 +60,20 @@ def rows(cases: Sequence[CaseRecord], order: Sequence[str]) -> list[Row]:
                 key = (check["requirement"], case.vehicle, check["quantity"], check["unit"], limit)
                 found.setdefault(key, []).append((case, check))
     place = {name: n for n, name in enumerate(order)}
+    lane = {name: n for n, name in enumerate(cars)}
+    seen: dict[tuple[str, str], int] = {}
+    for requirement, _, quantity, _, _ in found:
+        seen.setdefault((requirement, quantity), len(seen))
     made = [Row(key[0], key[1], key[2], key[3], pairs[0][1]["limit"], tuple(pairs)) for key, pairs in found.items()]
-    return sorted(made, key=lambda row: (place.get(row.requirement, len(place)), row.requirement))
+    return sorted(
+        made,
+        key=lambda row: (
+            place.get(row.requirement, len(place)),
+            row.requirement,
+            seen[row.requirement, row.quantity],
+            lane.get(row.car, len(lane)),
+        ),
+    )
 
 
 def figures(row: Row, words: Mapping[str, str]) -> dict[str, Any]:
@@ -75,7 +87,6 @@ def figures(row: Row, words: Mapping[str, str]) -> dict[str, Any]:
         "car": row.car,
         "quantity": row.quantity.replace("_", " "),
         "limit": show_limit(row.limit),
-        "source": str(row.limit.get("source") or ""),
         "value": words["never"] if value is None else number(value * factor),
         "uncertainty": "–" if value is None or not bounds else about(value, bounds, factor),
         "margin": "–" if margin is None else signed(number(margin * factor)),

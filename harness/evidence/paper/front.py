@@ -50,7 +50,7 @@ def identification(material: Material, chapters: Mapping[str, int]) -> list[Fiel
         _own(material, "d", w["d_text"].format(number=material.number)),
         _lab(material, "e", _party(lab.customer, "name", "address", "contact"), "customer.name"),
         _run(material, "f", method),
-        _lab(material, "f", _specification(material), "method.specification"),
+        Field(w["f_f_spec"], _specification(material), w["from_lab"], "method.specification", "f"),
         Field(w["f_g"], _item(material), w["from_lab"] if not material.simulated else w["from_run"],
               "item.description", "g"),
         *([] if material.simulated else _when_empty(material, "g", lab.item.serial, "item.serial")),
@@ -206,9 +206,8 @@ def _lab(material: Material, letter: str, value: str, place: str) -> Field:
 
 def _when_empty(material: Material, letter: str, value: str, place: str) -> list[Field]:
     """A line for a part of a field that nobody gave; nothing where it stands in the field already."""
-    name = {"laboratory.address": "laboratory", "item.serial": "serial"}[place]
-    label = f"{material.words[f'f_{letter}']} ({material.words[name]})"
-    return [] if value else [Field(label, "", material.words["from_lab"], place, letter)]
+    name = {"laboratory.address": "f_b_address", "item.serial": "f_g_serial"}[place]
+    return [] if value else [Field(material.words[name], "", material.words["from_lab"], place, letter)]
 
 
 def _party(party: Party, *names: str) -> str:

@@ -62,7 +62,8 @@ def _page(
             {"car": car, "verdict": cell["verdict"], "cases": str(cell["cases"]), "reason": cell["reason"]}
             for car, cell in requirement["cars"].items()
         ],
-        "rows": [{**figures(row, w), "source": _source(row.limit)} for row in rows],
+        "limits": list(dict.fromkeys(_limit(row) for row in rows)),
+        "rows": [figures(row, w) for row in rows],
         "strips": [s for s in (_strip(quantity, font, keep) for quantity in _quantities(rows)) if s],
         "exhibits": _exhibits(name, rows, cases, red, w, font, keep),
         "more": max(len(red) - MOST_RED, 0),
@@ -88,9 +89,11 @@ def _strip(rows: Sequence[Row], font: str, keep: Keep) -> dict[str, str] | None:
     return {"label": label, "samples": str(samples), "file": keep(drawn)}
 
 
-def _source(limit: Mapping[str, Any]) -> str:
-    source, status = str(limit.get("source") or ""), str(limit.get("status") or "")
-    return source if not status or status in source else f"{source} ({status})"
+def _limit(row: Row) -> str:
+    """ "latency <= 250 ms: maker's value"."""
+    source, status = str(row.limit.get("source") or ""), str(row.limit.get("status") or "")
+    said = source if not status or status in source else f"{source} ({status})"
+    return f"{row.quantity.replace('_', ' ')} {show_limit(row.limit)}: {said}"
 
 
 def _exhibits(

@@ -78,7 +78,7 @@ def _content(material: Material, glyphs: Glyphs, world: Path) -> tuple[dict[str,
         return kept[key]
 
     number = {name: n for n, name in enumerate(SECTIONS, start=1)}
-    all_rows = rows(material.cases, [r["id"] for r in material.run["requirements"]])
+    all_rows = rows(material.cases, [r["id"] for r in material.run["requirements"]], list(material.run["cars"]))
     fields = front.identification(material, number)
     data = glyphs.everywhere(
         {

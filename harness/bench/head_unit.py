@@ -257,6 +257,14 @@ class Current:
     def returns_to_sleep(self, after: object, settle: Ns = 10 * S) -> Observation:
         return self._world.ask(current_after(anchor(after), settle))
 
+    def at_work(self, after: object, watch: Ns = 10 * S) -> Observation:
+        """The highest current of the watch, as what a running unit may draw."""
+        return self._world.ask(current_after(anchor(after), 0, watch).measuring("active_current"))
+
+    def standing_by(self, after: object, watch: Ns = 30 * S) -> Observation:
+        """The highest current of the watch, as what a unit may draw that is awake for others only."""
+        return self._world.ask(current_after(anchor(after), 0, watch).measuring("standby_current"))
+
 
 class HeadUnit:
     """Everything a scenario can ask of the unit. It knows ports and roles, never what stands behind them."""

@@ -133,6 +133,8 @@ ROWS = (
     Row("PWR-02.press_latency", SCREEN, "the answer of the screen", SEEN, "screen"),
     Row("PWR-03.latency", add("sleep_settle"), "the time until the current has fallen", ("falls_below",), room=POLLED),
     Row("PWR-03.sleep_current", add("sleep_current"), "the current asleep", room=0.00005),
+    Row("PWR-03.standby_current", add("standby_current"), "the current standing by", room=0.005),
+    Row("PWR-03.active_current", add("active_current"), "the current at work", room=0.03),
     Row("PWR-04.latency", add("boot_cold"), "the cold start"),
     Row("PWR-04.latency_resume", add("boot_resume"), "the resume"),
     Row("QR-01.latency", add("boot_cold"), "the cold start"),

@@ -18,7 +18,8 @@ the last moment of its time is asleep in time."""
 
 
 def current_after(after: Stamp, settle: Ns, over: Ns = MEAN_OVER) -> Observation:
-    """Amperes, the highest reading within ``over`` ns (two seconds), ``settle`` ns after the anchor."""
+    """Amperes, the highest reading within ``over`` ns (two seconds), ``settle`` ns after the anchor: the current asleep
+    unless it is asked to measure another state's."""
 
     def look(recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
         start, end = after.late + settle, after.late + settle + over
@@ -26,15 +27,16 @@ def current_after(after: Stamp, settle: Ns, over: Ns = MEAN_OVER) -> Observation
             return Undecided(end)
         readings = recording.supply(start, end)
         if not readings:
-            return Measurement("sleep_current", "A", None, "no reading of the supply", (), (start, end))
+            return Measurement(observation.quantity, "A", None, "no reading of the supply", (), (start, end))
         highest = max(readings, key=lambda r: r.amperes)
-        said = f"{highest.amperes * 1000:.3g} mA at {show_time(highest.stamp.t)}, highest of {len(readings)} readings"
-        return Measurement("sleep_current", "A", Interval.exact(highest.amperes), said, (), (start, end))
+        said = f"{highest.amperes * 1000:.4g} mA at {show_time(highest.stamp.t)}, highest of {len(readings)} readings"
+        return Measurement(observation.quantity, "A", Interval.exact(highest.amperes), said, (), (start, end))
 
-    return Observation(
+    observation = Observation(
         "current_after", {"after": list(after), "settle": settle, "over": over}, "sleep_current", "supply", after, look,
-        "the current returns",
+        "the highest current",
     )  # fmt: skip
+    return observation
 
 
 def falls_below(amperes: float, after: Stamp) -> Observation:

@@ -32,3 +32,15 @@ def test_the_unit_that_nobody_used_sleeps_too(head_unit, car, judge):
     silent = car.falls_silent()
 
     judge("PWR-03", head_unit.current.falls_to_sleep(after=silent))
+
+
+@verifies("PWR-03")
+def test_each_state_draws_its_own_current(logged_in, car, contact, driver, head_unit, judge):
+    """At work, and standing by while others keep the bus awake, the unit draws no more than it may there."""
+    sent = contact.sends_voice("ten_minutes.zh")
+    head_unit.prompts(after=sent)
+    driver.press("messaging")
+    judge("PWR-03", head_unit.current.at_work(after=sent))
+
+    left_on = car.stops().ended.shifted(car.limit_ns("PWR-03.latency"))
+    judge("PWR-03", head_unit.current.standing_by(after=left_on))

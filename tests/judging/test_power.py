@@ -21,6 +21,14 @@ def test_the_highest_reading_after_settling_counts(tape) -> None:
     assert found.value == Interval.exact(0.004)
 
 
+def test_the_current_of_another_state_is_told_as_that(tape) -> None:
+    tape.draws(1.8, 2 * S)
+    tape.clock.run_until(5 * S)
+    found = current_after(AFTER, 0).measuring("active_current").look(tape, LIMIT, 0)
+    assert isinstance(found, Measurement)
+    assert (found.quantity, found.value) == ("active_current", Interval.exact(1.8))
+
+
 def test_no_reading_is_no_value(tape) -> None:
     tape.clock.run_until(20 * S)
     found = current_after(AFTER, 10 * S).look(tape, LIMIT, 0)

@@ -104,6 +104,18 @@ DEFECTS = (
         set_figure("sleep_current", 0.04),
     ),
     Defect(
+        "pwr-03-thirsty-standby",
+        "Whoever loads the car for an evening, ignition off, finds the battery flat.",
+        ("PWR-03",),
+        set_figure("standby_current", 0.9),
+    ),
+    Defect(
+        "pwr-03-thirsty-at-work",
+        "On long drives in summer the fuse of the unit blows.",
+        ("PWR-03",),
+        set_figure("active_current", 3.6),
+    ),
+    Defect(
         "pwr-03-never-sleeps",
         "The parked car's screen is dark, but the unit never goes to sleep.",
         ("PWR-03",),

@@ -279,9 +279,13 @@ def _vehicles(plan: Plan) -> dict[str, dict[str, str]]:
 
 
 def _requirements(plan: Plan) -> dict[str, Any]:
-    from harness.cli.coverage import titles
+    """What each requirement said on the day of the run: reports must not show a later text."""
+    from harness.foundation.places import find
+    from harness.judging.requirements import load_requirements
 
-    return {id_: {"title": title} for id_, title in titles(plan.root).items()}
+    known = load_requirements(find("scenarios", "requirements", project=plan.root))
+    told = ("title", "text", "rationale", "version", "status")
+    return {id_: {name: getattr(known[id_], name) for name in told} for id_ in known}
 
 
 def _write_facts(out: Path, facts: dict[str, Any]) -> None:

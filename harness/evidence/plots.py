@@ -180,7 +180,8 @@ def _shades(allowed: Sequence[Allowed], axis: _Axis, top: float, bottom: float) 
         x = axis.x(start)
         parts.append(svg.rect(x, top, axis.x(end) - x, bottom - top, _ALLOWED, opacity=0.09))
         parts.append(svg.line(axis.x(end), top, axis.x(end), bottom, _ALLOWED, dash="5 3"))
-        parts.append(svg.text(axis.x(end) + 4, bottom - 3, label, size=10, fill=_ALLOWED))
+        beside = _span(axis.x(end) + 1, label)[0]
+        parts.append(svg.text(beside, bottom - 3, label, size=10, fill=_ALLOWED))
     return parts
 
 

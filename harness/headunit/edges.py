@@ -22,7 +22,6 @@ from math import isfinite
 
 from harness.foundation.units import S
 from harness.headunit.blueprint import Blueprint, Change
-from harness.headunit.defects.defect import Defect
 
 PREFIX = "edge-"
 MEASURED, FIGURE, NOTHING = "measured", "figure", "nothing"
@@ -110,8 +109,17 @@ def finite(text: str) -> float:
     return number
 
 
-def unit_named(name: str) -> Defect | None:
-    """The unit of that name, as a defect; None for a name that is none of ours or a row that there is not."""
+@dataclass(frozen=True)
+class EdgeUnit:
+    """A unit at the edge of a limit: its name, whose limit it is, and what makes it of the right one."""
+
+    id: str
+    requirements: tuple[str, ...]
+    change: Change
+
+
+def unit_named(name: str) -> EdgeUnit | None:
+    """The unit of that name; None for a name that is none of ours or a row that there is not."""
     head, equals, amount = name.removeprefix(PREFIX).rpartition("=")
     row = rows().get(head)
     if not name.startswith(PREFIX) or not equals or row is None:
@@ -120,4 +128,4 @@ def unit_named(name: str) -> Defect | None:
         change = row.move(finite(amount))
     except ValueError:
         return None
-    return Defect(name, f"{row.what}, moved by {amount}.", (row.requirement,), change, "edge")
+    return EdgeUnit(name, (row.requirement,), change)

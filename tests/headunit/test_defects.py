@@ -3,29 +3,41 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 
 from harness.foundation.errors import BadInput
 from harness.headunit.blueprint import apply, differing
-from harness.headunit.defects import catalogue
+from harness.headunit.defects import Kind, catalogue
 from harness.headunit.embedded import blueprint, build
-from harness.headunit.nominal import base_blueprint
+from harness.judging.requirements import load_requirements
+from harness.vehicle.load import load_vehicle
 
-IDS = {
-    *(f"BTN-{n:02}" for n in (1, 2, 3, 4, 6, 7, 9)),
-    *(f"MSG-{n:02}" for n in (1, 2, 3, 4, 5, 6)),
-    *(f"DRV-{n:02}" for n in (1, 2, 3, 4)),
-    *(f"QR-{n:02}" for n in (1, 2, 3, 4, 5, 8)),
-    *(f"OUT-{n:02}" for n in (1, 2, 3, 5, 6, 10)),
-}
-MOST_HOOKS = 3
-CODED = [name for name, defect in catalogue().items() if defect.kind in ("logic", "data")]
-"""Those that bring code of their own into the unit's events; figures and sounds cannot raise there."""
+ROOT = Path(__file__).parents[2]
+MOST_HOOKS = 2
+CODE = ("wraps.", "taps.", "actions.", "tables.")
+CODED = [name for name, defect in catalogue().items() if any(hook.startswith(CODE) for hook in defect.hooks)]
+"""Those that bring code of their own into the unit's events; figures cannot raise there."""
 
 
-def test_every_judged_requirement_has_a_defect_of_its_own():
-    assert {d.requirements[0] for d in catalogue().values()} >= IDS
+@pytest.fixture(scope="module")
+def cars():
+    return [load_vehicle(path.parent) for path in sorted((ROOT / "dbc").glob("*/vehicle.yaml"))]
+
+
+def test_every_requirement_has_a_defect_of_its_own():
+    assert {d.requirements[0] for d in catalogue().values()} == set(load_requirements(ROOT / "scenarios/requirements"))
+
+
+def test_all_kinds_of_fault_occur():
+    """The vocabulary is closed, and none of it is idle: eight kinds, each with a handful of defects."""
+    counted = {kind: sum(d.kind is kind for d in catalogue().values()) for kind in Kind}
+    assert {str(kind) for kind in counted} == {
+        "missing", "wrong value", "wrong time", "wrong order", "state leak", "race", "resource", "security",
+    }  # fmt: skip
+    assert min(counted.values()) >= 5
+    assert sum(counted.values()) == len(catalogue())
 
 
 def test_a_defect_is_called_after_what_it_violates():
@@ -36,14 +48,16 @@ def test_a_defect_is_called_after_what_it_violates():
 
 
 @pytest.mark.parametrize("name", catalogue())
-def test_a_defect_changes_few_hooks_and_works_in_every_variant(gs4, name):
-    base = base_blueprint(gs4)
-    change = catalogue()[name].change
-    hooks = differing(base, apply(base, change))
-    assert 1 <= len(hooks) <= MOST_HOOKS
-    for seed in (1, 2):
-        varied = blueprint(gs4, (), seed)
-        assert differing(varied, apply(varied, change)) == hooks
+def test_a_defect_changes_the_hooks_it_names_and_no_other(cars, name):
+    """In every car that can have it, and in right variants of its unit."""
+    defect = catalogue()[name]
+    assert 1 <= len(defect.hooks) <= MOST_HOOKS
+    fitting = [car for car in cars if all(car.has(need) for need in defect.needs)]
+    assert fitting
+    for car in fitting:
+        for seed in (None, 1, 2):
+            base = blueprint(car, (), seed)
+            assert differing(base, apply(base, defect.change)) == set(defect.hooks)
 
 
 @pytest.mark.parametrize("name", CODED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.foundation.errors import HarnessError
-from harness.headunit.defects.defect import Defect
+from harness.headunit.defects.defect import Defect, Kind
 
 
 def catalogue() -> dict[str, Defect]:
@@ -37,4 +37,4 @@ def catalogue() -> dict[str, Defect]:
     return found
 
 
-__all__ = ["Defect", "catalogue"]
+__all__ = ["Defect", "Kind", "catalogue"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from harness.audio.port import RATE
 from harness.headunit.blueprint import tap
-from harness.headunit.defects.defect import Defect
+from harness.headunit.defects.defect import Defect, Kind
 from harness.headunit.defects.filters import amplified, said, speech
 
 if TYPE_CHECKING:
@@ -144,55 +144,63 @@ DEFECTS = (
         "Long messages end late: the microphone's clock is a third of a per mille slow.",
         ("MSG-02",),
         tap("ear", speech(stretched(333.0))),
-        "sound",
+        Kind.WRONG_VALUE,
+        hooks=("taps.ear",),
     ),
     Defect(
         "msg-02-buffer-lost",
         "Once in every message something short is swallowed, without a pause.",
         ("MSG-02",),
         tap("ear", speech(buffer_lost(0.010))),
-        "sound",
+        Kind.RESOURCE,
+        hooks=("taps.ear",),
     ),
     Defect(
         "msg-06-distorted-playback",
         "Loud messages rattle: the amplifier's stage in the unit is not straight.",
         ("MSG-06",),
         tap("mouth", said(bent(0.25))),
-        "sound",
+        Kind.WRONG_VALUE,
+        hooks=("taps.mouth",),
     ),
     Defect(
         "msg-06-dull-playback",
         "Messages sound as through a door: everything above 2 kHz is soft.",
         ("MSG-06",),
         tap("mouth", said(filtered("lowpass", 2000.0))),
-        "sound",
+        Kind.WRONG_VALUE,
+        hooks=("taps.mouth",),
     ),
     Defect(
         "msg-06-thin-playback",
         "Messages sound like a small radio: the equaliser of the warning tones is left on.",
         ("MSG-06",),
         tap("mouth", said(filtered("highpass", 500.0))),
-        "sound",
+        Kind.STATE_LEAK,
+        hooks=("taps.mouth",),
     ),
     Defect(
         "msg-11-gate-chops",
         "On the motorway every word loses its soft sounds; in town nobody has complained.",
         ("MSG-11",),
         tap("ear", speech(in_noise(gated(8.0)))),
-        "sound",
+        Kind.WRONG_VALUE,
+        hooks=("taps.ear",),
     ),
     Defect(
         "msg-11-slow-suppressor",
         "In a fast car the beginnings of words are swallowed: the noise reduction opens too slowly.",
         ("MSG-11",),
         tap("ear", speech(in_noise(slow_to_open(0.3)))),
-        "sound",
+        Kind.WRONG_TIME,
+        hooks=("taps.ear",),
     ),
     Defect(
         "msg-11-gain-follows-noise",
         "The faster the car, the more the driver's voice is distorted: the gain rises with the noise.",
         ("MSG-11",),
         tap("ear", speech(in_noise(amplified(24.0)))),
-        "sound",
+        Kind.WRONG_VALUE,
+        hooks=("taps.ear",),
     ),
 )

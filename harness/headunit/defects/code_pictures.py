@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from harness.headunit.blueprint import tap
-from harness.headunit.defects.defect import Defect
+from harness.headunit.defects.defect import Defect, Kind
 from harness.headunit.render import Look
 
 if TYPE_CHECKING:
@@ -25,13 +25,15 @@ DEFECTS = (
         "In the car one has to hold the phone very still: the code is half as large as it could be.",
         ("QR-01",),
         tap("view", drawn(Look(share=0.5))),
-        "picture",
+        Kind.WRONG_VALUE,
+        hooks=("taps.view",),
     ),
     Defect(
         "qr-01-code-pale",
         "At night the code is not recognised: grey modules on grey, to match the theme.",
         ("QR-01",),
         tap("view", drawn(Look(dark=110, light=165))),
-        "picture",
+        Kind.WRONG_VALUE,
+        hooks=("taps.view",),
     ),
 )

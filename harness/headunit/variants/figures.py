@@ -50,7 +50,7 @@ NUMBERS: dict[str, tuple[float, float]] = {
     "media_volume": (-12.0, 0.0),
     "chime_level": (-3.0, 1.0),
     "end_tone_level": (-3.0, 1.0),
-    "sleep_current": (0.0008, 0.0032),
+    "sleep_current": (0.0008, 0.0028),
     "active_current": (1.2, 2.6),
     "standby_current": (0.2, 0.5),
 }

@@ -8,8 +8,8 @@ from harness.headunit.blueprint import Change, set_figure, together
 
 CLOCK = 100.0
 """ppm either way: timers and cycle times."""
-CONVERTERS = 90.0
-"""ppm either way: MSG-02 allows 100, less what a sentence lets one measure."""
+CONVERTERS = 75.0
+"""ppm either way: MSG-02 allows 100, less the 20 that a sentence of six seconds lets one tell."""
 
 
 def drawn(rng: random.Random) -> Change:

@@ -114,13 +114,18 @@ class Hit(NamedTuple):
 class Needles:
     """Many texts in all their spellings. Built once for what is to be searched; nothing of it changes."""
 
-    def __init__(self, texts: Iterable[str], *, shortest: int = SHORTEST) -> None:
-        """``shortest``: bytes from which a spelling is looked for."""
+    def __init__(
+        self, texts: Iterable[str], *, shortest: int = SHORTEST, also: Mapping[bytes, tuple[str, str]] | None = None
+    ) -> None:
+        """``shortest``: bytes from which a spelling is looked for. ``also``: more bytes to look for, with the text and
+        the encoding that a hit names."""
         self._by_beginning: dict[bytes, dict[bytes, tuple[str, str]]] = {}
         for text in texts:
             for spelling, name in (*spelled(text).items(), *further(text).items()):
                 if len(spelling) >= shortest:
                     self._by_beginning.setdefault(spelling[:BEGINNING], {}).setdefault(spelling, (text, name))
+        for piece, told in (also or {}).items():
+            self._by_beginning.setdefault(piece[:BEGINNING], {}).setdefault(piece, told)
         self._beginnings = list(self._by_beginning)
 
     @cached_property

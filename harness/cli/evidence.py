@@ -14,6 +14,7 @@ def words(group: argparse.ArgumentParser) -> None:
     _keygen(acts.add_parser("keygen", help="make a pair of keys to seal packs with"))
     _seal(acts.add_parser("seal", help="sign a statement that names every file of a pack"))
     _verify(acts.add_parser("verify", help="does the seal of a pack hold, to the bit"))
+    _tamper(acts.add_parser("tamper", help="attack sealed packs in thousands of ways: is each of them refused"))
     _rejudge(acts.add_parser("rejudge", help="measure and judge all of a run or pack again, from its recordings"))
     _paper(acts.add_parser("paper", help="the test report of a run as PDF/A-3b, to be signed"))
 
@@ -25,6 +26,7 @@ def evidence(options: argparse.Namespace) -> int:
         "keygen": _run_keygen,
         "seal": _run_seal,
         "verify": _run_verify,
+        "tamper": _run_tamper,
         "rejudge": _run_rejudge,
         "paper": _run_paper,
     }
@@ -80,6 +82,19 @@ def _run_rejudge(options: argparse.Namespace) -> int:
     from harness.cli.evidence_rejudge import run_rejudge
 
     return run_rejudge(options.pack, options.workers, as_json=options.json)
+
+
+def _tamper(tamper: argparse.ArgumentParser) -> None:
+    tamper.add_argument("--flips", type=int, default=4000, metavar="N", help="bits to flip, in all (default: 4000)")
+    tamper.add_argument("--untouched", type=int, default=100, metavar="N", help="packs that must hold (default: 100)")
+    tamper.add_argument("--seed", type=int, default=7, metavar="N", help="seed of everything random (default: 7)")
+    tamper.add_argument("--json", action="store_true", help="print what was found as JSON")
+
+
+def _run_tamper(options: argparse.Namespace) -> int:
+    from harness.cli.evidence_tamper import run_tamper
+
+    return run_tamper(options.flips, options.untouched, options.seed, as_json=options.json)
 
 
 def _keygen(keygen: argparse.ArgumentParser) -> None:

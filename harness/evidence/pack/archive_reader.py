@@ -204,7 +204,7 @@ def _entry(records: bytes, at: int, broken: str, zip_: str) -> tuple[Entry, int]
     except UnicodeDecodeError as why:
         raise BadZip(zip_, f"{broken}: a name is not UTF-8") from why
     if problem := problem_of(name):
-        raise BadZip(repr(name)[1:-1], problem)
+        raise BadZip(repr(name)[1:-1] or zip_, problem)
     extra = records[begin + named : begin + named + more]
     if _FULL in (size, packed):
         if len(extra) < 20:

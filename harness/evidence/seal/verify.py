@@ -17,9 +17,9 @@ from harness.evidence.pack.hashing import for_each
 from harness.evidence.pack.names import CONTENTS, ENVELOPE, SEAL, TIMESTAMP
 from harness.evidence.seal.envelope import BadSeal, open_
 from harness.evidence.seal.keys import PublicKey
-from harness.evidence.seal.source import Refusal, Seen, Source, source_of
+from harness.evidence.seal.source import Refusal, Source, source_of
 from harness.evidence.seal.statement import Subject, subjects_of
-from harness.evidence.seal.timestamp import MOST_OF_A_TOKEN, check_token
+from harness.evidence.seal.timestamp import MOST_OF_A_TOKEN, check_token, imprint_problem
 
 _MOST = 512 << 20
 """Bytes of an envelope or a pack.json: enough for a million files."""
@@ -140,16 +140,16 @@ def _time(source: Source, authority: Path | None, refusals: list[Refusal]) -> tu
         if authority is not None:
             refusals.append(Refusal(TIMESTAMP, "is missing: the seal bears no time"))
         return "", ()
-    if authority is None:
-        return "", (f"{TIMESTAMP}: a time-stamp token, which nobody checked; name the authority's certificates",)
     token, envelope = source.read(TIMESTAMP, MOST_OF_A_TOKEN), source.read(ENVELOPE, _MOST)
     if isinstance(token, Refusal) or isinstance(envelope, Refusal):
         refusals += [one for one in (token, envelope) if isinstance(one, Refusal)]
         return "", ()
+    if authority is None:
+        if problem := imprint_problem(token, envelope):
+            refusals.append(Refusal(TIMESTAMP, problem))
+            return "", ()
+        return "", (f"{TIMESTAMP}: made for this seal, but by whom nobody checked; name the authority's certificates",)
     time, problem = check_token(token, envelope, authority)
     if problem:
         refusals.append(Refusal(TIMESTAMP, problem))
     return time, ()
-
-
-__all__ = ["Refusal", "Seen", "Verified", "verify"]

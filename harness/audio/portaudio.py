@@ -31,9 +31,10 @@ from harness.audio.calibration import Loop, found, measure
 from harness.audio.port import MICROPHONE, RATE, SPEAKERS, Capture
 from harness.audio.ring import Lost, Ring
 from harness.audio.sample_clock import WINDOW, SampleClock
-from harness.audio.samples import index_at, instant
+from harness.audio.samples import index_at, instant, span
 from harness.foundation.clock import Clock
 from harness.foundation.errors import HarnessError, RigFault
+from harness.foundation.uncertainty import CLOCK, SAMPLE, Share
 from harness.foundation.units import MS, Ns, S, show_time
 
 LINES: Mapping[str, int] = {line: channel for channel, line in enumerate((MICROPHONE, *SPEAKERS))}
@@ -87,6 +88,8 @@ class PortAudio:
         if clock.kind != "wall":
             raise HarnessError(f"PortAudio needs a wall clock, this one is {clock.kind}")
         self.name = f"{capture} / {output}"
+        self.calibrated = ""
+        """The day of the loop's calibration, YYYY-MM-DD; "" where it was measured on opening, or never."""
         self._xruns = 0
         self._clock = clock
         self._lines = dict(lines)
@@ -117,6 +120,14 @@ class PortAudio:
     @property
     def lines(self) -> tuple[str, ...]:
         return tuple(self._lines)
+
+    @property
+    def uncertainty(self) -> tuple[Share, ...]:
+        """What the bounds of an instant on a line consist of: a sample, and how the device's clock was aligned."""
+        loop = f"calibration of {self.calibrated}" if self.calibrated else "the loop as found on opening"
+        if not self._delay:
+            loop = "no loop was measured"
+        return Share(SAMPLE, span(1)), Share(CLOCK, None, f"measured, {loop}")
 
     @property
     def ahead(self) -> Ns:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from harness.audio.port import Capture
 from harness.audio.samples import span
 from harness.foundation.errors import HarnessError, RigFault
+from harness.foundation.uncertainty import Share
 from harness.foundation.units import Ns
 
 if TYPE_CHECKING:
@@ -41,6 +42,11 @@ class Shifted:
     @property
     def stall(self) -> Ns:
         return self._port.stall
+
+    @property
+    def uncertainty(self) -> tuple[Share, ...]:
+        """As ``PortAudio.uncertainty``."""
+        return self._port.uncertainty
 
     @property
     def ahead(self) -> Ns:

@@ -15,8 +15,9 @@ from harness.can.port import Heard
 from harness.console.port import Bytes
 from harness.foundation.errors import HarnessError, NotOffered
 from harness.foundation.stamps import Stamp
-from harness.foundation.uncertainty import Share
+from harness.foundation.uncertainty import LATENESS, Share
 from harness.foundation.units import MS, Ns, S
+from harness.judging.uncertainty import BENCH
 from harness.phone.port import AccountPort, CallEvent, Delivered, SessionEvent, Unread
 from harness.phone.recorded import Answer
 from harness.screen.port import Picture
@@ -115,6 +116,8 @@ class Recorder:
     def uncertainty(self, source: str) -> Sequence[Share]:
         """What the bounds of this source's stamps consist of, by its driver's word; nothing where it has none."""
         kind, _, _ = source.partition("/")
+        if kind == BENCH:
+            return (Share(LATENESS, self._ports.lateness, "declared by the rig file: lateness"),)
         if kind not in SOURCES:
             return ()
         declared: Sequence[Share] = getattr(self._source(source), "uncertainty", ())

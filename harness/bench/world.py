@@ -136,7 +136,9 @@ class World:
         self.clock.run_until(self.clock.now() + duration)
 
     def now(self) -> Stamp:
-        return Stamp.exact(self.clock.now())
+        """When something is done from here on: no sooner, and later by no more than the rig may be late."""
+        now = self.clock.now()
+        return Stamp(now, now, now + self.ports.lateness)
 
     # -- sound ---------------------------------------------------------------------------------------------------
     def sound_length(self, sound: str) -> Ns:

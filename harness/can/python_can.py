@@ -34,6 +34,7 @@ from harness.can.timing import FD_LENGTHS
 from harness.foundation.clock import Clock, Handle, host_time
 from harness.foundation.errors import HarnessError, RigFault
 from harness.foundation.stamps import Stamp
+from harness.foundation.uncertainty import CLOCK, Share
 from harness.foundation.units import MS, Ns, S
 
 POLL: Ns = 5 * MS
@@ -49,6 +50,11 @@ SEND_PAUSE_S = 0.002
 ECHO_SPREAD: Ns = 100 * MS
 """How long after being asked for a frame may still wait for the bus, where no echo tells."""
 KEPT_FAULTS = 1_000
+HOW_COMPARED = {
+    "host": f"measured: the host's two clocks, compared every {COMPARE // MS} ms",
+    "device": "measured: the interface's clock, against when its frames were asked for and arrived",
+    "arrival": "declared by the driver: no stamp but the arrival, and what the interface may keep a frame for",
+}
 _TIMEOUTS = {"socketcan": SEND_PAUSE_S, "neovi": 0}
 """None elsewhere: with a time some interfaces wait for the bus and report a frame they have queued as failed, and a
 second try would send it twice."""
@@ -99,6 +105,11 @@ class PythonCan:
         self._closed = False
         self._pause = threading.Event()
         self._poll: Handle = clock.at(clock.now(), self._deliver, name=f"{self.name} delivery")
+
+    @property
+    def uncertainty(self) -> tuple[Share, ...]:
+        """What the bounds of a frame's stamp consist of: how its clock was compared with the bench's."""
+        return (Share(CLOCK, None, HOW_COMPARED[self.clock_source]),)
 
     @property
     def unechoed(self) -> int:

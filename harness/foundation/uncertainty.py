@@ -68,11 +68,12 @@ class Part(NamedTuple):
 def parts_of(stamp: Stamp, source: str, shares: Sequence[Share], *, begins: bool) -> list[Part]:
     """The bounds of one end of a span, in s. ``begins``: it is the beginning, whose lateness makes the span shorter.
 
-    Each share takes what it declares, as far as the stamp is that wide; the first without a figure takes the rest, or
-    the alignment of the clocks where there is none.
+    Each share takes what it declares, as far as the stamp is that wide; the first without a figure takes the rest.
+    Where none is without, the rest is how the instant was found; of a source that declares nothing it is the stamp's.
     """
     back, ahead = stamp.t - stamp.early, stamp.late - stamp.t
-    open_ = next((share for share in shares if share.half_width is None), Share(CLOCK, None, OF_THE_STAMP))
+    rest = Share(METHOD, None, OF_THE_MEASURE) if shares else Share(CLOCK, None, OF_THE_STAMP)
+    open_ = next((share for share in shares if share.half_width is None), rest)
     taken: list[tuple[Share, Ns, Ns]] = []
     for share in shares:
         if share.half_width is None:

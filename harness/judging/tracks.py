@@ -21,6 +21,8 @@ INDEX = "recordings.json"
 SCHEMA = 1
 RESTRICTED_FOLDER = "restricted"
 SECRETS = "secrets.json"
+SUPPLY_COLUMNS = ("t", "early", "late", "volts", "amperes", "volts_within", "amperes_within")
+"""Of ``supply.csv``; the last two say how far from the truth a reading may be."""
 """In it: what checks looked for and must be found nowhere."""
 OPEN, RESTRICTED = "open", "restricted"
 

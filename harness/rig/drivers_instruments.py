@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from harness.foundation.errors import BadInput
 from harness.rig.drivers import Fitted, Site
 from harness.rig.settings import Duration, Settings, checked
+from harness.supply.accuracy import Accuracy
 
 
 class MeterSettings(Settings):
@@ -16,6 +17,7 @@ class MeterSettings(Settings):
     dialect: str = "meter-generic"
     visa: str = "@py"
     largest: float = Field(default=0.1, gt=0)
+    accuracy: Accuracy | None = None
 
 
 class ScpiSettings(Settings):
@@ -35,6 +37,8 @@ class ScpiSettings(Settings):
     list_mode: bool = True
     stall: Duration = 1_000_000_000
     meter: MeterSettings | None = None
+    volts_accuracy: Accuracy | None = None
+    amperes_accuracy: Accuracy | None = None
 
     @model_validator(mode="after")
     def _limits(self) -> ScpiSettings:
@@ -59,7 +63,7 @@ def supply(site: Site, name: str, settings: dict[str, object]) -> Fitted:
     meter = None
     if s.meter is not None:
         m, words = s.meter, load_meter(s.meter.dialect)
-        meter = ScpiMeter(site.clock, m.resource, words, m.visa, largest=m.largest)
+        meter = ScpiMeter(site.clock, m.resource, words, m.visa, largest=m.largest, accuracy=m.accuracy)
     port = ScpiSupply(
         site.clock,
         s.resource,
@@ -74,5 +78,7 @@ def supply(site: Site, name: str, settings: dict[str, object]) -> Fitted:
         list_mode=s.list_mode,
         stall=s.stall,
         meter=meter,
+        volts_accuracy=s.volts_accuracy,
+        amperes_accuracy=s.amperes_accuracy,
     )
     return Fitted(port)

@@ -214,7 +214,7 @@ def open_sound(
             raise RigFault(f"no null sinks in {place}. Start them: hil sound up")
         # PortAudio's ALSA has no other way of being told; it is read once, when the library is loaded
         os.environ.update(sinks_environment(place))
-    loop = None
+    loop, kept = None, None
     if settings.calibration is not None:
         kept = load(settings.calibration)
         if kept.expired(civil_time()[:10]):
@@ -233,6 +233,7 @@ def open_sound(
         latency=settings.latency / 1e9,
         keep=settings.keep,
     )
+    port.calibrated = "" if kept is None else kept.measured
     if settings.measured_on_opening:
         try:
             port.adopt(port.measure_loop(next(iter(plays or [MICROPHONE]))))

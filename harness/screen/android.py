@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 from harness.foundation.clock import Clock, Handle
 from harness.foundation.errors import HarnessError, RigFault
 from harness.foundation.stamps import Stamp
+from harness.foundation.uncertainty import FRAME_TIME, Share
 from harness.foundation.units import MS, Ns, S
 from harness.screen.album import Album
 from harness.screen.port import Picture
@@ -76,6 +77,7 @@ class AndroidScreen:
         the id that ``dumpsys SurfaceFlinger --display-id`` shows, "" for the default one. ``prepare(picture)`` is
         called once for each new content, in the capturing thread. RigFault when the device gives no picture."""
         self.stall = stall
+        self.uncertainty = (Share(FRAME_TIME, None, "the measure itself: a change lies between two captures"),)
         self.fault: RigFault | None = None
         self.gaps: list[tuple[Ns, Ns, str]] = []
         self._clock = clock

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from harness.foundation.clock import Clock, Handle
 from harness.foundation.errors import HarnessError, NotOffered, RigFault
 from harness.foundation.stamps import Stamp
+from harness.foundation.uncertainty import FRAME_TIME, Share
 from harness.foundation.units import MS, Ns, S, show_time
 from harness.screen.album import Album
 from harness.screen.camera_source import Grabbed, Source
@@ -37,6 +38,7 @@ from harness.screen.frozen import Pulse
 from harness.screen.perspective import WHOLE, Corners, correct
 from harness.screen.port import Picture
 
+EXPOSURE = "exposure and transfer"
 DELIVER_EVERY: Ns = 10 * MS
 RETRY_S = 0.3
 JOIN_S = 5.0
@@ -91,6 +93,10 @@ class Camera:
         if clock.kind != "wall":
             raise HarnessError(f"{source.name}: a camera needs a wall clock, this one is {clock.kind}")
         self.name = source.name
+        self.uncertainty = (
+            Share(EXPOSURE, latency, "declared by the rig file: latency"),
+            Share(FRAME_TIME, None, "the measure itself: a change lies between two exposures"),
+        )
         self.fault: RigFault | None = None
         self.stall: Ns = stall + latency
         self.grabbed = 0

@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 from harness.foundation.config import load, suggest
 from harness.foundation.errors import BadInput
 from harness.foundation.units import Ns, parse_duration
+from harness.supply.accuracy import UNSTATED, Accuracy
 
 FOLDER = Path(__file__).parent / "dialects"
 SAMPLE: dict[str, object] = {"channel": 1, "volts": 12.5, "amperes": 3.5, "voltages": "12,6", "dwells": "1,0.5"}
@@ -146,6 +147,10 @@ class SupplyDialect(_Model):
     errors: ErrorQueue = ErrorQueue()
     list_mode: ListMode | None = None
     timing: Timing
+    volts_accuracy: Accuracy = UNSTATED
+    amperes_accuracy: Accuracy = UNSTATED
+    """Of what the family measures at its terminals, where its data sheet has one figure for all; a rig file may have
+    those of the very instrument."""
 
 
 class MeterDialect(_Model):
@@ -164,6 +169,7 @@ class MeterDialect(_Model):
     errors: ErrorQueue = ErrorQueue()
     integrates: Duration
     """How long one reading takes; its stamp covers that."""
+    accuracy: Accuracy = UNSTATED
 
     @field_validator("overload")
     @classmethod

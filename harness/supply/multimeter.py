@@ -13,15 +13,17 @@ from typing import NamedTuple
 from harness.foundation.clock import Clock
 from harness.foundation.errors import HarnessError, RigFault
 from harness.foundation.stamps import Stamp
+from harness.supply.accuracy import Accuracy
 from harness.supply.dialect import MeterDialect, fill, load_meter
 from harness.supply.visa import VisaSession
 
 
 class Current(NamedTuple):
-    """``amperes`` is None when it was more than the range of the meter."""
+    """``amperes`` is None when it was more than the range of the meter; the truth is within ``within`` of it."""
 
     amperes: float | None
     stamp: Stamp
+    within: float = 0.0
 
 
 class ScpiMeter:
@@ -35,9 +37,11 @@ class ScpiMeter:
         visa_library: str = "@py",
         *,
         largest: float = 0.1,
+        accuracy: Accuracy | None = None,
     ) -> None:
         self.dialect = load_meter(dialect) if isinstance(dialect, str) else dialect
         self.largest = largest
+        self.accuracy = self.dialect.accuracy if accuracy is None else accuracy
         self._clock = clock
         link = self.dialect.connection
         self._session = VisaSession(resource, visa_library, link.write_termination, link.read_termination, link.timeout)
@@ -60,11 +64,11 @@ class ScpiMeter:
         if self._closed:
             raise HarnessError("read: the meter is closed")
         asked = self._clock.now()
-        value = self._session.number(self.dialect.measure)
+        value, step = self._session.figure(self.dialect.measure)
         came = self._clock.now()
         early = min(asked, came - self.dialect.integrates)
         amperes = None if abs(value) >= min(self.dialect.overload, 1.2 * self.largest) else value
-        return Current(amperes, Stamp((early + came) // 2, early, came))
+        return Current(amperes, Stamp((early + came) // 2, early, came), self.accuracy.half_width(value, step))
 
     def close(self) -> None:
         self._closed = True

@@ -17,11 +17,13 @@ class Point(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """Volts and amperes at the terminals, and when."""
+    """Volts and amperes at the terminals, and when; the truth is within ``volts_within`` and ``amperes_within``."""
 
     volts: float
     amperes: float
     stamp: Stamp
+    volts_within: float = 0.0
+    amperes_within: float = 0.0
 
 
 class SupplyPort(Protocol):

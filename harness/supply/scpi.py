@@ -23,6 +23,7 @@ from harness.foundation.clock import Clock, Handle
 from harness.foundation.errors import HarnessError, RigFault
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, Ns, S, show_time
+from harness.supply.accuracy import Accuracy
 from harness.supply.course import Course
 from harness.supply.dialect import SupplyDialect, fill, load_supply
 from harness.supply.multimeter import ScpiMeter
@@ -57,6 +58,8 @@ class ScpiSupply:
         follow_within: Ns = 500 * MS,
         list_mode: bool = True,
         meter: ScpiMeter | None = None,
+        volts_accuracy: Accuracy | None = None,
+        amperes_accuracy: Accuracy | None = None,
         stall: Ns = 1 * S,
     ) -> None:
         self.dialect = load_supply(dialect) if isinstance(dialect, str) else dialect
@@ -73,6 +76,8 @@ class ScpiSupply:
         self._follow_within = follow_within
         self._list = self.dialect.list_mode if list_mode else None
         self._meter = meter
+        self._volts_accuracy = volts_accuracy or self.dialect.volts_accuracy
+        self._amperes_accuracy = amperes_accuracy or self.dialect.amperes_accuracy
         self._course = Course()
         self._coarse: Ns = 0
         self._steps: list[Handle] = []
@@ -152,17 +157,20 @@ class ScpiSupply:
             raise HarnessError("read: the supply is closed")
         asked = self._clock.now()
         try:
-            volts = self._ask_number(self.dialect.measure_voltage)
-            amperes = self._ask_number(self.dialect.measure_current)
+            volts, volts_step = self._ask_figure(self.dialect.measure_voltage)
+            amperes, amperes_step = self._ask_figure(self.dialect.measure_current)
         except RigFault as fault:
             raise self._stopped(fault) from fault
         came = self._clock.now()
+        volts_within = self._volts_accuracy.half_width(volts, volts_step)
+        amperes_within = self._amperes_accuracy.half_width(amperes, amperes_step)
         if self._meter is not None and amperes < 2 * self._meter.largest:
             small = self._meter.read()
-            amperes = amperes if small.amperes is None else small.amperes
+            if small.amperes is not None:
+                amperes, amperes_within = small.amperes, small.within
         stamp = Stamp((asked + came) // 2, asked - self.dialect.timing.measures_every, came)
         self._read_at = came
-        reading = Reading(volts, amperes, stamp)
+        reading = Reading(volts, amperes, stamp, volts_within, amperes_within)
         self._follows(reading)
         return reading
 
@@ -237,8 +245,11 @@ class ScpiSupply:
             )
 
     def _ask_number(self, question: str) -> float:
+        return self._ask_figure(question)[0]
+
+    def _ask_figure(self, question: str) -> tuple[float, float]:
         self._select()
-        return self._session.number(self._fill(question))
+        return self._session.figure(self._fill(question))
 
     def _is_on(self) -> bool:
         self._select()

@@ -12,6 +12,7 @@ from typing import Any
 
 from harness.foundation.errors import RigFault
 from harness.foundation.units import MS, Ns
+from harness.supply.accuracy import step_of
 
 _NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*[A-Za-z%]*\s*")
 
@@ -51,13 +52,17 @@ class VisaSession:
 
     def number(self, question: str) -> float:
         """The answer as a number; a unit behind it ("12.00 V") is allowed. RigFault for anything else."""
+        return self.figure(question)[0]
+
+    def figure(self, question: str) -> tuple[float, float]:
+        """As ``number``, with the place of its last digit: (12.0, 0.01) for "12.00 V"."""
         answer = self.ask(question)
         match = _NUMBER.fullmatch(answer)
         if match is None:
             raise self._fault(
                 f"{question!r} was answered {answer!r}, which is no number. Check that dialect and instrument match"
             )
-        return float(match[1])
+        return float(match[1]), step_of(match[1])
 
     def close(self) -> None:
         session, self._session = self._session, None

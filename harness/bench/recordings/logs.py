@@ -11,7 +11,7 @@ from harness.bench.recorder import Recorder
 from harness.bench.recordings.described import described, spread_or_stamps
 from harness.console.recorded import to_line
 from harness.foundation.errors import NotOffered
-from harness.judging.tracks import RESTRICTED_FOLDER, SECRETS, Track
+from harness.judging.tracks import RESTRICTED_FOLDER, SECRETS, SUPPLY_COLUMNS, Track
 from harness.phone.port import Delivered
 from harness.phone.recorded import Event, message_to_json, to_json
 
@@ -29,9 +29,10 @@ def write_console(recorder: Recorder, folder: Path) -> Track:
 
 
 def write_supply(recorder: Recorder, folder: Path) -> Track:
-    """``supply.csv``; volts and amperes with as many digits as a float holds."""
-    lines = [f"{r.stamp.t},{r.stamp.early},{r.stamp.late},{r.volts!r},{r.amperes!r}\n" for r in recorder.supply_log]
-    text = "".join(["t,early,late,volts,amperes\n", *lines])
+    """``supply.csv``; volts, amperes and their bounds with as many digits as a float holds."""
+    lines = [",".join(map(repr, (*r.stamp, r.volts, r.amperes, r.volts_within, r.amperes_within))) + "\n"
+             for r in recorder.supply_log]  # fmt: skip
+    text = "".join([",".join(SUPPLY_COLUMNS) + "\n", *lines])
     (folder / "supply.csv").write_text(text, encoding="ascii", newline="\n")
     return described(recorder, "supply", "supply.csv", spread=None)
 

@@ -22,7 +22,7 @@ from harness.evidence.rejudge.recorded_sound import RecordedSound
 from harness.foundation.errors import BadInput, HarnessError
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import Ns
-from harness.judging.tracks import RESTRICTED_FOLDER, SECRETS, Track, read_tracks
+from harness.judging.tracks import RESTRICTED_FOLDER, SECRETS, SUPPLY_COLUMNS, Track, read_tracks
 from harness.phone.port import CallEvent, Delivered, SessionEvent, Unread
 from harness.phone.recorded import Answer
 from harness.screen.port import Picture
@@ -138,8 +138,8 @@ class RecordedRun:
     def _supply(self) -> list[Reading]:
         track = self._named("supply")
         path = Kept(self.folder, track).path
-        read = rows(path, "t,early,late,volts,amperes", (int, int, int, float, float))
-        return [Reading(volts, amperes, Stamp(t, early, late)) for t, early, late, volts, amperes in read]
+        read = rows(path, ",".join(SUPPLY_COLUMNS), (int, int, int, float, float, float, float))
+        return [Reading(v, a, Stamp(t, early, late), v_in, a_in) for t, early, late, v, a, v_in, a_in in read]
 
     def _bus(self, name: str) -> RecordedBus:
         if name not in self._buses:

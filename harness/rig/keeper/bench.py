@@ -140,6 +140,11 @@ class Bench:
             "lines": tuple(self._targets["io/"].lines()),
             "stall": {room: getattr(self._targets[f"{room}/"], "stall", 1 * S) + SAMPLE for room in ("supply", "io")},
             "recorded": self.asked.folder is not None,
+            "uncertainty": {
+                target: tuple(tuple(share) for share in getattr(port, "uncertainty", ()))
+                for target, port in self._targets.items()
+                if target.partition("/")[0] in ("can", "supply", "io")
+            },
         }
 
     def ask(self, target: str, method: str, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
@@ -193,7 +198,8 @@ class Bench:
             news[f"can/{name}"] = (self._targets[f"can/{name}"].seen_to(), rows)
         seen = self._targets["supply/"].seen_to()  # before its readings: what came up to then is among them
         readings = [self._readings.popleft() for _ in range(len(self._readings))]
-        news["supply"] = (seen, [(r.volts, r.amperes, *r.stamp) for r in readings], self._fault)
+        read = [(r.volts, r.amperes, *r.stamp, r.volts_within, r.amperes_within) for r in readings]
+        news["supply"] = (seen, read, self._fault)
         news["io"] = self._targets["io/"].seen_to()
         if self.batches.qsize() < MOST_BATCHES:  # else the other side has been stopped, and will be told by its gaps
             self.batches.put(marshal.dumps(news))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from harness.foundation.clock import WallClock
 from harness.foundation.errors import RigFault
+from harness.foundation.uncertainty import Share
 from harness.foundation.units import Ns
 from harness.rig.keeper.bench import Asked
 from harness.rig.keeper.child import KeeperChild
@@ -58,6 +59,10 @@ class Held:
         self.restbus = {name: KeptRestBus(self._link, name, facts["messages"][name]) for name in vehicle.buses}
         self.supply = KeptSupply(self._link, facts["stall"]["supply"])
         self.io = KeptIo(self._link, facts["lines"], facts["stall"]["io"])
+        declared = {at: tuple(Share(*share) for share in shares) for at, shares in facts["uncertainty"].items()}
+        self.supply.uncertainty, self.io.uncertainty = declared["supply/"], declared["io/"]
+        for name, bus in self.can.items():
+            bus.uncertainty = declared[f"can/{name}"]
         self._stream = stream
         takers = {f"can/{name}": port.take for name, port in self.can.items()}
         stream.start(clock, {**takers, "supply": self.supply.take, "io": self.io.take})

@@ -7,6 +7,7 @@ from typing import Any
 
 from harness.can.port import CyclicTask, Frame, Heard, Listener
 from harness.foundation.errors import HarnessError
+from harness.foundation.uncertainty import Share
 from harness.foundation.units import Ns, S
 from harness.rig.keeper.link import Link
 
@@ -17,6 +18,8 @@ class KeptCan:
     """A CanPort. ``recorded`` says that the keeper writes the trace of this bus to disk."""
 
     stall: Ns = 1 * S
+    uncertainty: tuple[Share, ...] = ()
+    """As the keeper's port declares it."""
 
     def __init__(self, link: Link, name: str, *, recorded: bool, look_soon: Callable[[], None] = lambda: None) -> None:
         """``look_soon`` tells who delivers that an answer is expected."""

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 
 from harness.foundation.errors import HarnessError
 from harness.foundation.stamps import Stamp
+from harness.foundation.uncertainty import Share
 from harness.foundation.units import Ns
 from harness.rig.keeper.link import Link
 
 
 class KeptIo:
     """An IoPort."""
+
+    uncertainty: tuple[Share, ...] = ()
+    """As the keeper's port declares it."""
 
     def __init__(self, link: Link, lines: Sequence[str], stall: Ns) -> None:
         self.stall = stall

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from harness.foundation.errors import HarnessError, RigFault
 from harness.foundation.stamps import Stamp
+from harness.foundation.uncertainty import Share
 from harness.foundation.units import Ns
 from harness.rig.keeper.link import Link
 from harness.supply.port import Point, Reading
@@ -13,6 +14,9 @@ from harness.supply.port import Point, Reading
 
 class KeptSupply:
     """A SupplyPort. ``latest`` is the keeper's last reading, without an exchange with the instrument."""
+
+    uncertainty: tuple[Share, ...] = ()
+    """As the keeper's port declares it."""
 
     def __init__(self, link: Link, stall: Ns) -> None:
         self.stall = stall
@@ -52,11 +56,11 @@ class KeptSupply:
     def close(self) -> None:
         self._closed = True
 
-    def take(self, news: tuple[Ns, list[tuple[float, float, Ns, Ns, Ns]], str]) -> None:
+    def take(self, news: tuple[Ns, list[tuple[float, float, Ns, Ns, Ns, float, float]], str]) -> None:
         """A batch of the keeper's stream: (watermark, readings, what is wrong)."""
         seen, readings, fault = news
-        for volts, amperes, t, early, late in readings:
-            self._latest = Reading(volts, amperes, Stamp(t, early, late))
+        for volts, amperes, t, early, late, volts_within, amperes_within in readings:
+            self._latest = Reading(volts, amperes, Stamp(t, early, late), volts_within, amperes_within)
         self._fault = fault or self._fault
         self._seen = max(self._seen, seen)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import Literal
 
 from harness.cli.project import project_root
 from harness.evidence.exchange.trace import Seeded
@@ -37,7 +38,9 @@ def run_pack(options: argparse.Namespace) -> int:
     return 0
 
 
-def _paper(run: Path, out: Path, *, lang: str, lab: Path | None) -> None:
+def _paper(
+    run: Path, out: Path, *, lang: Literal["zh", "en"], lab: Path | None, qualification: Path | None
+) -> list[str]:
     from harness.evidence.paper.write import write_pdf
 
-    write_pdf(run, out, lang=lang, lab=lab)
+    return write_pdf(run, out, lang=lang, lab=lab, qualification=qualification)

@@ -16,8 +16,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from harness.evidence.canary.search import check
 from harness.evidence.exchange.trace import Seeded
 from harness.evidence.pack.archive import dos_stamp, write_archive
+from harness.evidence.pack.as_used import compare
 from harness.evidence.pack.contents import Contents, LeftOut, access_of, as_bytes, listed
 from harness.evidence.pack.facts import facts_of
 from harness.evidence.pack.gather import Gathered, gather_project, gather_qualification, gather_run
@@ -29,14 +31,17 @@ from harness.evidence.pack.readme import readme
 from harness.evidence.run_folder import read_cases, run_facts
 from harness.foundation.errors import BadInput
 
-_LANGUAGES = {"zh": ("zh",), "en": ("en",), "both": ("zh", "en")}
+_LANGUAGES: dict[str, tuple[Literal["zh", "en"], ...]] = {"zh": ("zh",), "en": ("en",), "both": ("zh", "en")}
 Language = Literal["zh", "en", "both"]
 
 
 class Paper(Protocol):
-    """Writes a run's report for one language ("zh", "en") as PDF. ``lab``: the laboratory's data, where there are."""
+    """Writes a run's report in one language as PDF. ``lab``: the laboratory's data, ``qualification``: what was found
+    out about the suite; where there are."""
 
-    def __call__(self, run: Path, out: Path, *, lang: str, lab: Path | None) -> object: ...
+    def __call__(
+        self, run: Path, out: Path, *, lang: Literal["zh", "en"], lab: Path | None, qualification: Path | None
+    ) -> object: ...
 
 
 @dataclass(frozen=True)
@@ -63,17 +68,22 @@ def pack(
     qualification: Path | None = None,
     defects: Sequence[Seeded] = (),
     paper: Paper | None = None,
+    search: Callable[[Path, Path], None] = check,
     say: Callable[[str], None] = lambda _: None,
 ) -> Packed:
-    """Pack ``run`` of the project ``root`` into ``out`` and ``out.zip``. BadInput for whatever stands in the way; then
-    neither is there. ``restricted=False`` leaves the files of that class out and names them. ``paper`` writes the PDF
-    reports; what it raises is told as missing."""
+    """Pack ``run`` of the project ``root`` into ``out`` and ``out.zip``. BadInput for whatever stands in the way, a
+    secret outside the restricted files included; then neither is there.
+
+    ``restricted=False`` leaves the files of that class out and names them. ``paper`` writes the PDF reports; what it
+    raises is told as missing. ``search`` looks through the pack (its first argument) for secrets of the run (its second)
+    and raises BadInput where it finds one."""
     _free(run, out)
     facts = run_facts(run)
     found = gather_run(run, facts)
     results = _results(run)
     cases = read_cases(run)
     gather_project(found, root, facts, cases)
+    compare(found, run)
     gather_qualification(found, qualification)
     number, stamp = run_number(run), stamp_of(facts)
     made = out.with_name(f".{out.name}.made")
@@ -88,6 +98,8 @@ def pack(
             _paper(run, made, found, language, paper)
         contents = Contents(number, "full" if restricted else "reduced", stamp, facts_of(results, cases, found))
         contents = _fill(whole, found, contents)
+        say("search for secrets")
+        _no_secrets(whole, run, search)
         whole.rename(out)
     except OSError as why:
         raise BadInput(
@@ -99,6 +111,8 @@ def pack(
     say("zip")
     names = [CONTENTS, *(one.name for one in contents.files)]
     write_archive(zip_of(out), out, names, dos_stamp(stamp))
+    if any(one.access == "restricted" for one in contents.files):
+        zip_of(out).chmod(0o600)
     return Packed(out, zip_of(out), contents)
 
 
@@ -153,20 +167,29 @@ def _fill(whole: Path, found: Gathered, contents: Contents) -> Contents:
 
 
 def _dress(whole: Path, stamp: str) -> None:
-    """One time and mode for all: the bytes are the same anyway, and a copy with its times kept is too."""
+    """One time for all, so that a copy with its times kept is the same too; restricted is for the owner alone."""
     when = calendar.timegm((*(int(part) for part in re.split(r"[-T:]", stamp[:19])), 0, 0, 0))
     for path in sorted(whole.rglob("*"), reverse=True):
-        path.chmod(0o755 if path.is_dir() else 0o644)
+        open_to = 0o077 if access_of(f"{path.relative_to(whole).as_posix()}/") == "restricted" else 0o022
+        path.chmod((0o777 if path.is_dir() else 0o666) & ~open_to)
         os.utime(path, (when, when))
 
 
-def _paper(run: Path, made: Path, found: Gathered, language: str, paper: Paper | None) -> None:
+def _no_secrets(whole: Path, run: Path, search: Callable[[Path, Path], None]) -> None:
+    try:
+        search(whole, run)
+    except BadInput as why:
+        raise BadInput(run, None, "", f"its pack {why.problem}", why.remedy) from why
+
+
+def _paper(run: Path, made: Path, found: Gathered, language: Literal["zh", "en"], paper: Paper | None) -> None:
     name = f"report-{language}.pdf"
     if paper is None:
         found.lacks(name, "no PDF report was made for this pack")
         return
     try:
-        paper(run, made / name, lang=language, lab=found.files.get("lab.yaml"))
+        lab, qualified = found.files.get("lab.yaml"), found.files.get("qualification/qualification.json")
+        paper(run, made / name, lang=language, lab=lab, qualification=qualified)
         found.files[name] = made / name
     except Exception as why:  # noqa: BLE001 - a report that cannot be made must not cost the evidence
         found.lacks(name, f"it could not be made: {why}")

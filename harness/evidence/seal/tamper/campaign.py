@@ -1,8 +1,8 @@
 """The campaign: packs that nobody touched have to verify, and every attack on one has to be refused, with its file.
 
 Theory. An attack counts as refused only when the refusal names a file that was attacked (or the zip itself, where no
-file within can be named). No attack meets what another one left behind. One that leaves the pack as it was is a bug of the
-campaign, and shows as missed.
+file within can be named). No attack meets what another one left behind. One that leaves the pack as it was is a bug
+of the campaign, and shows as missed.
 """
 
 from __future__ import annotations

@@ -69,7 +69,8 @@ def point_of_interest(case: CaseRecord, signals: Record | None) -> tuple[int, in
     start, end = (int(t) for t in signals["window"])
     if end - start <= WHOLE_S * S:
         return start, end
-    missed = next((int(c["window"][0]) for c in case.checks if c["verdict"] != Verdict.PASS), None)
+    green = (Verdict.PASS, Verdict.NOT_APPLICABLE)
+    missed = next((int(c["window"][0]) for c in case.checks if c["verdict"] not in green), None)
     stimuli = [int(r["began"][0]) for r in case.records if r["kind"] == "stimulus" and r.get("began")]
     at = missed if missed is not None else stimuli[-1] if stimuli else end - AFTER_S * S
     first = min(max(at - BEFORE_S * S, start), end - (BEFORE_S + AFTER_S) * S)

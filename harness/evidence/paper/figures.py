@@ -6,7 +6,7 @@ components, a guard band), that is shown besides.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,47 +112,54 @@ def signed(text: str) -> str:
     return text if text == "0" else f"−{text[1:]}" if text.startswith("-") else f"+{text}"
 
 
-def budgets(all_rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Per quantity and unit the budget of the measurement with the largest uncertainty, component by component. Empty
-    where no check carries one."""
-    widest: dict[tuple[str, str], Check] = {}
+def budgets(all_rows: Sequence[Row], words: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Per quantity and unit the budget of the measurement with the largest uncertainty: its components and their sum.
+    Nothing for what is exact, and where no check carries a budget."""
+    widest: dict[tuple[str, str], tuple[CaseRecord, Check]] = {}
     for row in all_rows:
-        for check in row.checks:
+        for case, check in row.found:
             key = (row.quantity, row.unit)
-            if isinstance(check.get("uncertainty"), Mapping) and _width(check) > _width(widest.get(key)):
-                widest[key] = check
-    return [
-        {"quantity": quantity.replace("_", " "), "components": list(_components(check["uncertainty"], unit))}
-        for (quantity, unit), check in widest.items()
-    ]
+            if _width(check) > (_width(widest[key][1]) if key in widest else 0.0):
+                widest[key] = (case, check)
+    return [_budget(*key, case, check, words) for key, (case, check) in widest.items()]
 
 
-def _width(check: Check | None) -> float:
-    if check is None:
-        return -1.0
-    bounds = check.get("interval")
-    return 0.0 if not bounds else float(bounds[1]) - float(bounds[0])
+def _budget(
+    quantity: str, unit: str, case: CaseRecord, check: Check, words: Mapping[str, str]
+) -> dict[str, Any]:  # fmt: skip
+    found = check["uncertainty"]
+    band = dict(found.get("guard_band") or {})
+    coverage = str(found.get("coverage", ""))
+    return {
+        "quantity": quantity.replace("_", " "),
+        "case": f"{check['requirement']}, {case.vehicle}",
+        "components": [
+            {"name": ", ".join(_said(part, words)), **_sides(part, str(part.get("unit") or unit))}
+            for part in found.get("components") or ()
+        ],
+        "sum": _sides(found, unit),
+        "guard_band": " / ".join(
+            "–" if band.get(side) is None else _figure(band[side], unit) for side in ("low", "high")
+        ),
+        "coverage": words.get(f"u_{coverage}", coverage),
+    }
 
 
-def _components(budget: Any, unit: str, name: str = "") -> Iterator[dict[str, str]]:
-    """Every leaf of the mapping, with the names that lead to it."""
-    if isinstance(budget, Mapping):
-        said = str(budget.get("name") or budget.get("source") or "")
-        for key, value in budget.items():
-            if key not in ("name", "source"):
-                yield from _components(value, unit, " ".join(p for p in (name, said, str(key)) if p))
-    elif isinstance(budget, list | tuple):
-        if all(isinstance(v, int | float) for v in budget):
-            yield {"name": name, "value": " … ".join(_figure(v, unit) for v in budget)}
-        else:
-            for value in budget:
-                yield from _components(value, unit, name)
-    else:
-        yield {"name": name, "value": _figure(budget, unit)}
+def _said(part: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
+    """What it is, of which recording, and who says so; in the report's language where we know the word."""
+    told = [str(part.get(key) or "") for key in ("what", "source", "from")]
+    return [words.get(f"u_{one}", one) for one in told if one]
 
 
-def _figure(value: Any, unit: str) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return str(value)
-    name, factor = scale_of(unit, float(value))
-    return f"{value * factor:.6g} {name}".rstrip()
+def _sides(found: Mapping[str, Any], unit: str) -> dict[str, str]:
+    return {side: _figure(float(found.get(key) or 0.0), unit) for side, key in (("below", "minus"), ("above", "plus"))}
+
+
+def _width(check: Check) -> float:
+    found = check.get("uncertainty")
+    return float(found.get("minus") or 0.0) + float(found.get("plus") or 0.0) if isinstance(found, Mapping) else 0.0
+
+
+def _figure(value: float, unit: str) -> str:
+    name, factor = scale_of(unit, value)
+    return f"{value * factor:.4g} {name}".rstrip()

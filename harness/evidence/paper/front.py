@@ -6,6 +6,7 @@ came from and, while it is empty, where somebody could give it.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -183,6 +184,7 @@ def specification(material: Material) -> dict[str, Any]:
             [w["spec_approved"], approved or w["spec_unapproved"]],
             [w["spec_count"], str(len(run["requirements"]))],
             [w["spec_print"], fingerprint(told) if told else ""],
+            *([[w["spec_inputs"], inputs]] if (inputs := _inputs(material)) else []),
         ],
         "selection": [
             [w["command"], command],
@@ -190,6 +192,15 @@ def specification(material: Material) -> dict[str, Any]:
             [w["selection"], w["selection_some" if part else "selection_all"]],
         ],
     }
+
+
+def _inputs(material: Material) -> str:
+    """One SHA-256 over those of every scenario, requirement, car and rig file of the run; "" for a run without."""
+    try:
+        files = json.loads((material.folder / "inputs.json").read_text(encoding="utf-8"))["files"]
+    except (OSError, ValueError, LookupError, TypeError):
+        return ""
+    return fingerprint(files) if isinstance(files, dict) else ""
 
 
 def _own(material: Material, letter: str, value: str) -> Field:

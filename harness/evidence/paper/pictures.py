@@ -69,9 +69,13 @@ def screen(case: CaseRecord, check: Mapping[str, Any] | None) -> tuple[Path, str
 
 
 def _moment(check: Mapping[str, Any]) -> int:
-    """The instant of the screen that the check points at, else the end of what was watched."""
-    seen = [int(r["t"]) for r in check.get("refs") or () if r.get("track") == "screen" and isinstance(r.get("t"), int)]
-    return max(seen) if seen else int(check["window"][1])
+    """The instant of the screen that the check points at; of several samples the worst one's; else the end of what was
+    watched."""
+    refs = [r for r in check.get("refs") or () if isinstance(r.get("t"), int)]
+    on_screen = [int(r["t"]) for r in refs if r.get("track") == "screen"]
+    if on_screen or (refs and int(check.get("samples") or 1) > 1):
+        return max(on_screen or [int(r["t"]) for r in refs])
+    return int(check["window"][1])
 
 
 def _may_show(folder: Path, attachment: Mapping[str, Any]) -> Path | None:

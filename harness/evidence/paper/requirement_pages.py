@@ -20,6 +20,7 @@ from harness.evidence.wording import show_limit
 from harness.foundation.values import Verdict
 
 MOST_RED = 3
+_GREEN = (Verdict.PASS, Verdict.NOT_APPLICABLE)
 
 Keep = Callable[[str | Path], str]
 """Takes an SVG text or a picture's file into the report, and returns the name by which the template finds it."""
@@ -49,7 +50,7 @@ def _page(
 ) -> dict[str, Any]:  # fmt: skip
     w, name = material.words, str(requirement["id"])
     entry = material.catalogue.get(name, {})
-    red = [case for case in cases if case.verdict_on(name) not in (Verdict.PASS, Verdict.NOT_APPLICABLE)]
+    red = [case for case in cases if case.verdict_on(name) not in _GREEN]
     lang = material.lang
     return {
         "id": name,
@@ -102,14 +103,24 @@ def _exhibits(
 ) -> list[dict[str, Any]]:  # fmt: skip
     judged: list[Found] = [pair for row in rows for pair in row.found if pair[1]["verdict"] != Verdict.NOT_APPLICABLE]
     chosen: list[tuple[CaseRecord, Mapping[str, Any] | None, str]] = []
-    for case in red[:MOST_RED]:
-        own = [c for c in case.checks if c["requirement"] == name and c["verdict"] != Verdict.PASS]
-        chosen.append((case, own[0] if own else None, w["exhibit_red"]))
+    shown = _of_each_car(red)[:MOST_RED]
+    for case in shown:
+        own = [c for c in case.checks if c["requirement"] == name and c["verdict"] not in _GREEN]
+        chosen.append((case, min(own, key=tightness) if own else None, w["exhibit_red"]))
     if judged:
         case, check = min(judged, key=lambda pair: tightness(pair[1]))
-        if case not in red[:MOST_RED]:
+        if not any(case is one for one in shown):
             chosen.append((case, check, w["exhibit_tightest"]))
     return [e for e in (_exhibit(case, check, why, w, font, keep) for case, check, why in chosen) if e]
+
+
+def _of_each_car(cases: Sequence[CaseRecord]) -> list[CaseRecord]:
+    """The first of each car, then the second of each, and so on."""
+    turns: dict[str, int] = {}
+    turn: dict[int, int] = {}
+    for case in cases:
+        turn[id(case)] = turns[case.vehicle] = turns.get(case.vehicle, -1) + 1
+    return sorted(cases, key=lambda case: turn[id(case)])
 
 
 def _exhibit(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 READ_BY_OCR = frozenset(("account", "address", "code", "phone", "token"))
 """Kinds that are looked for in words. Names and texts of people are what the unit's screen is there to show."""
 SHORTEST_WORD = 6
-_ALIKE = str.maketrans("OoIl|SsZzBb", "00111552288")
+_ALIKE = str.maketrans("oilszb", "011528")
 MOST_PIXELS = 1 << 26
 
 
@@ -68,4 +68,4 @@ def in_words(words: Iterable[str], secrets: Iterable[Secret]) -> Iterator[Secret
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[\W_]", "", text).translate(_ALIKE).casefold()
+    return re.sub(r"[\W_]", "", text).casefold().translate(_ALIKE)

@@ -18,17 +18,19 @@ from hashlib import sha256
 from mmap import ACCESS_READ, mmap
 from pathlib import Path, PurePosixPath
 
-from harness.evidence.canary import paper, pixels, sound
+from harness.can.redaction import Frames, by_identity, carried
+from harness.evidence.canary import paper, pixels, sound, traces
 from harness.evidence.canary.finding import Finding
 from harness.evidence.canary.known import known_secrets, withheld
-from harness.evidence.canary.unpack import DEEPEST, Sealed, kind_of, parts
+from harness.evidence.canary.unpack import DEEPEST, UNESCAPED, Sealed, kind_of, parts
 from harness.foundation.errors import BadInput
 from harness.foundation.pseudonyms import RESTRICTED, Secret
 from harness.foundation.spellings import SHORT, Needles
 
 PICTURES = frozenset(("png", "jpeg", "gif"))
-_TRACE = re.compile(rb"\(\d+\.\d+\) \S+ [0-9A-F]{3,8}#")
+_TRACE = re.compile(rb"(?m)^\(\d+\.\d+\) \S+ [0-9A-F]{3,8}#")
 _STAMPED = re.compile(rb"\(\d+\.\d{9}\) ")
+BEGINNING = 4096
 MAPPED = 1 << 22
 """Bytes from which a file is not read at once."""
 SOUND = "sound"
@@ -74,19 +76,24 @@ class Search:
         if mark in self._clean:
             return
         found = False
-        for finding in self._all(name, data, depth):
+        try:
+            for finding in self._all(name, data, depth):
+                found = True
+                yield finding
+        except Sealed as why:
             found = True
-            yield finding
+            self.sealed.append(f"{name}: {why}")
         if not found:
             self._clean.add(mark)
 
     def _all(self, name: str, data: bytes | mmap, depth: int) -> Iterator[Finding]:
         kind = kind_of(data)
-        trace = kind == "text" and _TRACE.match(data) is not None
+        trace = kind == "text" and _TRACE.search(data, 0, BEGINNING) is not None
         plain = [self._finding(name, *hit) for hit in (self._text if kind == "text" else self._binary).find(data)]
         yield from plain
-        if trace:
-            yield from self._on_the_bus(name, data, {f.pseudonym for f in plain})
+        if trace or kind == "blf":
+            frames = by_identity(bytes(data).splitlines()) if trace else traces.of_blf(bytes(data))
+            yield from self._on_the_bus(name, frames, {f.pseudonym for f in plain})
             return
         if kind == "text" and _STAMPED.match(data):
             yield from self._without_stamps(name, data, {f.pseudonym for f in plain})
@@ -96,29 +103,24 @@ class Search:
             if kind not in ("text", "riff"):
                 self.sealed.append(f"{name}: lies deeper than {DEEPEST} levels")
             return
-        try:
-            for part in parts(data):
-                if RESTRICTED in PurePosixPath(part.name).parts:
-                    continue
-                inside = f"{name}!{part.name}"
-                if kind == "zip":
-                    yield from self._in_name(inside)
-                yield from self.within(inside, part.data, depth + 1)
-            if kind == "pdf":
-                for page in paper.pages(bytes(data)):
-                    yield from self.within(f"{name}!{page.name}", page.data, depth + 1)
-        except Sealed as why:
-            self.sealed.append(f"{name}: {why}")
+        for part in parts(data):
+            if RESTRICTED in PurePosixPath(part.name).parts:
+                continue
+            inside = f"{name}!{part.name}"
+            if kind == "zip":
+                yield from self._in_name(inside)
+            told = {f.pseudonym for f in plain} if part.name == UNESCAPED else set()
+            yield from (f for f in self.within(inside, part.data, depth + 1) if f.pseudonym not in told)
+        for page in paper.pages(bytes(data)) if kind == "pdf" else ():
+            yield from self.within(f"{name}!{page.name}", page.data, depth + 1)
 
     def _in_name(self, name: str) -> Iterator[Finding]:
         for hit in self._text.find(name.rpartition("!")[2].encode("utf-8", "surrogateescape")):
             yield self._finding(name, None, 0, hit.text, f"{hit.encoding}, in its name")
 
-    def _on_the_bus(self, name: str, data: bytes | mmap, known: set[str]) -> Iterator[Finding]:
-        from harness.can.redaction import by_identity, carried
-
+    def _on_the_bus(self, name: str, identities: list[Frames], known: set[str]) -> Iterator[Finding]:
         told = set(known)
-        for frames in by_identity(bytes(data).splitlines()):
+        for frames in identities:
             for one in carried(frames, self._text):
                 finding = self._finding(name, None, 0, one.hit.text, f"{one.hit.encoding} in frames {one.identifier}")
                 if finding.pseudonym not in told:

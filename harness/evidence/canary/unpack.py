@@ -22,12 +22,14 @@ from typing import NamedTuple
 
 DEEPEST = 5
 """Levels of things within things that are looked into."""
+UNESCAPED = "without escapes"
 BIGGEST = 1 << 31
 """Bytes that one thing may have when it is inflated."""
 # each begins only where a stretch does: trying again at every byte of it would take its length squared
 _BASE64 = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{64,}={0,2}")
 _BASE64_URL = re.compile(rb"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{64,}={0,2}")
 _ESCAPED = re.compile(rb"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]|%2[BbFf]|\\/){64,}(?:=|%3[Dd]){0,2}")
+_ESCAPE = re.compile(rb"\\(?:u([0-9A-Fa-f]{4})|\\)")
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\n?endstream", re.DOTALL)
 _MAGIC = {
     b"PK\x03\x04": "zip",
@@ -77,8 +79,6 @@ def parts(data: bytes | mmap) -> Iterator[Part]:
         yield from _streams(data)
     elif kind == "png":
         yield from _chunks(data)
-    elif kind == "blf":
-        yield from _containers(data)
     elif kind == "text":
         yield from _encoded(data)
 
@@ -152,18 +152,11 @@ def _chunks(data: bytes | mmap) -> Iterator[Part]:
         at += 12 + length
 
 
-def _containers(data: bytes | mmap) -> Iterator[Part]:
-    """Of a BLF file: its log containers (object type 10), inflated."""
-    at = data.find(b"LOBJ")
-    while at >= 0 and at + 32 <= len(data):
-        header, _, size, kind = struct.unpack_from("<HHII", data, at + 4)
-        if kind == 10 and size > 32 and (found := _inflated(data[at + 32 : at + size])):
-            yield Part(f"container at {at}", found)
-        at = data.find(b"LOBJ", at + max(size, header, 4))
-
-
 def _encoded(data: bytes | mmap) -> Iterator[Part]:
-    """Long stretches of base64 in a text: data URIs (RFC 2397), attachments of reports."""
+    """Long stretches of base64 in a text: data URIs (RFC 2397), attachments of reports. And the text without the
+    escapes of JSON (RFC 8259, 7): what had escapes of its own before it became JSON has them twice."""
+    if data.find(b"\\u") >= 0 or data.find(b"\\\\") >= 0:
+        yield Part(UNESCAPED, _ESCAPE.sub(_unescaped, data))
     for match in _BASE64.finditer(data):
         yield from _decoded(match[0], match.start())
     for match in _BASE64_URL.finditer(data):
@@ -176,6 +169,10 @@ def _encoded(data: bytes | mmap) -> Iterator[Part]:
             for escape, byte in ((b"%2B", b"+"), (b"%2F", b"/"), (b"%3D", b"=")):
                 plain = plain.replace(escape, byte).replace(escape.lower(), byte)
             yield from _decoded(plain, match.start())
+
+
+def _unescaped(match: re.Match[bytes]) -> bytes:
+    return chr(int(match[1], 16)).encode("utf-8", "surrogatepass") if match[1] else b"\\"
 
 
 def _decoded(text: bytes, at: int) -> Iterator[Part]:

@@ -1,6 +1,6 @@
 """Logging in where the network comes and goes"""
 
-from harness.scenario import S, verifies
+from harness.scenario import S, needs, verifies
 
 
 @verifies("QR-07")
@@ -69,3 +69,18 @@ def test_no_secret_leaves_the_unit(head_unit, phone, car, contact, driver, judge
 
     judge("QR-10", secrets.on_the_console(), secrets.on_the_buses(), secrets.in_diagnostics())
     judge("QR-10", secrets.in_our_reports())
+
+
+@verifies("QR-10")
+@needs("microphone", "network")
+def test_an_error_gives_no_secret_away(head_unit, phone, network, driver, judge):
+    """What is said while the network is gone cannot be sent at once; nothing of that tells a secret."""
+    secrets = head_unit.secrets(phone, head_unit.logs_in(phone))
+    network.drops()
+    press = driver.press("messaging")
+    driver.says("on_my_way.zh", after=head_unit.speaker.plays("chime", after=press))
+    network.stays_down(10 * S)
+    network.returns()
+    head_unit.sends(after=press)
+
+    judge("QR-10", secrets.on_the_console(), secrets.on_the_buses())

@@ -24,6 +24,16 @@ def test_leaving_with_the_engine_running_logs_out(logged_in, car, head_unit, jud
     judge("OUT-01", logged_in.account.session_closes(after=left))
 
 
+@verifies("OUT-01")
+def test_leaving_after_a_call_logs_out(in_a_call, driver, car, head_unit, judge):
+    """A call that is over changes nothing: who leaves after it is logged out."""
+    head_unit.comes_to_rest(after=driver.hangs_up())
+    left = car.happens("driver_leaves")
+
+    judge("OUT-01", head_unit.session.reaches("logged_out", after=left))
+    judge("OUT-01", head_unit.screen.shows("logged_out", after=left))
+
+
 @verifies("OUT-02")
 @pytest.mark.parametrize("event", ["engine_stop_start", "passenger_leaves", "driver_door_opens_seated"])
 def test_only_leaving_logs_out(logged_in, car, head_unit, judge, event):

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 LINGERS: Ns = 8 * S
 
 
+SEPARATION = 20.0
+"""dB between the driver's channel and another (MSG-07)."""
+
+
 def leaks(line: str, decibel: float, lasts: Ns | None = None) -> Filter:
     """Tap "mouth": a message is on ``line`` too, ``decibel`` louder (negative: fainter), for ``lasts`` ns at most."""
 
@@ -103,6 +107,14 @@ DEFECTS = (
         ("MSG-07",),
         tap("mouth", leaks("amp.rear_right", -14.0)),
         Kind.SECURITY,
+        hooks=("taps.mouth",),
+    ),
+    Defect(
+        "msg-07-passenger-12-db-too-loud",
+        "The passenger can follow what the driver is told.",
+        ("MSG-07",),
+        tap("mouth", leaks("amp.front_right", 12.0 - SEPARATION)),
+        Kind.WRONG_VALUE,
         hooks=("taps.mouth",),
     ),
     Defect(

@@ -105,6 +105,23 @@ def still_at_home(view: View, unit: HeadUnit) -> View:
     return view
 
 
+def one_behind(unit: HeadUnit, event: Event, inner: Action) -> None:
+    """Round ``keep_code``: a code that has been in front for one refresh stays for another."""
+    before, stayed = unit.ram.code, unit.ram.more.get("stayed")
+    inner(unit, event)
+    unit.ram.more["stayed"] = before
+    if before and before != stayed:
+        unit.ram.code = before
+
+
+def token_with_error(unit: HeadUnit, event: Event, inner: Action) -> None:
+    """Round ``start_send_retry``: what failed is written down for the developers, the request's head and all."""
+    inner(unit, event)
+    session = unit.flash.session
+    if session is not None:
+        unit.log.line(f"net: POST /send failed, headers: authorization=Bearer {session.token}")
+
+
 def token_on_console(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``session_opened``: a line for the developers, with the token as it goes over the network."""
     inner(unit, event)
@@ -173,6 +190,14 @@ DEFECTS = (
         set_figure("code_margin", -12 * S),
         Kind.WRONG_TIME,
         hooks=("figures.code_margin",),
+    ),
+    Defect(
+        "qr-03-one-refresh-too-long",
+        "A photograph of the screen still shows the code in front five minutes later.",
+        ("QR-03",),
+        wrap("keep_code", one_behind),
+        Kind.STATE_LEAK,
+        hooks=("wraps.keep_code",),
     ),
     Defect(
         "qr-03-replaced-once",
@@ -333,6 +358,14 @@ DEFECTS = (
         wrap("session_opened", token_on_console),
         Kind.SECURITY,
         hooks=("wraps.session_opened",),
+    ),
+    Defect(
+        "qr-10-token-with-an-error",
+        "When a message cannot be sent, the serial console shows the session's token.",
+        ("QR-10",),
+        wrap("start_send_retry", token_with_error),
+        Kind.SECURITY,
+        hooks=("wraps.start_send_retry",),
     ),
     Defect(
         "qr-10-token-by-diagnostics",

@@ -9,6 +9,7 @@ from harness.foundation.units import MS, S
 from harness.headunit.blueprint import drop, once_after, row, scale_figure, set_figure, tap, together, wrap
 from harness.headunit.defects.defect import Defect, Kind
 from harness.headunit.defects.filters import keeping, later_by, skipped
+from harness.headunit.events.call import CallRings
 from harness.headunit.events.car import RoleChanged
 from harness.headunit.events.driver import DriverBack, DriverLeft, LockedOutside
 from harness.headunit.events.event import Event
@@ -154,6 +155,14 @@ DEFECTS = (
         hooks=("figures.confirm_leave",),
     ),
     Defect(
+        "out-01-forgotten-after-a-call",
+        "Who has talked with a friend on the way stays logged in after getting out.",
+        ("OUT-01",),
+        wrap("start_confirm_timer", skipped, when=once_after(CallRings)),
+        Kind.STATE_LEAK,
+        hooks=("wraps.start_confirm_timer",),
+    ),
+    Defect(
         "out-01-service-not-told",
         "The car forgets the driver, the account still shows the car as logged in.",
         ("OUT-01",),
@@ -293,7 +302,7 @@ DEFECTS = (
         "out-07-gap-while-erasing",
         "Once in many times who left comes back to an open session when the battery was off in between.",
         ("OUT-07",),
-        wrap("erase_user_data", later_by(60 * MS)),
+        wrap("erase_user_data", later_by(50 * MS)),
         Kind.RACE,
         hooks=("wraps.erase_user_data",),
     ),

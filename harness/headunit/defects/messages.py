@@ -86,6 +86,14 @@ DEFECTS = (
         hooks=("taps.ear",),
     ),
     Defect(
+        "msg-01-first-120-ms",
+        "Messages begin with half a syllable.",
+        ("MSG-01",),
+        tap("ear", speech(opens_late(120 * MS))),
+        Kind.WRONG_TIME,
+        hooks=("taps.ear",),
+    ),
+    Defect(
         "msg-01-end-cut",
         "The last syllable of every message is missing.",
         ("MSG-01",),

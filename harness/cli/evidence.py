@@ -16,6 +16,7 @@ def words(group: argparse.ArgumentParser) -> None:
     _verify(acts.add_parser("verify", help="does the seal of a pack hold, to the bit"))
     _tamper(acts.add_parser("tamper", help="attack sealed packs in thousands of ways: is each of them refused"))
     _rejudge(acts.add_parser("rejudge", help="measure and judge all of a run or pack again, from its recordings"))
+    _canary(acts.add_parser("canary", help="is a secret of the run where everybody may read"))
     _paper(acts.add_parser("paper", help="the test report of a run as PDF/A-3b, to be signed"))
 
 
@@ -28,6 +29,7 @@ def evidence(options: argparse.Namespace) -> int:
         "verify": _run_verify,
         "tamper": _run_tamper,
         "rejudge": _run_rejudge,
+        "canary": _run_canary,
         "paper": _run_paper,
     }
     return commands[options.what](options)
@@ -107,6 +109,19 @@ def _run_keygen(options: argparse.Namespace) -> int:
     from harness.cli.evidence_keygen import keygen
 
     return keygen(options.out, options.type)
+
+
+def _canary(canary: argparse.ArgumentParser) -> None:
+    canary.add_argument("place", type=Path, metavar="PLACE", help="a pack's folder or zip, or a run's folder")
+    canary.add_argument("--of", type=Path, action="append", default=[], metavar="RUN", help="also secrets of this one")
+    canary.add_argument("--no-words", action="store_true", help="do not read the words on pictures")
+    canary.add_argument("--json", action="store_true", help="print what was found as JSON")
+
+
+def _run_canary(options: argparse.Namespace) -> int:
+    from harness.cli.evidence_canary import canary
+
+    return canary(options.place, options.of, words=not options.no_words, as_json=options.json)
 
 
 def _paper(report: argparse.ArgumentParser) -> None:

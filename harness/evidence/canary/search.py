@@ -22,7 +22,7 @@ from harness.can.redaction import Frames, by_identity, carried
 from harness.evidence.canary import paper, pixels, sound, traces
 from harness.evidence.canary.finding import Finding
 from harness.evidence.canary.known import known_secrets, withheld
-from harness.evidence.canary.unpack import DEEPEST, UNESCAPED, Sealed, kind_of, parts
+from harness.evidence.canary.unpack import DEEPEST, Sealed, kind_of, parts, unescaped
 from harness.foundation.errors import BadInput
 from harness.foundation.pseudonyms import RESTRICTED, Secret
 from harness.foundation.spellings import SHORT, Needles
@@ -95,6 +95,9 @@ class Search:
             frames = by_identity(bytes(data).splitlines()) if trace else traces.of_blf(bytes(data))
             yield from self._on_the_bus(name, frames, {f.pseudonym for f in plain})
             return
+        for once in unescaped(data) if kind == "text" else ():
+            again = (self._finding(f"{name}!without escapes", *hit) for hit in self._text.find(once))
+            yield from (f for f in again if f.pseudonym not in {p.pseudonym for p in plain})
         if kind == "text" and _STAMPED.match(data):
             yield from self._without_stamps(name, data, {f.pseudonym for f in plain})
         if kind in PICTURES:
@@ -109,8 +112,7 @@ class Search:
             inside = f"{name}!{part.name}"
             if kind == "zip":
                 yield from self._in_name(inside)
-            told = {f.pseudonym for f in plain} if part.name == UNESCAPED else set()
-            yield from (f for f in self.within(inside, part.data, depth + 1) if f.pseudonym not in told)
+            yield from self.within(inside, part.data, depth + 1)
         for page in paper.pages(bytes(data)) if kind == "pdf" else ():
             yield from self.within(f"{name}!{page.name}", page.data, depth + 1)
 

@@ -22,7 +22,6 @@ from typing import NamedTuple
 
 DEEPEST = 5
 """Levels of things within things that are looked into."""
-UNESCAPED = "without escapes"
 BIGGEST = 1 << 31
 """Bytes that one thing may have when it is inflated."""
 # each begins only where a stretch does: trying again at every byte of it would take its length squared
@@ -153,10 +152,7 @@ def _chunks(data: bytes | mmap) -> Iterator[Part]:
 
 
 def _encoded(data: bytes | mmap) -> Iterator[Part]:
-    """Long stretches of base64 in a text: data URIs (RFC 2397), attachments of reports. And the text without the
-    escapes of JSON (RFC 8259, 7): what had escapes of its own before it became JSON has them twice."""
-    if data.find(b"\\u") >= 0 or data.find(b"\\\\") >= 0:
-        yield Part(UNESCAPED, _ESCAPE.sub(_unescaped, data))
+    """Long stretches of base64 in a text: data URIs (RFC 2397), attachments of reports."""
     for match in _BASE64.finditer(data):
         yield from _decoded(match[0], match.start())
     for match in _BASE64_URL.finditer(data):
@@ -169,6 +165,16 @@ def _encoded(data: bytes | mmap) -> Iterator[Part]:
             for escape, byte in ((b"%2B", b"+"), (b"%2F", b"/"), (b"%3D", b"=")):
                 plain = plain.replace(escape, byte).replace(escape.lower(), byte)
             yield from _decoded(plain, match.start())
+
+
+def unescaped(data: bytes | mmap) -> Iterator[bytes]:
+    """A text without the escapes of JSON (RFC 8259, 7), and once more without: what had escapes of its own before it
+    became JSON has them twice."""
+    for _ in range(2):
+        if data.find(b"\\u") < 0 and data.find(b"\\\\") < 0:
+            return
+        data = _ESCAPE.sub(_unescaped, data)
+        yield data
 
 
 def _unescaped(match: re.Match[bytes]) -> bytes:

@@ -11,23 +11,25 @@ import argparse
 import fnmatch
 import json
 import shutil
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from harness import __version__
 from harness.cli.child import Child
 from harness.cli.interrupt import interruptible
 from harness.cli.plan import Plan, make_plan, pytest_command
 from harness.cli.qualify_edges import chosen as edge_rows
 from harness.cli.qualify_edges import plan_edges
 from harness.cli.qualify_told import not_green, tell, wait
-from harness.evidence import qualification_html
+from harness.cli.versions import versions
+from harness.evidence import qualification_allure, qualification_html
 from harness.evidence.case import CaseRecord
 from harness.evidence.qualification import results, summarize, trusted
-from harness.foundation.clock import civil_time, stopwatch
+from harness.foundation.clock import civil_time, host_time, stopwatch
 from harness.foundation.errors import BadInput
+from harness.foundation.units import MS
 from harness.foundation.values import Verdict
 
 SLICE = "slice"
@@ -53,7 +55,8 @@ def qualify(options: argparse.Namespace) -> int:
         **_car(plan),
         "seed": plan.seed,
         "started": civil_time(),
-        "versions": {"headunit-hil": __version__},
+        "started_ms": host_time() // MS,
+        "versions": versions(),
         "level": "simulated unit",
     }
     with interruptible() as interrupted:
@@ -67,8 +70,20 @@ def qualify(options: argparse.Namespace) -> int:
     summary = summarize(plan.out, facts)
     (plan.out / "qualification.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", "utf-8")
     qualification_html.write(plan.out / "qualification.html", summary)
+    _allure(plan.out, summary)
     tell(summary, plan.out, as_json=options.json)
     return 0 if trusted(summary) else 1
+
+
+def _allure(out: Path, summary: dict[str, Any]) -> None:
+    """Results, and their page where Allure can be had; qualification.html holds the same."""
+    from harness.evidence.allure_html import NoAllure, write_html
+
+    facts = qualification_allure.write(out, summary, results(out))
+    try:
+        write_html(out, facts, lambda text: print(f"hil: {text}", file=sys.stderr, flush=True))
+    except NoAllure as why:
+        print(f"hil: no Allure page: {why}; qualification.html has the same", file=sys.stderr)
 
 
 def _plan(options: argparse.Namespace) -> Plan:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import platform
 import re
 import shutil
 import signal
@@ -23,6 +22,7 @@ from harness.cli.interrupt import interruptible
 from harness.cli.plan import Plan, make_plan, pytest_command, robot_command
 from harness.cli.progress import Bar, Lines, progress
 from harness.cli.resume import asked, held, plan_again, write_finished, write_inputs
+from harness.cli.versions import versions
 from harness.cli.watch import Watch
 from harness.foundation.clock import civil_time, pause, stopwatch
 from harness.foundation.errors import BadInput, RigFault
@@ -235,7 +235,7 @@ def _facts(plan: Plan) -> dict[str, Any]:
         "variant_seed": plan.variant_seed,
         **({"disturbances": list(plan.disturbances)} if plan.disturbances else {}),
         "workers": plan.workers,
-        "versions": _versions(),
+        "versions": versions(),
         "requirements": _requirements(plan),
         "deviations": str(plan.deviations) if plan.deviations else None,
         "history": str(history) if history.parent.is_dir() else None,
@@ -251,18 +251,6 @@ def _rig_check(plan: Plan) -> dict[str, Any]:
 
     found = fact(find("rigs", plan.rig, ".yaml", plan.root), plan.clock, civil_time())
     return {} if found is None else {"rig_check": found}
-
-
-def _versions() -> dict[str, str]:
-    from importlib.metadata import PackageNotFoundError, version
-
-    found = {"Python": platform.python_version(), "system": f"{platform.system()} {platform.release()}"}
-    for name in ("headunit-hil", "pytest", "robotframework", "python-can", "cantools"):
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found
 
 
 def _vehicles(plan: Plan) -> dict[str, dict[str, str]]:

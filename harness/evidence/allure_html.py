@@ -79,12 +79,13 @@ def write_html(out: Path, facts: Mapping[str, Any], say: Callable[[str], None] =
 
 
 def settings(out: Path, facts: Mapping[str, Any], page: Path, history: Path) -> dict[str, Any]:
-    """The allurerc of a run: one file, categories by verdict, history over the runs beside this one."""
+    """The allurerc of a run: one file, categories by verdict, history over the runs beside this one. What is no run
+    says by ``report`` and ``categories`` what it is called and sorted by."""
     categories = [
         {"name": name, "matchers": [{"statuses": [status], "message": pattern}], "groupByMessage": True}
-        for name, status, pattern in _VERDICTS
+        for name, status, pattern in facts.get("categories", _VERDICTS)
     ]
-    name = f"Head unit, run {out.resolve().name}"
+    name = str(facts.get("report") or f"Head unit, run {out.resolve().name}")
     options = {"singleFile": True, "reportLanguage": "en", "groupBy": ["epic", "feature"]}
     data: dict[str, Any] = {
         "name": f"{name} ({facts['vehicle']})" if facts.get("vehicle") else name,

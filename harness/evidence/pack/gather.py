@@ -19,7 +19,7 @@ from harness.foundation.errors import BadInput
 from harness.foundation.places import find
 
 _NEEDED = ("run.json", "journal.jsonl", "meta.json", "junit.xml", "summary.html")
-_ELSEWHERE = ("cases", "allure-results", "allure-report", "report-zh.pdf", "report-en.pdf")
+_ELSEWHERE = ("restricted", "cases", "allure-results", "allure-report", "report-zh.pdf", "report-en.pdf")
 
 
 @dataclass

@@ -27,7 +27,10 @@ def write_interchange(
             raise BadInput("requirements", None, "", "there are none", "")
         entries = read_entries(requirements)
     except (BadInput, SeveralBadInputs) as why:
-        found.lacks("interchange/results.reqif, needs.json, results.csv", f"the requirements cannot be read: {why}")
+        first = why.errors[0] if isinstance(why, SeveralBadInputs) else why
+        where = f"{Path(first.where).name}:{first.line}" if first.line else Path(first.where).name
+        told = f"the requirements cannot be read: {where}: {first.value}: {first.problem}"
+        found.lacks("interchange/results.reqif, needs.json, results.csv", told)
     else:
         _write(folder, found, _trace(entries, run, name, defects), stamp)
     found.folder(folder, "interchange")

@@ -31,11 +31,12 @@ def problem_of(name: str) -> str:
         return "an absolute name or one of another system"
     if any(part in ("", ".", "..") for part in parts):
         return "a name that leaves its folder or says nothing (., .., //)"
-    if any(unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp") for letter in name):
+    plain = name.isascii() and name.isprintable()
+    if not plain and any(unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp") for letter in name):
         return "a name with control or invisible characters"
     if _NEVER & set(name):
         return "a name with a character that some system or the printed steps cannot take"
-    if unicodedata.normalize("NFC", name) != name:
+    if not plain and unicodedata.normalize("NFC", name) != name:
         return "a name that is not in Unicode's composed form (NFC)"
     if any(part.endswith((" ", ".")) or part.startswith((" ", "-")) for part in parts):
         return "a name with a part that begins with a space or hyphen, or ends with a space or dot"
@@ -68,4 +69,6 @@ def clashes(names: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def _folded(name: str) -> str:
+    if name.isascii():
+        return name.lower()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())

@@ -11,7 +11,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -33,6 +33,15 @@ from harness.foundation.errors import BadInput
 
 _LANGUAGES: dict[str, tuple[Literal["zh", "en"], ...]] = {"zh": ("zh",), "en": ("en",), "both": ("zh", "en")}
 Language = Literal["zh", "en", "both"]
+
+
+def write_zip(folder: Path, names: Iterable[str], stamp: str) -> None:
+    """Pack the named files of a pack's folder into the zip beside it, which is for its owner alone where some are
+    restricted."""
+    names = list(names)
+    write_archive(zip_of(folder), folder, names, dos_stamp(stamp))
+    if any(access_of(name) == "restricted" for name in names):
+        zip_of(folder).chmod(0o600)
 
 
 class Paper(Protocol):
@@ -75,8 +84,8 @@ def pack(
     secret outside the restricted files included; then neither is there.
 
     ``restricted=False`` leaves the files of that class out and names them. ``paper`` writes the PDF reports; what it
-    raises is told as missing. ``search`` looks through the pack (its first argument) for secrets of the run (its second)
-    and raises BadInput where it finds one."""
+    raises is told as missing. ``search`` looks through the pack (its first argument) for secrets of the run (its
+    second) and raises BadInput where it finds one."""
     _free(run, out)
     facts = run_facts(run)
     found = gather_run(run, facts)
@@ -109,10 +118,7 @@ def pack(
         for place in (made, whole):
             shutil.rmtree(place, ignore_errors=True)
     say("zip")
-    names = [CONTENTS, *(one.name for one in contents.files)]
-    write_archive(zip_of(out), out, names, dos_stamp(stamp))
-    if any(one.access == "restricted" for one in contents.files):
-        zip_of(out).chmod(0o600)
+    write_zip(out, [CONTENTS, *(one.name for one in contents.files)], stamp)
     return Packed(out, zip_of(out), contents)
 
 
@@ -192,4 +198,5 @@ def _paper(run: Path, made: Path, found: Gathered, language: Literal["zh", "en"]
         paper(run, made / name, lang=language, lab=lab, qualification=qualified)
         found.files[name] = made / name
     except Exception as why:  # noqa: BLE001 - a report that cannot be made must not cost the evidence
-        found.lacks(name, f"it could not be made: {why}")
+        told = str(why).replace(str(made), "").replace(str(run), run.name)  # no place stands in a pack
+        found.lacks(name, f"it could not be made: {told}")

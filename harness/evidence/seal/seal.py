@@ -11,12 +11,12 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.evidence.pack.archive import Entry, append, dos_stamp, write_archive
+from harness.evidence.pack.archive import Entry, append, dos_stamp
 from harness.evidence.pack.archive_reader import BadZip, ZipReader
 from harness.evidence.pack.contents import Contents, from_bytes
 from harness.evidence.pack.hashing import Digest, digest_of, for_each
 from harness.evidence.pack.names import CONTENTS, ENVELOPE, SEAL, TIMESTAMP
-from harness.evidence.pack.write import zip_of
+from harness.evidence.pack.write import write_zip, zip_of
 from harness.evidence.seal.envelope import sign
 from harness.evidence.seal.keys import SigningKey
 from harness.evidence.seal.source import FolderSource
@@ -39,14 +39,13 @@ def seal(folder: Path, key: SigningKey) -> Sealed:
     no pack, or not as its ``pack.json`` lists it."""
     contents, digests = _as_listed(folder)
     try:
-        stamp = dos_stamp(contents.stamp)
-        reader = _zip(folder, digests, stamp)
+        reader = _zip(folder, digests, contents.stamp)
         zipped = dict(for_each(sorted(digests), reader.zipped))
         run = json.loads((folder / "run/run.json").read_bytes())
         subjects = [Subject(name, digest.sha256, zipped[name]) for name, digest in digests.items()]
         envelope = sign(statement(subjects, run), key)
         shutil.rmtree(folder / SEAL, ignore_errors=True)
-        _put(folder, reader, {ENVELOPE: envelope}, stamp)
+        _put(folder, reader, {ENVELOPE: envelope}, reader.stamp)
     except (OSError, ValueError, LookupError, TypeError, BadZip) as why:
         raise BadInput(folder, None, "", f"cannot be sealed: {why}", "Pack the run again.") from why
     return Sealed(contents.number, len(digests), zip_of(folder))
@@ -95,9 +94,9 @@ def _as_listed(folder: Path) -> tuple[Contents, dict[str, Digest]]:
     return contents, digests
 
 
-def _zip(folder: Path, digests: dict[str, Digest], stamp: int) -> ZipReader:
+def _zip(folder: Path, digests: dict[str, Digest], stamp_text: str) -> ZipReader:
     """The zip beside the folder, made again where it does not hold the same."""
-    path = zip_of(folder)
+    path, stamp = zip_of(folder), dos_stamp(stamp_text)
     expected = {name: (digest.crc, digest.size) for name, digest in digests.items()}
     try:
         reader = ZipReader(path)
@@ -105,7 +104,7 @@ def _zip(folder: Path, digests: dict[str, Digest], stamp: int) -> ZipReader:
             return reader
     except (OSError, BadZip):
         pass
-    write_archive(path, folder, digests, stamp)
+    write_zip(folder, digests, stamp_text)
     return ZipReader(path)
 
 

@@ -68,12 +68,13 @@ def campaign(
         share = flips // (2 * len(KINDS))
         for source, ways in ((pack, on_folder), (zip_of(pack), on_zip)):
             others = list(ways.others(source, random, envelope))[random.randrange(every) :: every]
-            for _ in _attacked(source, chain(ways.flips(source, random, share), others), key, tally):
+            for _ in attacked(source, chain(ways.flips(source, random, share), others), key, tally):
                 tell(tally)
     return tally
 
 
-def _attacked(source: Path, attacks: Iterator[Attack], key: PublicKey, tally: Tally) -> Iterator[None]:
+def attacked(source: Path, attacks: Iterator[Attack], key: PublicKey, tally: Tally) -> Iterator[None]:
+    """Make each attack on a copy of ``source``, a sealed folder or zip, and enter into ``tally`` what came of it."""
     target = source.with_name(f"attacked-{source.name}")
     for attack in attacks:
         if not target.exists():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from harness.bench import private
 from harness.bench.behind import stage
 from harness.bench.network import Network
 from harness.bench.people import canaries
@@ -63,6 +64,7 @@ def codes_on_screen(world: World, count: int) -> Codes:
             if not read:
                 raise HarnessError("the code went away in the moment it was read")
             texts.append(read[0].text)
+            world.journal.pseudonyms.learn([private.code(read[0].text)])
             network.drops()
             world.judge.reached(code_there(world.now(), gone=True), GOES_WITHIN, "the code goes with the network")
             network.returns()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from harness.audio.port import RATE
-from harness.bench import told
+from harness.bench import private, told
 from harness.bench.codes import Codes, codes_on_screen
 from harness.bench.fingers import Presses
 from harness.bench.loudspeaker import Quality
@@ -215,6 +215,7 @@ class Screen:
         else:
             raise PrerequisiteFailed("a login code to scan: each time it went away in the moment it was read")
         text, since = codes[0].text, pictures[-1].stamp
+        world.journal.pseudonyms.learn([private.code(text)])
         for picture in reversed(pictures):
             if text not in [c.text for c in codes_on(picture)]:
                 break

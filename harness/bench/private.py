@@ -14,6 +14,7 @@ from harness.bench.people import PEOPLE
 from harness.bench.ports import Ports
 from harness.foundation.pseudonyms import Pseudonyms, Secret
 
+ROLES = frozenset(person.role for person in PEOPLE)
 SHORTEST_SECRET = 8
 """Characters from which a part of a code's text is taken for its secret."""
 
@@ -40,7 +41,15 @@ def follow(pseudonyms: Pseudonyms, ports: Ports) -> None:
     service = ports.service
     owners = getattr(service, "owners", None)
     if owners is not None:
-        pseudonyms.learn(owners())
+        pseudonyms.learn(secret for secret in owners() if secret.value not in ROLES)
     behind = getattr(service, "stage", None)
     if behind is not None:
         pseudonyms.follow(behind.issued)
+
+
+def settle(pseudonyms: Pseudonyms, ports: Ports) -> None:
+    """At the end of a case, before its recordings are looked through: learn what a service in another process issued,
+    which would take too long to ask for each record."""
+    issued = getattr(ports.service, "issued", None)
+    if issued is not None:
+        pseudonyms.learn(issued())

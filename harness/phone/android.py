@@ -16,11 +16,12 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from harness.foundation.clock import Clock
 from harness.foundation.errors import HarnessError, RigFault
+from harness.foundation.pseudonyms import Secret
 from harness.foundation.units import Ns, S
 from harness.phone.absent import Absent
 from harness.phone.android_account import AndroidAccount
@@ -121,6 +122,10 @@ class AndroidService:
             look_every=self._look_every,
             stall=self.stall,
         )
+
+    def owners(self) -> Sequence[Secret]:
+        """The names of the accounts, which other people's phones show."""
+        return [Secret("account", account.name) for account in self.pool.accounts]
 
     def shown(self, account: str) -> str:
         """How phones show the owner of ``account``."""

@@ -50,8 +50,7 @@ class Backend:
         self._muted: set[tuple[str, str]] = set()
         self._units: dict[str, str] = {}
         self._subscribers: dict[str, list[Pushed]] = {}
-        self.issued: list[Secret] = []
-        """Every code and token, oldest first."""
+        self._issued: list[Secret] = []
 
     # -- time and subscriptions
 
@@ -88,6 +87,10 @@ class Backend:
 
     def accounts(self) -> tuple[str, ...]:
         return tuple(self._names)
+
+    def issued(self) -> list[Secret]:
+        """Every code and token, oldest first."""
+        return self._issued
 
     def befriend(self, one: str, other: str) -> None:
         """Each becomes a contact of the other."""
@@ -202,7 +205,7 @@ class Backend:
         if serial not in self._units:
             return ""
         code = self._codes.new(serial, now).text
-        self.issued.append(Secret("code", code.removeprefix(SCHEME)))
+        self._issued.append(Secret("code", code.removeprefix(SCHEME)))
         return code
 
     def session(self, token: str, now: Ns) -> CodeConfirmed | None:
@@ -267,7 +270,7 @@ class Backend:
 
     def _log_in(self, code: Code, now: Ns) -> None:
         session, over = self._sessions.open(code.account, code.serial, now)
-        self.issued.append(Secret("token", session.token))
+        self._issued.append(Secret("token", session.token))
         self._codes.retire(code.serial)
         for ended in over:
             if ended.serial != code.serial:

@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 from harness.foundation.clock import Clock, Handle
 from harness.foundation.errors import HarnessError, RigFault
+from harness.foundation.pseudonyms import Secret
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, Ns, S, show_time
 from harness.phone.client import UNIT_CALLS, UnitNetwork
@@ -106,6 +107,11 @@ class HttpService:
 
     def befriend(self, one: str, other: str) -> None:
         self.exchange.call("befriend", one, other)
+
+    def issued(self) -> Sequence[Secret]:
+        """Every code and token so far, oldest first."""
+        found: Sequence[Secret] = self.exchange.call("issued")[0]
+        return found
 
     def phone(self, account: str) -> HttpPhone:
         """The phone of an account's owner. HarnessError for an unknown account."""

@@ -47,6 +47,10 @@ class AccountPool:
         self._now = now
         self._held: dict[PhoneAccount, int] = {}
 
+    @property
+    def accounts(self) -> tuple[PhoneAccount, ...]:
+        return self._accounts
+
     def take(self, role: str) -> PhoneAccount:
         """The account of ``role`` with the most logins left, for this process alone until ``close``; the same one if
         asked again. RigFault when there is none, all are used up, or other runs have them."""

@@ -37,7 +37,7 @@ TIMED = UNIT_CALLS | {"scan", "confirm", "refuse", "account_send", "account_answ
 UNTIMED = frozenset(
     {
         "add_account", "befriend", "accounts", "inbox", "unread", "unread_log", "session_log", "call_log", "call_of",
-        "mute",
+        "mute", "issued",
     },
 )  # fmt: skip
 LONGEST_WAIT_S = 2.0

@@ -51,7 +51,7 @@ class Stage:
 
     def issued(self) -> Sequence[Secret]:
         """Every code and token so far, oldest first."""
-        return self._service.backend.issued
+        return self._service.backend.issued()
 
     def tokens(self, account: str) -> tuple[str, ...]:
         """The tokens of the account's open sessions; empty when nobody is logged in."""

@@ -10,6 +10,7 @@ import base64
 import dataclasses
 from typing import Any
 
+from harness.foundation import pseudonyms
 from harness.phone import calls, events, messages, sessions
 
 TYPES: dict[str, Any] = {
@@ -27,6 +28,7 @@ TYPES: dict[str, Any] = {
         events.Contact,
         events.MessageArrived,
         events.SessionRevoked,
+        pseudonyms.Secret,
         messages.Message,
         messages.UnreadEntry,
         messages.Voice,

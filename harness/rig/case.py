@@ -17,9 +17,9 @@ from typing import Any, NamedTuple
 from harness import __version__
 from harness.audio.stimuli import Library
 from harness.bench.files import write_recordings
-from harness.bench.private import people
-from harness.bench.redacted import redact_case, withhold_sound
+from harness.bench.private import people, settle
 from harness.bench.recordings.encoded import Encoded
+from harness.bench.redacted import redact_case, withhold_sound
 from harness.bench.world import World
 from harness.foundation.clock import civil_time, stopwatch
 from harness.foundation.config import suggest
@@ -307,6 +307,7 @@ class Case:
             encoded = self.run.encoded
             acts: tuple[Callable[[], None], ...] = (
                 lambda: write_recordings(world, self.folder, encoded),
+                lambda: settle(world.journal.pseudonyms, world.ports),
                 world.close,
             )
             for act in acts if self.run.settings.recordings else acts[1:]:

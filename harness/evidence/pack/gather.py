@@ -17,6 +17,8 @@ from harness.evidence.case import CaseRecord
 from harness.evidence.pack.contents import Missing
 from harness.foundation.errors import BadInput
 from harness.foundation.places import find
+from harness.foundation.pseudonyms import RESTRICTED, read_secrets
+from harness.foundation.spellings import Needles
 
 _NEEDED = ("run.json", "journal.jsonl", "meta.json", "junit.xml", "summary.html")
 _ELSEWHERE = ("restricted", "cases", "allure-results", "allure-report", "report-zh.pdf", "report-en.pdf")
@@ -74,12 +76,19 @@ def gather_project(found: Gathered, root: Path, facts: dict[str, Any], cases: li
     rig = _find(found, "rig", "rigs", str(facts.get("rig") or ""), ".yaml", root)
     if rig is not None:
         for path in [rig, *sorted(rig.parent.glob(f"{rig.stem}.*.json"))]:
-            found.files[f"rig/{path.name}"] = path
+            found.files[f"rig/{_class_of(path, cases)}{path.name}"] = path
     lab = root / "reports" / "lab.yaml"
     if lab.is_file():
         found.files["lab.yaml"] = lab
     else:
         found.lacks("lab.yaml", "the project has no reports/lab.yaml: laboratory, customer and who authorises")
+
+
+def _class_of(path: Path, cases: list[CaseRecord]) -> str:
+    """The folder for a file that a project wrote: the restricted one where it names accounts of the run."""
+    folders = [case.folder for case in cases if case.folder]
+    known = dict.fromkeys(secret.value for folder in folders for secret in read_secrets(folder).values())
+    return f"{RESTRICTED}/" if Needles(known).find(path.read_bytes()) else ""
 
 
 def gather_qualification(found: Gathered, folder: Path | None) -> None:

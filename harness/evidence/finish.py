@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.evidence import allure_folder, junit, run_json
+from harness.evidence.canary.runners import replace_secrets
 from harness.evidence.case import CaseRecord
 from harness.evidence.deviations import Applied, Deviation, Standing, apply, load_deviations
 from harness.evidence.run_folder import merge_journals, read_cases, run_facts
@@ -51,6 +52,7 @@ def finish(
     """
     if not out.is_dir():
         raise BadInput(out, None, "", "no such run folder", "Name the folder of a run, such as reports/0001.")
+    replace_secrets(out)
     facts = run_facts(out)
     cases = read_cases(out)
     if not cases and not facts:

@@ -67,6 +67,15 @@ class Pseudonyms:
         self._sources: list[tuple[Source, list[int]]] = []
         self._batches: list[Needles] = []
 
+    @classmethod
+    def known(cls, secrets: Mapping[str, Secret]) -> Pseudonyms:
+        """With the pseudonyms that these secrets have already."""
+        pseudonyms = cls()
+        pseudonyms._secrets = dict(secrets)
+        pseudonyms._known = {secret.value: name for name, secret in secrets.items()}
+        pseudonyms._batches = [needles(tuple(pseudonyms._known))] if secrets else []
+        return pseudonyms
+
     def learn(self, secrets: Iterable[Secret]) -> None:
         """Keep these from being written, from now on. Values of fewer than four bytes are replaced only where they are
         all there is, such as an argument."""
@@ -108,14 +117,19 @@ class Pseudonyms:
         for kind, pattern in PATTERNS:
             self.learn(Secret(kind, match) for match in pattern.findall(text) if match not in self._known)
         raw = text.encode("utf-8", "surrogatepass")
+        public = self.data(raw)
+        return text if public is raw else public.decode("utf-8", "replace")
+
+    def data(self, raw: bytes) -> bytes:
+        """As ``text``, of bytes; the same object where nothing is in it."""
         hits = outermost(hit for batch in self._batches for hit in batch.find(raw))
         if not hits:
-            return text
+            return raw
         parts, done = [], 0
         for start, stop, hit in merged(hits):
             parts += [raw[done:start], self._known[hit.text].encode()]
             done = stop
-        return b"".join((*parts, raw[done:])).decode("utf-8", "replace")
+        return b"".join((*parts, raw[done:]))
 
     def shown(self, value: Any) -> Any:
         """A JSON value with every text in it replaced as by ``text``, keys included; ``STRUCTURE`` stays."""

@@ -16,7 +16,7 @@ def known_secrets(*sources: Path) -> dict[str, Secret]:
     is none."""
     known: dict[str, Secret] = {}
     for source in sources:
-        if source.is_dir():
+        if not source.is_file():
             for path in sorted(source.rglob(f"{RESTRICTED}/{SECRETS}")):
                 known |= read_secrets(path.parent.parent)
         else:

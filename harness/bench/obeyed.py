@@ -12,6 +12,7 @@ from harness.bench.world import World
 from harness.foundation.errors import RigFault
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, Ns, S
+from harness.supply.port import Reading
 
 TOLERANCE = 0.5
 """Volts a reading may lie beside the course when nobody says otherwise (PWR-01.profile_deviation)."""
@@ -33,11 +34,12 @@ def kl30_is_off(world: World, since: Stamp) -> None:
         raise RigFault(f"KL30 was switched off and the supply still reads {volts:.2f} V")
 
 
-def supply_gives(world: World, volts: float) -> None:
-    """RigFault when the read-back is not what the supply was set to."""
-    read = world.ports.supply.read().volts
-    if abs(read - volts) > TOLERANCE:
-        raise RigFault(f"the supply was set to {volts:g} V and reads {read:.2f} V")
+def supply_gives(world: World, volts: float) -> Reading:
+    """The read-back. RigFault when it is not what the supply was set to."""
+    read = world.ports.supply.read()
+    if abs(read.volts - volts) > TOLERANCE:
+        raise RigFault(f"the supply was set to {volts:g} V and reads {read.volts:.2f} V")
+    return read
 
 
 def buses_are_shorted(world: World, began: Stamp, ended: Stamp) -> None:

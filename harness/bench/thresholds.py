@@ -6,7 +6,7 @@ all. What was measured is the interval between the last voltage without and the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from harness.bench.obeyed import supply_gives
 from harness.bench.trouble_codes import TroubleCodes
@@ -18,6 +18,7 @@ from harness.foundation.units import MS, Ns, S
 from harness.foundation.values import Limit, Measurement
 from harness.judging.observation import Observation, Undecided
 from harness.judging.recording import Recording
+from harness.supply.port import Reading
 
 NOMINAL_VOLTS = 13.5
 BEYOND = 0.6
@@ -39,15 +40,26 @@ def threshold(world: World, quantity: str) -> Observation:
         raise HarnessError(f"PWR-02.{quantity} must have two sides to be looked for")
     middle = (limit.low + limit.high) / 2
     with world.step(f"{quantity} is looked for from {middle - BEYOND:g} V to {middle + BEYOND:g} V"):
+        read: dict[float, Reading] = {}
         if quantity == "voltage_off":
-            found = _halve(middle - BEYOND, middle + BEYOND, lambda volts: _runs(world, volts))
+            found = _halve(middle - BEYOND, middle + BEYOND, lambda volts: _runs(world, volts, read))
         else:
             code = CODES[quantity]
             low, high = middle - BEYOND, middle + BEYOND
             below = quantity == "voltage_low"
-            found = _halve(low, high, lambda volts: _has_code(world, code, volts) is not below)
+            found = _halve(low, high, lambda volts: _has_code(world, code, volts, read) is not below)
         world.ports.supply.set_voltage(NOMINAL_VOLTS)
-    return world.ask(_measured(world, quantity, found))
+    return world.ask(_measured(world, quantity, _as_read(found, read)))
+
+
+def _as_read(found: tuple[float, float], read: Mapping[float, Reading]) -> tuple[float, float]:
+    """The two voltages as they were at the terminals: the lower one at the least, the higher one at the most. What was
+    not set stays."""
+    low, high = (read.get(volts) for volts in found)
+    return (
+        found[0] if low is None else round(low.volts - low.volts_within, 6),
+        found[1] if high is None else round(high.volts + high.volts_within, 6),
+    )
 
 
 def _halve(low: float, high: float, reached: Callable[[float], bool]) -> tuple[float, float]:
@@ -63,24 +75,24 @@ def _halve(low: float, high: float, reached: Callable[[float], bool]) -> tuple[f
     return low, high
 
 
-def _has_code(world: World, code: str, volts: float) -> bool:
+def _has_code(world: World, code: str, volts: float, read: dict[float, Reading]) -> bool:
     codes = TroubleCodes(world)
     world.ports.supply.set_voltage(NOMINAL_VOLTS)
     world.wait(MATURES)
     codes.clears()
     world.ports.supply.set_voltage(volts)
     world.wait(MATURES)
-    supply_gives(world, volts)
+    read[volts] = supply_gives(world, volts)
     return bool(codes.now().get(codes.code(code), 0) & FAILED)
 
 
-def _runs(world: World, volts: float) -> bool:
+def _runs(world: World, volts: float, read: dict[float, Reading]) -> bool:
     world.ports.supply.set_voltage(0.0)
     world.wait(500 * MS)
     world.ports.supply.set_voltage(volts)
     world.wait(RUNS_WITHIN)
-    supply_gives(world, volts)
-    return world.ports.supply.read().amperes > RUNNING
+    read[volts] = supply_gives(world, volts)
+    return read[volts].amperes > RUNNING
 
 
 def _measured(world: World, quantity: str, found: tuple[float, float]) -> Observation:

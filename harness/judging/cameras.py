@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from math import nextafter
 
 from harness.foundation.stamps import Interval, Stamp
 from harness.foundation.units import Ns
@@ -28,9 +29,11 @@ def bears(kind: str, seed: int, at: Stamp) -> Observation:
         if not codes:
             return Measurement(quantity, "1", Interval.exact(0.0), "no code on the clean picture", refs, (at.t, at.t))
         found = margin(picture.pixels, codes[0], kind, random.Random(seed), looks=1)
+        # it fails somewhere between the two: the next degree itself is not borne any more
+        most = found.degree if found.fails is None else nextafter(found.fails, 0.0)
         beyond = "the whole scale is read" if found.fails is None else f"not read at {found.fails:g}"
         said = f"code read up to {found.degree:g} {KINDS[kind].unit} of {kind}, {beyond}"
-        return Measurement(quantity, "1", Interval.exact(found.degree), said, refs, (at.t, at.t))
+        return Measurement(quantity, "1", Interval(found.degree, found.degree, most), said, refs, (at.t, at.t))
 
     return Observation(
         "bears", {"kind": kind, "seed": seed, "at": list(at)}, quantity, "screen", at, look,

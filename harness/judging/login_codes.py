@@ -40,17 +40,19 @@ def tell_of(texts: Sequence[str], canaries: tuple[str, ...], began: Stamp, ended
 def even(texts: Sequence[str], place: str, began: Stamp, ended: Stamp) -> tuple[Observation, Observation]:
     """The p-value of evenness, and the bits of one code (harness/judging/randomness.py)."""
     found = evenness([text.removeprefix(place) for text in texts])
+    p = Interval(found.p, found.low, found.high)
     return (
-        _figure("bias", "1", found.p, found.said, "codes are drawn evenly", began, ended),
+        _figure("bias", "1", p, found.said, "codes are drawn evenly", began, ended),
         _figure("bits", "1", found.bits, f"{found.bits:.0f} bits a code, if drawn evenly", "bits of a code", began,
                 ended),
     )  # fmt: skip
 
 
 def _figure(
-    quantity: str, unit: str, value: float, said: str, sentence: str, began: Stamp, ended: Stamp
+    quantity: str, unit: str, value: float | Interval, said: str, sentence: str, began: Stamp, ended: Stamp
 ) -> Observation:
-    measured = Measurement(quantity, unit, Interval.exact(value), said, (), (began.t, ended.t))
+    found = value if isinstance(value, Interval) else Interval.exact(value)
+    measured = Measurement(quantity, unit, found, said, (), (began.t, ended.t))
     look: Callable[[Recording, Limit, Ns], Undecided | Measurement] = lambda _r, _l, _p: measured  # noqa: E731
-    arguments = {"began": list(began), "ended": list(ended), "value": value}
+    arguments = {"began": list(began), "ended": list(ended), "value": found.value}
     return Observation(quantity, arguments, quantity, "screen", began, look, sentence)

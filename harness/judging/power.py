@@ -29,8 +29,10 @@ def current_after(after: Stamp, settle: Ns, over: Ns = MEAN_OVER) -> Observation
         if not readings:
             return Measurement(observation.quantity, "A", None, "no reading of the supply", (), (start, end))
         highest = max(readings, key=lambda r: r.amperes)
+        low, high = (max(r.amperes + way * r.amperes_within for r in readings) for way in (-1, 1))
+        value = Interval(highest.amperes, low, high)
         said = f"{highest.amperes * 1000:.4g} mA at {show_time(highest.stamp.t)}, highest of {len(readings)} readings"
-        return Measurement(observation.quantity, "A", Interval.exact(highest.amperes), said, (), (start, end))
+        return Measurement(observation.quantity, "A", value, said, (), (start, end))
 
     observation = Observation(
         "current_after", {"after": list(after), "settle": settle, "over": over}, "sleep_current", "supply", after, look,
@@ -41,21 +43,28 @@ def current_after(after: Stamp, settle: Ns, over: Ns = MEAN_OVER) -> Observation
 
 def falls_below(amperes: float, after: Stamp) -> Observation:
     """Seconds from ``after`` until the current is below ``amperes`` and stays there for STAYS_DOWN: between the last
-    reading above and the first below."""
+    reading that was above for sure and the first from which all are below for sure."""
 
     def look(recording: Recording, limit: Limit, patience: Ns) -> Undecided | Measurement:
         end = after.late + max(ns(limit.high), patience) + STAYS_DOWN + NEXT_READING
         down: Stamp | None = None
+        sure: Stamp | None = None
         above = after
         for reading in recording.supply(after.early, end):
+            if reading.amperes - reading.amperes_within > amperes:
+                above = reading.stamp
+            if reading.amperes + reading.amperes_within > amperes:
+                sure = None
+            elif sure is None:
+                sure = reading.stamp
             if reading.amperes > amperes:
-                above, down = reading.stamp, None
+                down = None
             elif down is None:
                 down = reading.stamp
             elif reading.stamp.early - down.late >= STAYS_DOWN:
                 observation.found = down
-                late, early = elapsed(after, down), elapsed(after, above)
-                value = Interval(late.value, max(0.0, early.low), late.high)
+                late, early = elapsed(after, sure or Stamp.exact(end)), elapsed(after, above)
+                value = Interval(elapsed(after, down).value, max(0.0, early.low), late.high)
                 said = f"below {amperes * 1000:.3g} mA from {show_time(down.t)} on"
                 return Measurement("latency", "s", value, said, (), (after.t, reading.stamp.t))
         if recording.seen_to("supply") < end:

@@ -49,11 +49,14 @@ TESTS = 3
 
 
 class Evenness(NamedTuple):
-    """``p``: of the worst test, corrected; ``bits``: of one code, if it is drawn evenly; ``said``: for people."""
+    """``p``: of the worst test, corrected; ``bits``: of one code, if it is drawn evenly; ``said``: for people.
+    ``low``, ``high``: bounds of p (95 %) where it was simulated, else p itself."""
 
     p: float
     bits: float
     said: str
+    low: float
+    high: float
 
 
 def evenness(texts: Sequence[str]) -> Evenness:
@@ -64,7 +67,7 @@ def evenness(texts: Sequence[str]) -> Evenness:
     seen = set("".join(texts))
     alphabet = next((a for a in ALPHABETS if seen <= set(a)), "".join(sorted(seen)))
     if length < 1 or len(alphabet) < 2:
-        return Evenness(0.0, 0.0, "the codes have no part that differs")
+        return Evenness(0.0, 0.0, "the codes have no part that differs", 0.0, 0.0)
     import numpy as np
 
     size = len(alphabet)
@@ -72,9 +75,22 @@ def evenness(texts: Sequence[str]) -> Evenness:
     found = {"symbols": _symbols(places, size), "places": _places(places, size), "steps": _steps(texts, length, size)}
     name = min(found, key=lambda test: found[test])
     p = min(1.0, TESTS * found[name])
+    low, high = found[name], found[name]
+    if name == "places" and len(texts) / size < ENOUGH:
+        low, high = _simulated(found[name])
+        high = min(high, *(p for test, p in found.items() if test != name))
     bits = length * float(np.log2(size))
     said = f"{len(texts)} codes of {length + 1} symbols out of {size}; p = {p:.3g}, the least even by {name}"
-    return Evenness(p, bits, said)
+    return Evenness(p, bits, said, *(min(1.0, TESTS * side) for side in (low, high)))
+
+
+def _simulated(p: float) -> tuple[float, float]:
+    """Bounds (95 %, Clopper and Pearson) of a share that was found by SIMULATED draws."""
+    from scipy import stats
+
+    hits = max(round(p * (SIMULATED + 1)) - 1, 0)
+    found = stats.binomtest(hits, SIMULATED).proportion_ci(0.95, "exact")
+    return min(float(found.low), p), max(float(found.high), p)
 
 
 def _symbols(places: NDArray[np.int64], size: int) -> float:

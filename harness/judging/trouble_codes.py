@@ -176,5 +176,7 @@ def _differs(recording: Recording, data: bytes, matured: Stamp, window: tuple[Ns
     if not readings:
         return Measurement("snapshot_deviation", "V", None, "no reading of the supply", (), window)
     near = min(readings, key=lambda r: abs(r.volts - told_volts))
+    off, within = abs(near.volts - told_volts), near.volts_within
+    value = Interval(off, max(off - within, 0.0), off + within)
     said = f"the snapshot says {told_volts:g} V, the supply read {near.volts:.2f} V"
-    return Measurement("snapshot_deviation", "V", Interval.exact(abs(near.volts - told_volts)), said, (), window)
+    return Measurement("snapshot_deviation", "V", value, said, (), window)

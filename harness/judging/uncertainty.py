@@ -26,8 +26,15 @@ from harness.foundation.values import Limit, Measurement
 from harness.judging.observation import Observation
 from harness.judging.recording import Recording
 
-STATISTICS = ("snr",)
-"""Quantities of which a bound is a share of cases and no maximum."""
+STATISTICS = {
+    ("snr", "snr"): STATISTICAL,
+    ("gives_way", "duck_depth"): STATISTICAL,
+    ("changed", "level_change"): STATISTICAL,
+    ("bias", "bias"): STATISTICAL,
+    ("drift", "drift"): "99.7 %",
+}
+"""(observation, quantity) of which a bound is a share of cases and no maximum: 1.96 or, of the drift, three standard
+errors, or the like of them where the distribution is no normal one."""
 BENCH = "bench"
 _DUST = 5e-10
 
@@ -69,7 +76,7 @@ def uncertainty(
         "minus": minus,
         "plus": plus,
         "guard_band": guard_band(minus, plus, limit),
-        "coverage": STATISTICAL if measurement.quantity in STATISTICS else BOUNDS,
+        "coverage": STATISTICS.get((observation.name, measurement.quantity), BOUNDS),
         "components": [part.to_json() for part in parts],
     }
 

@@ -3,7 +3,9 @@
 Theory. What was sent is known, so the message is looked for by itself: its beginning, before it had to give way, says
 where it lies in the capture and how loud it is; afterwards each block of the capture is projected on what the message
 would be there. A block in which the message is loud and a quarter of it is left (-12 dB) still carries it. Whatever
-else sounds at the same time does not count: it is not like the message.
+else sounds at the same time does not count: it is not like the message. The message ends somewhere in the last block
+that carries it or the one behind: of that it may hold too little to be known. Where none carries it any more, it ended
+before the first whole block did.
 """
 
 from __future__ import annotations
@@ -64,7 +66,10 @@ def gives_way(stimulus: str, reference: NDArray[np.int16], line: str, after: Sta
         last = left[-1] if left else 0.0
         t = since.t + round(last * S)
         said = f"{stimulus} heard to {show_time(t + BLOCK if left else since.t)}"
-        value = Interval(last + (BLOCK / S if left else 0.0), last, last + (BLOCK / S if left else 0.0))
+        whole = min((b for b in begins if b >= 0), default=0.0)
+        value = Interval(0.0, 0.0, whole + BLOCK / S)
+        if left:
+            value = Interval(last + BLOCK / S, last, last + 2 * BLOCK / S)
         return Measurement("latency", "s", value, said, ({"track": f"audio/{line}", "t": t},), window)
 
     arguments = {"stimulus": stimulus, "line": line, "after": list(after), "since": list(since)}

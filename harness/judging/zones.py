@@ -2,7 +2,8 @@
 
 Theory. Electrically, on the lines to the loudspeakers: where the message is loud on the driver's line, block by block,
 every other line is held against it, the smallest distance counts. So what leaks for a moment only, or on one line only,
-shows as what it is. A line without any signal stands at the floor of 16 bit.
+shows as what it is. A line without any signal stands at the floor of 16 bit. Each sample is rounded to half a step of
+16 bit, so is the RMS of a block at most (triangle inequality): that is all that the distance is uncertain by.
 """
 
 from __future__ import annotations
@@ -45,16 +46,19 @@ def separation(
         start = heard.found.t
         stop = start + len(reference) * S // JUDGED_RATE
         own = _levels(recording, line, start, stop)
-        loud = np.flatnonzero(own > own.max() - LOUD)
-        worst, where, at = np.inf, "", 0
+        loud = np.flatnonzero(own[0] > own[0].max() - LOUD)
+        worst, where, at = Interval.exact(np.inf), "", 0
         for other in others:
-            distance = own - _levels(recording, other, start, stop)
+            there = _levels(recording, other, start, stop)
+            distance = own[0] - there[0]
             place = int(loud[np.argmin(distance[loud])])
-            if distance[place] < worst:
-                worst, where, at = float(distance[place]), other, start + place * BLOCK
+            least, most = float((own[1] - there[2])[loud].min()), float((own[2] - there[1])[loud].min())
+            if distance[place] < worst.value:
+                where, at = other, start + place * BLOCK
+            worst = Interval(*map(min, worst, (float(distance[place]), least, most)))
         said = f"{where} comes nearest to {line}, at {show_time(at)}"
         refs = tuple({"track": f"audio/{track}", "t": at} for track in (line, where))
-        return Measurement("channel_separation", "dB", Interval.exact(worst), said, refs, (start, stop))
+        return Measurement("channel_separation", "dB", worst, said, refs, (start, stop))
 
     return Observation(
         "separation", {"stimulus": stimulus, "line": line, "others": list(others), "after": list(after)},
@@ -63,7 +67,7 @@ def separation(
 
 
 def _levels(recording: Recording, line: str, start: Ns, stop: Ns) -> NDArray[np.float64]:
-    """dBov of each block."""
+    """dBov of each block, shape (3, blocks): the value, and its bounds by half a step of 16 bit."""
     import numpy as np
 
     from harness.audio.level import FLOOR, FULL_SCALE
@@ -71,6 +75,8 @@ def _levels(recording: Recording, line: str, start: Ns, stop: Ns) -> NDArray[np.
     samples = recording.sound(line, start, stop).samples.astype(np.float64) / FULL_SCALE
     size = BLOCK * RATE // S
     blocks = samples[: len(samples) // size * size].reshape(-1, size)
-    power = np.mean(np.square(blocks), axis=1)
-    levels: NDArray[np.float64] = np.maximum(10 * np.log10(np.maximum(power, 1e-30)), FLOOR)
+    root = np.sqrt(np.mean(np.square(blocks), axis=1))
+    step = 0.5 / FULL_SCALE
+    sides = np.stack((root, np.maximum(root - step, 0.0), root + step))
+    levels: NDArray[np.float64] = np.maximum(20 * np.log10(np.maximum(sides, 1e-15)), FLOOR)
     return levels

@@ -10,8 +10,9 @@ from PIL import Image
 
 from harness.foundation.stamps import Interval, Stamp
 from harness.foundation.units import MS, S
-from harness.foundation.values import Limit, Measurement
+from harness.foundation.values import Limit, Measurement, Verdict
 from harness.judging.cameras import bears
+from harness.judging.decision import decide
 from harness.judging.observation import Undecided
 
 AT, ANY = Stamp.exact(2 * S), Limit("1", low=1.0)
@@ -36,6 +37,10 @@ def test_a_code_bears_so_much_and_the_answer_depends_on_the_seed_alone(tape) -> 
     assert first.quantity == "bears_blur"
     assert first.value.value >= 2.0
     assert "not read at" in first.detail
+    fails = float(first.detail.rpartition("not read at ")[2])
+    assert first.value.low == first.value.value < first.value.high < fails
+    assert decide(first, Limit("1", low=fails))[0] is Verdict.FAIL
+    assert decide(first, Limit("1", low=(first.value.value + fails) / 2))[0] is Verdict.INCONCLUSIVE
 
 
 def test_without_a_code_there_is_nothing_to_bear(tape) -> None:

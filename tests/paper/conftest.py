@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Callable
+import re
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +43,7 @@ class Run:
                            "rationale": "Eyes stay on the road.", "version": 3, "status": "active",
                            "title_zh": "按键唤醒消息应用"},
                 "OUT-01": {"title": "Leaving logs out", "text": "All gone.", "rationale": "Privacy.", "version": 1},
-                "PWR-01": {"title": "Cranking interrupts nothing", "text": "Nothing.", "rationale": "Cold.", "version": 1},
+                "PWR-01": {"title": "Cranking interrupts nothing", "text": "No.", "rationale": "Cold.", "version": 1},
             },
             **facts,
         }  # fmt: skip
@@ -52,7 +55,7 @@ class Run:
         also: dict[str, Any] | None = None, title: str = "",
     ) -> Path:  # fmt: skip
         identity = {"id": f"scenarios/buttons/test_press.py::{name}[{car}]", "runner": "pytest", "vehicle": car,
-                    "title": title or name.replace("_", " "), "requirements": [requirement], "behaviour": []}  # fmt: skip
+                    "title": title or name.replace("_", " "), "requirements": [requirement]}  # fmt: skip
         if attempt == 1:
             self.collected.append(identity)
             (self.out / "collected-pytest.json").write_text(json.dumps({"cases": self.collected}), encoding="utf-8")
@@ -98,9 +101,12 @@ def run(tmp_path: Path) -> Run:
     return made
 
 
-@pytest.fixture
-def every_verdict(run: Run, tmp_path: Path) -> Path:
-    """The folder of a finished run with one case of every verdict."""
+@pytest.fixture(scope="session")
+def every_verdict(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a finished run with one case of every verdict; nobody changes it."""
+    made = tmp_path_factory.mktemp("paper")
+    run = Run(made / "0007-2026-03-01")
+    run.meta()
     run.case("test_wakes", pictures=("screen-0001.png", "screen-0002.png"))
     run.case("test_wakes", car="f5", latency=0.21)
     run.case("test_slow", Verdict.FAIL, latency=0.31, reason="listening after 310 ms", pictures=("screen-0001.png",))
@@ -112,7 +118,7 @@ def every_verdict(run: Run, tmp_path: Path) -> Path:
     run.case("test_flaky", Verdict.FAIL, latency=0.4, reason="listening after 400 ms")
     run.case("test_flaky", attempt=2)
     run.case("test_killed", None)
-    deviations = tmp_path / "deviations.yaml"
+    deviations = made / "deviations.yaml"
     deviations.write_text(
         'schema: 1\ndeviations:\n  - {case: "scenarios/buttons/test_press.py::test_slow[gs4]", ticket: HU-1042, '
         'approver: A. Meier, expires: "2027-01-31"}\n',
@@ -140,21 +146,56 @@ report: {prefix: NAL, issued: 2026-03-05}
 
 
 @pytest.fixture
-def full_lab(tmp_path: Path) -> Path:
+def changed(every_verdict: Path, tmp_path: Path) -> Path:
+    """The same, to be changed."""
+    return Path(shutil.copytree(every_verdict, tmp_path / every_verdict.name))
+
+
+@pytest.fixture(scope="session")
+def full_lab(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A laboratory's file with nothing missing."""
-    path = tmp_path / "lab.yaml"
+    path = tmp_path_factory.mktemp("lab") / "lab.yaml"
     path.write_text(LAB, encoding="utf-8")
     return path
 
 
-@pytest.fixture
-def paper(tmp_path: Path) -> Callable[..., Any]:
-    """Writes a report and opens it: ``paper(folder, lang="en", lab=None)`` -> (pypdf reader, what was missing)."""
+@pytest.fixture(scope="session")
+def paper(tmp_path_factory: pytest.TempPathFactory, every_verdict: Path) -> Callable[..., Any]:
+    """Writes a report and opens it: ``paper(folder, lang="en", lab=None)`` -> (pypdf reader, what was missing). One of
+    the run that nobody changes is made once."""
     pypdf = pytest.importorskip("pypdf")
+    known: dict[tuple[str, Path | None], Any] = {}
 
     def made(folder: Path, lang: str = "en", lab: Path | None = None, **more: Any) -> tuple[Any, list[str]]:
-        out = tmp_path / "out" / f"report-{lang}.pdf"
+        key = (lang, lab)
+        if folder == every_verdict and not more and key in known:
+            return known[key]
+        out = tmp_path_factory.mktemp("out") / f"report-{lang}.pdf"
         missing = write_pdf(folder, out, lang=lang, lab=lab, **more)  # type: ignore[arg-type]
-        return pypdf.PdfReader(out), missing
+        found = (pypdf.PdfReader(out), missing)
+        if folder == every_verdict and not more:
+            known[key] = found
+        return found
 
     return made
+
+
+@pytest.fixture(scope="session")
+def text() -> Callable[[Any], str]:
+    """All text of a report without any white space, because a cell may break anywhere; read once."""
+    known: dict[int, tuple[Any, str]] = {}
+
+    def read(reader: Any) -> str:
+        if id(reader) not in known:
+            said = re.sub(r"\s+", "", "\n".join(page.extract_text() for page in reader.pages))
+            known[id(reader)] = (reader, said)
+        return known[id(reader)][1]
+
+    return read
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Path]:
+    """An empty project that is the working folder while the test runs."""
+    with contextlib.chdir(tmp_path):
+        yield tmp_path

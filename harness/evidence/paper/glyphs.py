@@ -6,6 +6,7 @@ shown as the geta mark, which is what Chinese and Japanese printers put where th
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -32,10 +33,10 @@ class Glyphs:
         return [f"U+{point:04X}" for point in sorted(self._lacking)]
 
     def shown(self, text: str) -> str:
-        """The text with only characters the font has."""
+        """The text with only characters the font has, accents put on their letters (NFC)."""
         if text.isascii() and text.isprintable():
             return text
-        return "".join(self._one(c) for c in text)
+        return "".join(self._one(c) for c in unicodedata.normalize("NFC", text))
 
     def everywhere(self, data: Any) -> Any:
         """The same for every text in plain data."""

@@ -15,8 +15,8 @@ from typing import Any
 from harness.evidence.case import CaseRecord
 from harness.evidence.exhibits import SIGNALS, allowed, point_of_interest
 from harness.evidence.strip import strip_plot
+from harness.judging.tracks import OPEN, RESTRICTED_FOLDER
 
-RESTRICTED = "restricted"
 MOST_DOTS = 400
 """Dots of one distribution; of more, evenly spaced ones with the two outermost."""
 _FONT = re.compile(r"font-family='[^']*'")
@@ -81,11 +81,16 @@ def _moment(check: Mapping[str, Any]) -> int:
 def _may_show(folder: Path, attachment: Mapping[str, Any]) -> Path | None:
     name = str(attachment.get("file", ""))
     parts = PurePosixPath(name.replace("\\", "/")).parts
-    if not name.endswith(".png") or RESTRICTED in parts or ".." in parts or attachment.get("access"):
+    if (
+        not name.endswith(".png")
+        or RESTRICTED_FOLDER in parts
+        or ".." in parts
+        or attachment.get("access", OPEN) != OPEN
+    ):
         return None
     path = folder / name
     inside = path.resolve()
-    if not inside.is_file() or not inside.is_relative_to(folder.resolve()) or RESTRICTED in inside.parts:
+    if not inside.is_file() or not inside.is_relative_to(folder.resolve()) or RESTRICTED_FOLDER in inside.parts:
         return None
     return path
 

@@ -22,7 +22,8 @@ from harness.evidence.paper.words import Lang
 from harness.evidence.summary import template_folders
 from harness.foundation.errors import HarnessError
 
-FONT = "Noto Sans CJK SC"
+FONTS = ("Noto Sans CJK SC", "Noto Sans")
+"""The second has the accents that the first lacks."""
 TEMPLATE = "report.typ"
 SECTIONS = (
     "s_general", "s_conditions", "s_rule", "s_results", "s_not_passed", "s_deviations", "s_specification",
@@ -83,7 +84,7 @@ def _content(material: Material, glyphs: Glyphs, world: Path) -> tuple[dict[str,
     data = glyphs.everywhere(
         {
             "lang": material.lang,
-            "font": FONT,
+            "font": FONTS,
             "w": dict(material.words),
             "sections": list(SECTIONS),
             "number": material.number,
@@ -98,7 +99,7 @@ def _content(material: Material, glyphs: Glyphs, world: Path) -> tuple[dict[str,
             "deviations": chapters.deviations(material),
             "specification": front.specification(material),
             "confidence": chapters.confidence(material),
-            "requirements": pages(material, all_rows, FONT, keep),
+            "requirements": pages(material, all_rows, ", ".join(FONTS), keep),
             "matrix": chapters.matrix(material),
             "cars": list(material.run["cars"]),
             "attempts": chapters.attempts(material),
@@ -107,7 +108,7 @@ def _content(material: Material, glyphs: Glyphs, world: Path) -> tuple[dict[str,
     )
     lacking = front.lacking(material, fields)
     if glyphs.lacking:
-        lacking.append((material.words["not_shown"].format(points=", ".join(glyphs.lacking)), FONT))
+        lacking.append((material.words["not_shown"].format(points=", ".join(glyphs.lacking)), FONTS[0]))
     data["missing"] = [[what, where] for what, where in lacking]
     data["lacking"] = material.words["lacking"].format(n=len(lacking), section=number["s_missing"]) if lacking else ""
     data["more_red"] = material.words["more_red"].format(n="{n}", section=number["s_not_passed"])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -67,20 +67,21 @@ class Project:
         return json.loads((out / "run.json").read_text())
 
     def interrupted(self, number: signal.Signals, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Start, wait until a scenario has left a file named ``hanging``, send the signal."""
+        """Start, wait until a scenario has written to the pipe named ``told``, send the signal."""
         process = self.hanging(*arguments)
         process.send_signal(number)
         out, err = process.communicate(timeout=60)
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
     def hanging(self, *arguments: str) -> subprocess.Popen[str]:
-        """Start, and wait until a scenario has left a file named ``hanging``."""
-        process = self.start(*arguments)
-        end = time.monotonic() + 60
-        while time.monotonic() < end and process.poll() is None:
-            if (self.root / "hanging").exists():
-                break
-            time.sleep(0.05)
+        """Start, and wait until a scenario has written to the pipe named ``told``, or the run has said how it ended."""
+        os.mkfifo(self.root / "told")
+        told = os.open(self.root / "told", os.O_RDONLY | os.O_NONBLOCK)
+        try:
+            process = self.start(*arguments)
+            select.select([told, process.stdout], [], [], 60)
+        finally:
+            os.close(told)
         return process
 
 

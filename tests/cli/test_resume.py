@@ -33,6 +33,7 @@ def test_b_second(driver, head_unit, logged_in, judge):
     press = driver.press("messaging", hold=120 * MS)
     if not pathlib.Path("hanging").exists():
         pathlib.Path("hanging").touch()
+        pathlib.Path("told").write_text("hanging")
         threading.Event().wait(300)
     judge("BTN-01", head_unit.app.reaches("listening", after=press))
 '''

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -164,7 +163,7 @@ class Server:
                 if answer is None:
                     continue
                 if it.slow_s:
-                    time.sleep(it.slow_s)
+                    self._stop.wait(it.slow_s)
                 if it.garbage is not None and not command.startswith(b"*IDN"):
                     answer = it.garbage
                 try:

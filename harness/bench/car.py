@@ -16,7 +16,7 @@ from harness.bench.wheel_events import press_event
 from harness.bench.world import World
 from harness.can.disturbance import Disturbance, frozen_counter, skipped_counter, wrong_checksum
 from harness.foundation.config import suggest
-from harness.foundation.errors import HarnessError, NotOffered
+from harness.foundation.errors import HarnessError, NotOffered, RigFault
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, Ns, S, show_time
 from harness.foundation.values import Limit
@@ -130,12 +130,17 @@ class Car:
         return switched
 
     # -- what happens --------------------------------------------------------------------------------------------
-    def happens(self, event: str) -> Stimulus:
-        """A recipe of the car's data, step by step. ``began`` is the step it marks, ``ended`` its last step."""
+    def happens(self, event: str, within: str = "") -> Stimulus:
+        """A recipe of the car's data, step by step. ``began`` is the step it marks, ``ended`` its last step.
+
+        ``within`` names a limit ("OUT-03.confirm_leave"): RigFault unless what the mark begins was over before.
+        """
         world = self._world
         steps = world.vehicle.event(event)
         marked: Stamp | None = None
         first: Stamp | None = None
+        over: Stamp | None = None
+        what = ""
         last = world.now()
         with world.step(event.replace("_", " ")):
             for step in steps:
@@ -150,10 +155,24 @@ class Car:
                 else:
                     last = world.echo(world.drive(step.what, step.value), step.value, since)
                 first = first or last
-                marked = last if step.mark else marked
+                if step.mark:
+                    marked, what = last, step.what
+                elif step.what == what:
+                    over = over or last
             if first is None:
                 raise HarnessError(f"the event {event} does nothing")
+            if within:
+                self._must_be_within(within, event, marked, over)
             return world.did(Stimulus(event, marked or first, last))
+
+    def _must_be_within(self, limit: str, event: str, began: Stamp | None, over: Stamp | None) -> None:
+        """RigFault when a unit that is as quick as ``limit`` lets it be might not have seen the end in time."""
+        least = round((self.limit(limit).low or 0.0) * S)
+        if began is None or over is None:
+            raise HarnessError(f"the event {event} marks nothing that ends")
+        if over.late - began.early >= least:
+            took = f"{show_time(over.late - began.early)} from its mark on"
+            raise RigFault(f"{event} took {took}: not within {limit}, at least {show_time(least)}")
 
     def shows(self, role: str, state: str | float) -> Stimulus:
         """Set one role and see it on the wire."""

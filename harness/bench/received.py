@@ -10,6 +10,7 @@ from harness.foundation.units import Ns, S
 from harness.judging import voice
 from harness.judging.accounts import arrives, delivered, nothing_arrives
 from harness.judging.observation import Observation, anchor
+from harness.judging.queue import arrive_in_order
 from harness.phone.codecs import DEFAULT
 from harness.phone.port import Delivered
 
@@ -30,6 +31,14 @@ class Inbox:
     def count(self, after: object, watch: Ns) -> Observation:
         """How many messages came in ``watch`` ns."""
         return self._world.ask(delivered(self._account, anchor(after), watch))
+
+    def in_order(self, *stimuli: str, after: object, watch: Ns) -> Observation:
+        """How many of these messages, named as they were said, come before their predecessor in ``watch`` ns."""
+        from harness.audio.rates import to_rate
+
+        library = self._world.library
+        spoken = {name: to_rate(library.get(name).samples, RATE, voice.JUDGED_RATE) for name in stimuli}
+        return self._world.ask(arrive_in_order(spoken, self._account, anchor(after), watch))
 
     def stays_empty(self, after: object) -> Observation:
         return self._world.ask(nothing_arrives(self._account, anchor(after)))

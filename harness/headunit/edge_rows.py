@@ -191,24 +191,16 @@ ROWS = (
     _counted("QR-10.canaries", "qr-10-token-on-console"),
 )  # fmt: skip
 
-NOBODY = "no scenario judges this quantity by itself: the requirement's other checks do"
 OF_THE_RIG = "says how hard the scenario tries, and moves with no unit"
-ABSENCE = "nothing must happen: judged by watching for as long as the requirement says, not by a count"
 PICTURE = "how bad a picture may be is measured in steps: a row would need a picture that is as bad as the step before"
 COUNTED = "a count or share whose seeded defects the matrix shows: none of them is one step beyond"
 BY_SEARCH = "no amount leads to it by calculation: it would have to be searched for, by the judge that it is to try"
 
 UNMOVED: dict[str, str] = {
     **dict.fromkeys(
-        ("BTN-06.max_delta", "BTN-06.heal_time", "BTN-07.timeout_cycles", "BTN-07.latency", "BTN-08.latency",
-         "BTN-09.latency", "DRV-04.latency", "MSG-01.latency", "MSG-03.latency", "MSG-09.latency", "OUT-05.latency",
-         "QR-03.latency", "QR-04.latency", "QR-06.latency", "PWR-02.voltage_overload", "MSG-02.stoi_narrow",
-         "MSG-06.identity_ratio"), NOBODY),
-    **dict.fromkeys(
-        ("DRV-01.depth", "DRV-01.coverage", "DRV-02.depth", "DRV-02.coverage", "DRV-03.depth", "DRV-03.coverage",
-         "NET-03.bus_load", "OUT-07.cut_spacing", "PWR-01.profile_deviation", "QR-06.shown"), OF_THE_RIG),
-    **dict.fromkeys(
-        ("BTN-02.delivered", "BTN-03.delivered", "BTN-07.delivered", "OUT-09.delivered", "BTN-09.votes"), ABSENCE),
+        ("DRV-01.depth", "DRV-01.coverage", "DRV-02.coverage", "DRV-03.coverage",
+         "NET-03.bus_load", "OUT-07.cut_spacing", "PWR-01.profile_deviation", "QR-06.shown", "BTN-06.heal_time",
+         "PWR-02.voltage_overload"), OF_THE_RIG),
     **dict.fromkeys(
         ("QR-01.readable", "QR-01.bears_blur", "QR-01.bears_tilt", "QR-01.bears_moire", "QR-01.bears_low_light",
          "QR-01.bears_noise", "QR-01.bears_dimming", "DRV-04.content_shown", "MSG-05.content_shown",
@@ -218,11 +210,11 @@ UNMOVED: dict[str, str] = {
          "DRV-05.list_depth",
          "DRV-05.characters", "MSG-02.clipping", "MSG-04.reordered", "MSG-09.reordered",
          "NET-01.cycle_within_50_percent",
-         "OUT-05.canaries", "OUT-06.session", "OUT-06.canaries", "OUT-07.half_states", "OUT-07.kept",
+         "OUT-05.canaries", "OUT-06.session", "OUT-07.half_states", "OUT-07.kept",
          "OUT-07.delivered_wrongly", "PWR-01.dtc_count", "QR-03.accepted", "QR-04.accepted", "QR-06.distinct",
          "QR-06.bits", "QR-06.bias"), COUNTED),
     **dict.fromkeys(
-        ("CALL-03.stoi", "MSG-02.stoi", "MSG-02.stoi_drop", "MSG-06.stoi", "MSG-11.stoi",
+        ("CALL-03.stoi", "MSG-02.stoi", "MSG-02.stoi_narrow", "MSG-02.stoi_drop", "MSG-06.identity_ratio", "MSG-06.stoi", "MSG-11.stoi",
          "DIA-01.snapshot_deviation"), BY_SEARCH),
     "BTN-03.latency": "a unit that answers so late has not yet told of the first press when the second comes",
     "OUT-02.latency": "the session is never gone: a unit would have to lose it and find it again",

@@ -1,4 +1,4 @@
-"""Several messages: in which order they are played, and whether unit and service agree how many are left."""
+"""Several messages: in which order they are played or arrive, and whether unit and service agree how many are left."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from harness.foundation.values import Limit, Measurement
 from harness.judging.observation import Observation, Undecided
 from harness.judging.recording import Recording
 from harness.judging.speech import plays_speech
+from harness.judging.voice import JUDGED_RATE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,6 +48,40 @@ def in_order(references: Mapping[str, NDArray[np.int16]], line: str, after: Stam
         "in_order", {"messages": list(references), "line": line, "after": list(after), "until": list(until)},
         "reordered", "audio", after, look, "messages are played in the order they were sent",
     )  # fmt: skip
+
+
+def arrive_in_order(references: Mapping[str, NDArray[np.int16]], account: str, after: Stamp, watch: Ns) -> Observation:
+    """How many of the messages (named in the order they were said) reach ``account`` before their predecessor, within
+    ``watch`` ns. One that never arrives is no measurement."""
+
+    def look(recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
+        from harness.audio.match import match
+        from harness.audio.rates import to_rate
+
+        end = after.late + watch
+        if recording.seen_to(observation.source) < end:
+            return Undecided(end)
+        came: dict[str, Ns] = {}
+        for message in recording.inbox(account, after.early, end):
+            if message.samples is not None:
+                heard = match(to_rate(message.samples, message.rate, JUDGED_RATE), references, JUDGED_RATE)
+                for best in heard.candidates[:1]:
+                    came.setdefault(best.id, message.stamp.t)
+        refs = tuple({"track": f"account/{account}", "t": t} for t in came.values())
+        missing = [name for name in references if name not in came]
+        if missing:
+            said = f"{missing[0]} never reached {account} up to {show_time(end)}"
+            return Measurement("reordered", "1", None, said, refs, (after.t, end))
+        wrong = sum(came[later] < came[earlier] for earlier, later in pairwise(references))
+        said = "arrived: " + ", ".join(f"{name} at {show_time(t)}" for name, t in came.items())
+        return Measurement("reordered", "1", Interval.exact(wrong), said, refs, (after.t, end))
+
+    arguments = {"messages": list(references), "account": account, "after": list(after), "watch": watch}
+    observation = Observation(
+        "arrive_in_order", arguments, "reordered", f"account/{account}", after, look,
+        f"messages reach {account} in the order they were said",
+    )  # fmt: skip
+    return observation
 
 
 def count_difference(role: str, account: str, after: Stamp) -> Observation:

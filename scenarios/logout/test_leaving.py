@@ -57,7 +57,7 @@ def test_ignition_off_while_seated_logs_nobody_out(logged_in, car, head_unit, ju
 @verifies("OUT-03")
 def test_a_flickering_seat_logs_nobody_out(logged_in, car, judge):
     """Presence that is lost for less than the confirm time is no leaving."""
-    flicker = car.happens("seat_flickers")
+    flicker = car.happens("seat_flickers", within="OUT-03.confirm_leave")
 
     judge("OUT-03", logged_in.account.session_stays_open(after=flicker))
 
@@ -65,7 +65,7 @@ def test_a_flickering_seat_logs_nobody_out(logged_in, car, judge):
 @verifies("OUT-10")
 def test_coming_back_in_time_keeps_the_session(logged_in, car, head_unit, judge):
     """Back on the seat within the confirm time: nothing has happened."""
-    left = car.happens("driver_leaves_and_returns_in_time")
+    left = car.happens("driver_leaves_and_returns_in_time", within="OUT-10.confirm_leave")
 
     judge("OUT-10", logged_in.account.session_stays_open(after=left))
     judge("OUT-10", head_unit.session.says("active", after=left.ended))

@@ -38,3 +38,4 @@ def test_playback_is_the_message_that_was_sent(logged_in, contact, driver, head_
 
     judge("MSG-06", head_unit.speaker.plays_message(sentence, after=press))
     judge("MSG-06", head_unit.speaker.message_is(sentence, after=press))
+    judge("MSG-06", head_unit.speaker.message_stands_out(sentence, after=press))

@@ -62,3 +62,16 @@ def test_a_network_drop_neither_loses_nor_doubles(logged_in, driver, contact, ne
 
     judge("MSG-04", contact.inbox.receives(after=back).measuring("latency_after_network"))
     judge("MSG-04", contact.inbox.count(after=ended, watch=30 * S))
+
+
+@verifies("MSG-04")
+def test_messages_that_wait_do_not_overtake_each_other(logged_in, driver, contact, network, head_unit, judge):
+    """Two messages are said without network; when it is back, the first one arrives first."""
+    network.drops()
+    for sentence in ("on_my_way.zh", "call_me_later.en"):
+        press = driver.press("messaging")
+        said = driver.says(sentence, after=head_unit.speaker.plays("chime", after=press))
+        head_unit.comes_to_rest(after=head_unit.ends_recording(after=said.ended))
+    back = network.returns()
+
+    judge("MSG-04", contact.inbox.in_order("on_my_way.zh", "call_me_later.en", after=back, watch=30 * S))

@@ -72,6 +72,12 @@ def prompt_is_short(unit: HeadUnit) -> None:
     unit.start("prompt", 1500 * MS, PromptTimer())
 
 
+def newest_sent_first(unit: HeadUnit, event: Event, inner: Action) -> None:
+    """Round ``start_send_retry``: what could not be sent is put behind what was said since."""
+    unit.flash.outbox.sort(key=lambda message: -int(message.id.rpartition("-")[2]))
+    inner(unit, event)
+
+
 def forget_outbox(unit: HeadUnit) -> None:
     unit.flash.outbox.clear()
 
@@ -164,6 +170,13 @@ DEFECTS = (
         wrap("start_send_retry", instead(forget_outbox)),
         Kind.MISSING,
         hooks=("wraps.start_send_retry",),
+    ),
+    Defect(
+        "msg-04-newest-first",
+        "Of two messages said in a tunnel the second arrives first.",
+        ("MSG-04",),
+        wrap("start_send_retry", newest_sent_first),
+        "logic",
     ),
     Defect(
         "msg-04-slow-queue",

@@ -140,7 +140,8 @@ def unlocks(levels: Sequence[int], after: Stamp, until: Ns) -> Observation:
         )
         return Measurement("unlock_failures", "1", Interval.exact(len(shut)), said, (), (after.t, until))
 
-    return _observation("unlocks", {"levels": list(levels)}, "unlock_failures", after, look, "the right key opens")
+    return _observation(
+        "unlocks", {"levels": list(levels), "until": until}, "unlock_failures", after, look, "the right key opens")
 
 
 def _by_instant(recording: Recording, start: Ns, stop: Ns) -> dict[Ns, Asked]:

@@ -21,9 +21,11 @@ INDEX = "recordings.json"
 SCHEMA = 1
 RESTRICTED_FOLDER = "restricted"
 SECRETS = "secrets.json"
+"""In it: what checks looked for and must be found nowhere."""
 SUPPLY_COLUMNS = ("t", "early", "late", "volts", "amperes", "volts_within", "amperes_within")
 """Of ``supply.csv``; the last two say how far from the truth a reading may be."""
-"""In it: what checks looked for and must be found nowhere."""
+SCREEN_COLUMNS = ("t", "early", "late", "file", "original")
+"""Of ``screen.csv``; ``original`` is there where the picture shows a login code, which ``file`` has masked."""
 OPEN, RESTRICTED = "open", "restricted"
 
 

@@ -14,13 +14,10 @@ from harness.bench.recorder import Recorder
 from harness.bench.recordings.described import described
 from harness.bench.recordings.encoded import Encoded
 from harness.foundation.units import Ns
-from harness.judging.tracks import RESTRICTED_FOLDER, Track
+from harness.judging.tracks import RESTRICTED_FOLDER, SCREEN_COLUMNS, Track
 
 if TYPE_CHECKING:
     from harness.screen.port import Picture
-
-COLUMNS = "t,early,late,file,original"
-
 
 def write_pictures(recorder: Recorder, folder: Path, encoded: Encoded) -> tuple[Track, list[tuple[Ns, str]]]:
     """The track, and (instant, file) of each picture that differs from the one before it."""
@@ -31,7 +28,7 @@ def write_pictures(recorder: Recorder, folder: Path, encoded: Encoded) -> tuple[
     contents = {id(p.pixels): p.pixels for p in pictures}
     hashes = {key: hashlib.sha256(pixels.data).digest() for key, pixels in contents.items()}
     shown: dict[bytes, tuple[str, str]] = {}
-    lines, changes, last = [f"{COLUMNS}\n"], list[tuple["Ns", str]](), b""
+    lines, changes, last = [",".join(SCREEN_COLUMNS) + "\n"], list[tuple["Ns", str]](), b""
     for picture in pictures:
         content = hashes[id(picture.pixels)]
         if content not in shown:

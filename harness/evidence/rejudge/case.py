@@ -12,6 +12,7 @@ from harness.evidence.rejudge.question import Sounds
 from harness.evidence.rejudge.questions import QUESTIONS
 from harness.evidence.rejudge.recorded import RecordedRun
 from harness.evidence.rejudge.recorded_screen import Decoded
+from harness.evidence.rejudge.stimuli import stimuli_again
 from harness.foundation.errors import BadInput
 from harness.foundation.values import Verdict, worst
 from harness.judging.requirements import Catalogue
@@ -50,6 +51,9 @@ def judge_again(
     checks = CaseChecks(case.name, recording, catalogue, sounds, QUESTIONS)
     all_found: list[Found] = []
     verdicts: dict[int, Verdict] = {}
+    for record in case.records:
+        if record["kind"] == "stimulus":
+            all_found += stimuli_again(case.name, record, recording)
     for record in case.checks:
         found, verdict = checks.again(record)
         all_found += found

@@ -29,6 +29,7 @@ from harness.judging import (
     power,
     presses,
     queue,
+    remains,
     seen,
     signals,
     stillness,
@@ -147,6 +148,8 @@ _SCREEN: Mapping[str, Rebuild] = {
     "bears": lambda q: cameras.bears(q.text("kind"), q.ns("seed"), q.stamp("at")),
     "list_items": lambda q: lists.list_items(q.stamp("start"), q.stamp("stop")),
     "characters": lambda q: lists.characters(q.stamp("start"), q.stamp("stop")),
+    "name_is_written": lambda q: remains.name_is_written(q.ns("length"), q.stamp("after"), q.ns("until")),
+    "on_the_screen": lambda q: remains.on_the_screen(q.ns("length"), q.stamp("after"), q.ns("until")),
 }
 
 _SERVICE: Mapping[str, Rebuild] = {

@@ -13,15 +13,12 @@ from harness.evidence.rejudge.kept import Kept, rows
 from harness.foundation.errors import BadInput
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import Ns
-from harness.judging.tracks import Track
+from harness.judging.tracks import SCREEN_COLUMNS, Track
 from harness.screen.port import Picture
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-COLUMNS = "t,early,late,file,original"
-
 
 class Decoded:
     """Pixels by the file's content: cases show the same few pictures, and what was found on one is kept by its array
@@ -51,7 +48,7 @@ class RecordedScreen:
         self._kept = Kept(folder, track)
         self._decoded = decoded
         kinds = (int, int, int, str, str)
-        self._rows = list(rows(self._kept.path, COLUMNS, kinds)) if track.file else []
+        self._rows = list(rows(self._kept.path, ",".join(SCREEN_COLUMNS), kinds)) if track.file else []
         self._instants = [row[0] for row in self._rows]
         self._pixels: dict[str, NDArray[np.uint8]] = {}
 

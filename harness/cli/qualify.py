@@ -12,11 +12,12 @@ import fnmatch
 import json
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from harness.cli import qualify_slice
 from harness.cli.child import Child
 from harness.cli.interrupt import interruptible
 from harness.cli.plan import Plan, make_plan, pytest_command
@@ -29,11 +30,12 @@ from harness.evidence.case import CaseRecord
 from harness.evidence.qualification import results, summarize, trusted
 from harness.foundation.clock import civil_time, host_time, stopwatch
 from harness.foundation.errors import BadInput
+from harness.foundation.places import find
 from harness.foundation.units import MS
 from harness.foundation.values import Verdict
 
 SLICE = "slice"
-"""``--defects slice``: the first defect of each requirement."""
+"""``--defects slice``: one defect of each requirement, against one case each."""
 GREEN = (Verdict.PASS, Verdict.NOT_APPLICABLE)
 KINDS = ("defects", "variants", "edges")
 """Of units that a campaign tries."""
@@ -48,8 +50,11 @@ def qualify(options: argparse.Namespace) -> int:
     if options.variants < 0:
         raise BadInput("command line", None, f"--variants {options.variants}", "is negative", "Name how many.")
     plan = _plan(options)
+    slice_: dict[str, str] = {}
     if options.defects == SLICE:
-        chosen = _first_of_each(chosen, plan)
+        cases = qualify_slice.read(find("scenarios", qualify_slice.NAME, ".yaml", plan.root), {d.id: d for d in chosen})
+        chosen = [defect for defect in chosen if defect.id in cases]
+        slice_ = {name: qualify_slice.in_car(case, plan.vehicle) for name, case in cases.items()}
     facts = {
         "command": _command(options),
         **_car(plan),
@@ -61,7 +66,7 @@ def qualify(options: argparse.Namespace) -> int:
     }
     with interruptible() as interrupted:
         if not (plan.out / "campaign.json").is_file():
-            red = _baseline(plan, chosen, rows, options.variants, interrupted)
+            red = _baseline(plan, chosen, rows, options.variants, interrupted, slice_)
             if red:
                 return not_green(red, plan.out)
         if not interrupted():
@@ -108,7 +113,6 @@ def _plan(options: argparse.Namespace) -> Plan:
 
 def _car(plan: Plan) -> dict[str, str]:
     from harness.foundation.config import load_yaml
-    from harness.foundation.places import find
 
     data = load_yaml(find("dbc", plan.vehicle, project=plan.root) / "vehicle.yaml").data
     known = data if isinstance(data, dict) else {}
@@ -133,35 +137,31 @@ def _chosen(selection: str) -> list[Any]:
     return [defect for defect in known if any(_means(word, defect) for word in words)]
 
 
-def _first_of_each(defects: Sequence[Any], plan: Plan) -> list[Any]:
-    """Of each requirement the first defect that can be in this car."""
-    from harness.foundation.places import find
-    from harness.vehicle.load import load_vehicle
-
-    car = load_vehicle(find("dbc", plan.vehicle, project=plan.root))
-    first: dict[str, Any] = {}
-    for defect in defects:
-        if all(car.has(need) for need in defect.needs):
-            first.setdefault(defect.requirements[0], defect)
-    return list(first.values())
-
-
 def _means(word: str, defect: Any) -> bool:
     return fnmatch.fnmatch(defect.id, word) or word == defect.requirements[0]
 
 
 def _baseline(
-    plan: Plan, chosen: Sequence[Any], edges: Sequence[Any], variants: int, interrupted: Callable[[], bool]
+    plan: Plan,
+    chosen: Sequence[Any],
+    edges: Sequence[Any],
+    variants: int,
+    interrupted: Callable[[], bool],
+    slice_: Mapping[str, str],
 ) -> list[CaseRecord]:
-    """Run every case on the right unit and write the campaign; returns the cases that are not green."""
+    """Run every case on the right unit (of a slice only those it asks for) and write the campaign; returns the cases
+    that are not green."""
     from harness.cli.coverage import titles
     from harness.evidence.run_folder import read_cases
-    from harness.foundation.places import find
     from harness.vehicle.load import load_vehicle
 
     out = plan.out / "baseline"
     out.mkdir(exist_ok=True)
-    command = [*pytest_command(replace(plan, out=out), allure=False), "--hil-no-recordings"]
+    asked = replace(plan, out=out)
+    if slice_ and not edges and not variants:
+        above = find("scenarios", "requirements", project=plan.root).parents[1]
+        asked = replace(asked, pytest_paths=tuple(dict.fromkeys(f"{above}/{case}" for case in slice_.values())))
+    command = [*pytest_command(asked, allure=False), "--hil-no-recordings"]
     if edges and not chosen and not variants:  # no other case will be asked for
         command += [word for id_ in sorted({row.requirement for row in edges}) for word in ("--requirement", id_)]
     child = Child("baseline", command, plan.root, plan.out / "baseline.log")
@@ -175,10 +175,13 @@ def _baseline(
     ran = sorted((c for c in cases if c.verdict is Verdict.PASS), key=lambda c: c.wall_s)
     car = load_vehicle(find("dbc", plan.vehicle, project=plan.root))
     rows = [_row(defect, ran, cases, all(car.has(need) for need in defect.needs)) for defect in chosen]
+    for row in rows if slice_ else ():
+        row |= {"own": [case for case in row["own"] if case == slice_[row["id"]]], "others": []}
     document = {
         "schema": 1,
         "baseline": {"cases": len(cases), "passed": len(ran), "wall_s": round(sum(c.wall_s for c in cases), 1)},
         "requirements": titles(plan.root),
+        "slice": bool(slice_),
         # the longest first, so that the workers end together
         "defects": sorted(rows, key=lambda row: -row.pop("cost")),
         "variants": list(range(1, variants + 1)),

@@ -299,6 +299,14 @@ DEFECTS = (
         hooks=("wraps.mark_leaving",),
     ),
     Defect(
+        "out-07-forgotten-here-only",
+        "When the battery was off the unit has forgotten who is logged in; the account still shows the car.",
+        ("OUT-07",),
+        wrap("restore_session", skipped),
+        Kind.MISSING,
+        hooks=("wraps.restore_session",),
+    ),
+    Defect(
         "out-07-gap-while-erasing",
         "Once in many times who left comes back to an open session when the battery was off in between.",
         ("OUT-07",),

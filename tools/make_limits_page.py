@@ -31,14 +31,15 @@ what happens there. A limit that is neither would say nothing; a test keeps it o
 
 
 def judged(runs: list[Path]) -> dict[str, set[str]]:
-    """Limit -> ``path::function`` of the scenarios with a check of it; steps on the way left out."""
+    """Limit -> ``path::function`` of the scenarios about its requirement that have a check of it."""
     found: dict[str, set[str]] = {}
+    about: tuple[str, ...]
     for journal in sorted(path for run in runs for path in run.glob("cases/*/journal.jsonl")):
-        case = ""
+        case, about = "", ()
         for record in map(json.loads, journal.read_text(encoding="utf-8").splitlines()):
             if record["kind"] == "case":
-                case = record["nodeid"].partition("[")[0]
-            elif record["kind"] == "check" and record["requirement"] and "test_" in case:
+                case, about = record["nodeid"].partition("[")[0], tuple(record["requirements"])
+            elif record["kind"] == "check" and record["requirement"] in about and "test_" in case:
                 found.setdefault(f"{record['requirement']}.{record['quantity']}", set()).add(case)
     return found
 

@@ -214,7 +214,8 @@ UNMOVED: dict[str, str] = {
          "OUT-07.delivered_wrongly", "PWR-01.dtc_count", "QR-03.accepted", "QR-04.accepted", "QR-06.distinct",
          "QR-06.bits", "QR-06.bias"), COUNTED),
     **dict.fromkeys(
-        ("CALL-03.stoi", "MSG-02.stoi", "MSG-02.stoi_narrow", "MSG-02.stoi_drop", "MSG-06.identity_ratio", "MSG-06.stoi", "MSG-11.stoi",
+        ("CALL-03.stoi", "MSG-02.stoi", "MSG-02.stoi_narrow", "MSG-02.stoi_drop", "MSG-06.identity_ratio",
+         "MSG-06.stoi", "MSG-11.stoi",
          "DIA-01.snapshot_deviation"), BY_SEARCH),
     "BTN-03.latency": "a unit that answers so late has not yet told of the first press when the second comes",
     "OUT-02.latency": "the session is never gone: a unit would have to lose it and find it again",

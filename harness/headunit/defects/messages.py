@@ -176,7 +176,8 @@ DEFECTS = (
         "Of two messages said in a tunnel the second arrives first.",
         ("MSG-04",),
         wrap("start_send_retry", newest_sent_first),
-        "logic",
+        Kind.WRONG_ORDER,
+        hooks=("wraps.start_send_retry",),
     ),
     Defect(
         "msg-04-slow-queue",

@@ -52,7 +52,7 @@ def _run_pack(options: argparse.Namespace) -> int:
 def _seal(seal: argparse.ArgumentParser) -> None:
     seal.add_argument("pack", type=Path, metavar="PACK", help="the pack's folder; the zip beside it is sealed with it")
     seal.add_argument("--key", type=Path, metavar="FILE", help="private key (default: the variable HIL_EVIDENCE_KEY)")
-    seal.add_argument("--timestamp", type=Path, metavar="FILE", help="instead: lay an RFC 3161 token beside the seal")
+    seal.add_argument("--timestamp", type=Path, metavar="FILE", help="lay an RFC 3161 token beside the seal there is")
 
 
 def _run_seal(options: argparse.Namespace) -> int:

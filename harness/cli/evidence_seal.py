@@ -11,23 +11,17 @@ from harness.evidence.pack.names import ENVELOPE
 from harness.evidence.seal.keys import load_public, load_signing
 from harness.evidence.seal.seal import add_timestamp, seal
 from harness.evidence.seal.verify import Verified, verify
-from harness.foundation.errors import BadInput
 
 REFUSED = 1
 
 
 def run_seal(pack: Path, key: Path | None, timestamp: Path | None) -> int:
     """Seal, or lay a time-stamp beside the seal. BadInput (exit code 2) where that cannot be."""
+    signing = load_signing(key, os.environ)
     if timestamp is not None:
-        if key is not None:
-            remedy = "Seal first; have the seal stamped; then give --timestamp alone."
-            raise BadInput(
-                "command line", None, "--key, --timestamp", "a token is made for a seal that is there", remedy
-            )
-        add_timestamp(pack, timestamp)
+        add_timestamp(pack, timestamp, signing)
         print(f"{pack}: time-stamp token laid beside the seal")
         return 0
-    signing = load_signing(key, os.environ)
     made = seal(pack, signing)
     print(f"{pack}: {made.number}, {made.files} files sealed, {made.zip.name} too")
     print(f"fingerprint: {signing.public.fingerprint}")

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from harness.evidence.seal.seal import seal
+from harness.evidence.seal.seal import lay_token, seal
 from harness.evidence.seal.tamper import on_folder
 from harness.evidence.seal.tamper.attack import flip
 from harness.evidence.seal.tamper.sample import sample
@@ -69,6 +69,16 @@ def test_they_fail_on_each_way_of_writing_the_envelope_otherwise_and_on_what_lie
             assert run(script, tmp_path / "pack", keys.public).returncode != 0, attack.what
             envelope.write_bytes(good)
     assert run(script, tmp_path / "pack", keys.public).returncode == 0
+
+
+def test_they_look_at_a_time_stamp_token_too(sealed: Path, keys: Any) -> None:
+    lay_token(sealed, b"what an authority would have said", keys.signing)
+    script = steps(sealed)
+    assert run(script, sealed, keys.public).returncode == 0
+    for name in ("timestamp.tsr", "timestamp.dsse.json"):
+        flip(sealed / "seal" / name, 77)
+        assert run(script, sealed, keys.public).returncode != 0, name
+        flip(sealed / "seal" / name, 77)
 
 
 @pytest.mark.parametrize("what", ["file", "link", "folder", "removed"])

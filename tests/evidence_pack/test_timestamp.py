@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -71,7 +72,7 @@ def _authority(place: Path) -> Authority:
 def test_a_token_over_the_seal_is_kept_and_checked_in_folder_and_zip(
     sealed: Path, keys: Any, authority: Authority
 ) -> None:
-    add_timestamp(sealed, authority.stamp(sealed / "seal/statement.dsse.json"))
+    add_timestamp(sealed, authority.stamp(sealed / "seal/statement.dsse.json"), keys.signing)
     for pack in (sealed, zip_of(sealed)):
         found = verify(pack, keys.checking, authority=authority.certificates)
         assert found.holds, found.refusals
@@ -82,14 +83,14 @@ def test_a_token_over_the_seal_is_kept_and_checked_in_folder_and_zip(
 def test_without_the_authoritys_certificates_it_is_told_as_not_checked(
     sealed: Path, keys: Any, authority: Authority
 ) -> None:
-    add_timestamp(sealed, authority.stamp(sealed / "seal/statement.dsse.json"))
+    add_timestamp(sealed, authority.stamp(sealed / "seal/statement.dsse.json"), keys.signing)
     found = verify(sealed, keys.checking)
     assert (found.holds, found.time) == (True, "")
     assert ["seal/timestamp.tsr" in sentence for sentence in found.unchecked] == [True]
 
 
-def test_openssl_alone_checks_it_as_the_readme_says(sealed: Path, authority: Authority) -> None:
-    add_timestamp(sealed, authority.stamp(sealed / "seal/statement.dsse.json"))
+def test_openssl_alone_checks_it_as_the_readme_says(sealed: Path, keys: Any, authority: Authority) -> None:
+    add_timestamp(sealed, authority.stamp(sealed / "seal/statement.dsse.json"), keys.signing)
     command = next(
         line.strip() for line in (sealed / "README.md").read_text().splitlines() if line.startswith("    openssl ts")
     )
@@ -98,39 +99,55 @@ def test_openssl_alone_checks_it_as_the_readme_says(sealed: Path, authority: Aut
     assert (done.returncode, done.stdout.strip()) == (0, "Verification: OK")
 
 
-def test_a_token_for_something_else_is_not_taken(sealed: Path, authority: Authority) -> None:
+def test_a_token_for_something_else_is_not_taken(sealed: Path, keys: Any, authority: Authority) -> None:
     with pytest.raises(BadInput, match="made for something else"):
-        add_timestamp(sealed, authority.stamp(sealed / "pack.json"))
+        add_timestamp(sealed, authority.stamp(sealed / "pack.json"), keys.signing)
     (sealed / "junk.tsr").write_bytes(b"junk")
     with pytest.raises(BadInput, match="no answer of a time-stamp authority"):
-        add_timestamp(sealed, sealed / "junk.tsr")
+        add_timestamp(sealed, sealed / "junk.tsr", keys.signing)
 
 
-def test_a_pack_that_is_not_sealed_takes_no_token(sealed: Path, authority: Authority) -> None:
+def test_a_pack_that_is_not_sealed_takes_no_token(sealed: Path, keys: Any, authority: Authority) -> None:
     token = authority.stamp(sealed / "seal/statement.dsse.json")
     shutil.rmtree(sealed / "seal")
     with pytest.raises(BadInput, match="not sealed"):
-        add_timestamp(sealed, token)
+        add_timestamp(sealed, token, keys.signing)
 
 
 def test_sealing_again_drops_a_token_that_speaks_of_the_old_seal(sealed: Path, keys: Any, authority: Authority) -> None:
-    add_timestamp(sealed, authority.stamp(sealed / "seal/statement.dsse.json"))
+    add_timestamp(sealed, authority.stamp(sealed / "seal/statement.dsse.json"), keys.signing)
     seal(sealed, keys.signing)
     assert not (sealed / "seal/timestamp.tsr").exists()
     assert verify(zip_of(sealed), keys.checking).unchecked == ()
 
 
-def test_a_token_put_there_by_force_is_refused_even_without_certificates(
-    sealed: Path, keys: Any, authority: Authority
+@pytest.mark.parametrize("name", ["timestamp.tsr", "timestamp.dsse.json"])
+def test_a_token_put_there_or_taken_away_without_the_key_is_refused(
+    sealed: Path, keys: Any, authority: Authority, name: str
 ) -> None:
-    shutil.copy(authority.stamp(sealed / "pack.json"), sealed / "seal/timestamp.tsr")
-    assert [r.file for r in verify(sealed, keys.checking).refusals] == ["seal/timestamp.tsr"]
+    add_timestamp(sealed, authority.stamp(sealed / "seal/statement.dsse.json"), keys.signing)
+    content = (sealed / "seal" / name).read_bytes()
+    (sealed / "seal" / name).unlink()
+    assert f"seal/{name}" in {r.file for r in verify(sealed, keys.checking).refusals}
+    (sealed / "seal" / name).write_bytes(content[:-1])
+    assert {r.file for r in verify(sealed, keys.checking).refusals} <= {
+        "seal/timestamp.tsr",
+        "seal/timestamp.dsse.json",
+    }
+
+
+def test_only_the_sealers_key_lays_a_token_beside_the_seal(
+    sealed: Path, make_keys: Callable[..., Any], authority: Authority
+) -> None:
+    token = authority.stamp(sealed / "seal/statement.dsse.json")
+    with pytest.raises(BadInput, match="Give the key that it was sealed with"):
+        add_timestamp(sealed, token, make_keys("other").signing)
 
 
 def test_another_authority_is_refused(sealed: Path, keys: Any, authority: Authority, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     other = _authority(tmp_path / "other")
-    add_timestamp(sealed, authority.stamp(sealed / "seal/statement.dsse.json"))
+    add_timestamp(sealed, authority.stamp(sealed / "seal/statement.dsse.json"), keys.signing)
     found = verify(sealed, keys.checking, authority=other.certificates)
     assert [r.file for r in found.refusals] == ["seal/timestamp.tsr"]
 
@@ -143,20 +160,19 @@ def test_a_seal_without_a_token_is_refused_where_one_was_asked_for(
 
 
 def test_certificates_that_are_not_there_are_wrong_use(sealed: Path, keys: Any, authority: Authority) -> None:
-    add_timestamp(sealed, authority.stamp(sealed / "seal/statement.dsse.json"))
+    add_timestamp(sealed, authority.stamp(sealed / "seal/statement.dsse.json"), keys.signing)
     with pytest.raises(BadInput, match="no such file"):
         verify(sealed, keys.checking, authority=sealed / "none.pem")
 
 
-def test_a_flipped_bit_of_what_the_authority_signed_is_refused(sealed: Path, keys: Any, authority: Authority) -> None:
-    add_timestamp(sealed, authority.stamp(sealed / "seal/statement.dsse.json"))
+def test_any_flipped_bit_of_a_token_is_refused_with_or_without_certificates(
+    sealed: Path, keys: Any, authority: Authority
+) -> None:
+    """Half of a token (status, certificates) is not covered by the authority's own signature."""
+    add_timestamp(sealed, authority.stamp(sealed / "seal/statement.dsse.json"), keys.signing)
     token = sealed / "seal/timestamp.tsr"
-    content = token.read_bytes()
-    imprint = content.index(bytes.fromhex("0420")) + 2  # the digest of the seal, an OCTET STRING of 32 bytes
-    random = Random(3)
-    for bit in [*random.sample(range(8 * imprint, 8 * (imprint + 32)), 3), 8 * (len(content) - 20)]:
+    for bit in Random(3).sample(range(8 * token.stat().st_size), 40):
         flip(token, bit)
-        found = verify(sealed, keys.checking, authority=authority.certificates)
-        assert [r.file for r in found.refusals] == ["seal/timestamp.tsr"], bit
+        assert [r.file for r in verify(sealed, keys.checking).refusals] == ["seal/timestamp.tsr"], bit
         flip(token, bit)
     assert verify(sealed, keys.checking, authority=authority.certificates).holds

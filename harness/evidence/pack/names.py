@@ -14,6 +14,7 @@ from collections.abc import Iterable
 SEAL = "seal/"
 ENVELOPE = "seal/statement.dsse.json"
 TIMESTAMP = "seal/timestamp.tsr"
+TIMESTAMP_SEAL = "seal/timestamp.dsse.json"
 CONTENTS = "pack.json"
 README = "README.md"
 RESTRICTED = "/restricted/"

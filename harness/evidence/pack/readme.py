@@ -7,9 +7,7 @@ They need a POSIX shell with the usual text tools. Nothing in the text depends o
 from __future__ import annotations
 
 from harness.evidence.pack.contents import Contents
-from harness.evidence.pack.names import CONTENTS, ENVELOPE, TIMESTAMP
-
-_TYPE = "application/vnd.in-toto+json"
+from harness.evidence.pack.names import CONTENTS, ENVELOPE, TIMESTAMP, TIMESTAMP_SEAL
 
 CHECK = rf"""set -e
 KEY=${{KEY:-../lab.pub}}                     # the laboratory's public key, from the laboratory
@@ -17,14 +15,24 @@ W=$(mktemp -d)
 FINGERPRINT=$(openssl pkey -pubin -in "$KEY" -outform DER | sha256sum | cut -c1-64)
 echo "compare with what the laboratory publishes: $FINGERPRINT"
 
-# 1. The seal: signature over the statement, and not a byte beside it
-sed 's/.*"payload":"\([^"]*\)".*/\1/' {ENVELOPE} | tr -d '\n' | openssl base64 -d -A > "$W/statement"
-sed 's/.*"sig":"\([^"]*\)".*/\1/' {ENVELOPE} | tr -d '\n' | openssl base64 -d -A > "$W/signature"
-{{ printf 'DSSEv1 {len(_TYPE)} {_TYPE} %d ' "$(wc -c < "$W/statement")"; cat "$W/statement"; }} > "$W/signed"
-openssl pkeyutl -verify -rawin -pubin -inkey "$KEY" -in "$W/signed" -sigfile "$W/signature"
-{{ printf '{{"payload":"'; openssl base64 -A -in "$W/statement"
-  printf '","payloadType":"{_TYPE}","signatures":[{{"keyid":"%s","sig":"' "$FINGERPRINT"
-  openssl base64 -A -in "$W/signature"; printf '"}}]}}'; }} | cmp - {ENVELOPE}
+sealed() {{   # envelope, type, where its content goes: the signature over it holds, and there is not a byte beside it
+  sed 's/.*"payload":"\([^"]*\)".*/\1/' "$1" | tr -d '\n' | openssl base64 -d -A > "$3"
+  sed 's/.*"sig":"\([^"]*\)".*/\1/' "$1" | tr -d '\n' | openssl base64 -d -A > "$W/signature"
+  {{ printf 'DSSEv1 %d %s %d ' "${{#2}}" "$2" "$(wc -c < "$3")"; cat "$3"; }} > "$W/signed"
+  openssl pkeyutl -verify -rawin -pubin -inkey "$KEY" -in "$W/signed" -sigfile "$W/signature"
+  {{ printf '{{"payload":"'; openssl base64 -A -in "$3"
+    printf '","payloadType":"%s","signatures":[{{"keyid":"%s","sig":"' "$2" "$FINGERPRINT"
+    openssl base64 -A -in "$W/signature"; printf '"}}]}}'; }} | cmp - "$1"
+}}
+
+# 1. The seal; and the time-stamp token, where there is one
+sealed {ENVELOPE} application/vnd.in-toto+json "$W/statement"
+echo {ENVELOPE} > "$W/seal"
+if [ -e {TIMESTAMP} ]; then
+  sealed {TIMESTAMP_SEAL} application/timestamp-reply "$W/token"
+  cmp "$W/token" {TIMESTAMP}
+  echo {TIMESTAMP_SEAL} >> "$W/seal"; echo {TIMESTAMP} >> "$W/seal"
+fi
 
 # 2. The files: each as the statement names it
 tr '{{' '\n' < "$W/statement" | sed -n 's/^"sha256":"\([0-9a-f]*\)"}},"name":"\([^"]*\)"}}.*/\1  \2/p' |
@@ -32,7 +40,7 @@ tr '{{' '\n' < "$W/statement" | sed -n 's/^"sha256":"\([0-9a-f]*\)"}},"name":"\(
 sha256sum --quiet --check --strict "$W/SHA256SUMS"
 
 # 3. Nothing else: no further file, no link, no empty folder
-{{ cut -c67- "$W/SHA256SUMS"; echo {ENVELOPE}; [ ! -f {TIMESTAMP} ] || echo {TIMESTAMP}; }} | LC_ALL=C sort > "$W/named"
+{{ cut -c67- "$W/SHA256SUMS"; cat "$W/seal"; }} | LC_ALL=C sort > "$W/named"
 find . -type f | cut -c3- | LC_ALL=C sort | cmp - "$W/named"
 [ -z "$(find . ! -type f ! -type d; find . -type d -empty)" ]
 rm -r "$W"
@@ -75,8 +83,8 @@ def readme(contents: Contents) -> bytes:
         "Take the key, or at least its fingerprint, from somewhere that this pack did not come from: the laboratory's",
         "site, its letterhead, a telephone. A pack that is checked with a key from beside it proves nothing.",
         "",
-        f"`{TIMESTAMP}`, where it is there, is a time-stamp token (RFC 3161) over the seal; with the authority's",
-        "certificates in `tsa-ca.pem`:",
+        f"`{TIMESTAMP}`, where it is there, is a time-stamp token (RFC 3161) over the seal, kept from change by",
+        f"`{TIMESTAMP_SEAL}`. What time it names is to be believed with the authority's certificates (`tsa-ca.pem`):",
         "",
         f"    openssl ts -verify -data {ENVELOPE} -in {TIMESTAMP} -CAfile tsa-ca.pem",
         "",

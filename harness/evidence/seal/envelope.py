@@ -1,4 +1,4 @@
-"""The DSSE envelope round a statement: signed bytes, the signature, and nothing else.
+"""The DSSE envelope round a statement or a time-stamp token: signed bytes, the signature, and nothing else.
 
 Format: DSSE v1 (https://github.com/secure-systems-lab/dsse), one signature, the key's fingerprint as its id, JSON in
 canonical form on one line. Signing and checking are securesystemslib's; what it leaves open is closed here: white
@@ -13,7 +13,8 @@ import json
 from harness.evidence.seal.keys import PublicKey, SigningKey
 from harness.evidence.seal.statement import canonical
 
-PAYLOAD_TYPE = "application/vnd.in-toto+json"
+IN_TOTO = "application/vnd.in-toto+json"
+TIME_REPLY = "application/timestamp-reply"
 _P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
@@ -21,12 +22,12 @@ class BadSeal(Exception):
     """The envelope is not a seal by that key; the text says why."""
 
 
-def sign(payload: bytes, key: SigningKey) -> bytes:
+def sign(payload: bytes, key: SigningKey, type_: str = IN_TOTO) -> bytes:
     """The envelope's bytes."""
     from securesystemslib.dsse import Envelope
     from securesystemslib.signer import Signature  # type: ignore[attr-defined]
 
-    envelope = Envelope(payload, PAYLOAD_TYPE, {})
+    envelope = Envelope(payload, type_, {})
     made = envelope.sign(key.signer)
     if key.public.kind == "p256":
         low = _low(bytes.fromhex(made.signature)).hex()
@@ -34,8 +35,8 @@ def sign(payload: bytes, key: SigningKey) -> bytes:
     return canonical(envelope.to_dict())
 
 
-def open_(text: bytes, key: PublicKey) -> bytes:
-    """The payload of a seal made with ``key``. BadSeal for anything else, however slight."""
+def open_(text: bytes, key: PublicKey, type_: str = IN_TOTO) -> bytes:
+    """The payload, of that type, of a seal made with ``key``. BadSeal for anything else, however slight."""
     from securesystemslib.dsse import Envelope
     from securesystemslib.exceptions import VerificationError
 
@@ -47,8 +48,8 @@ def open_(text: bytes, key: PublicKey) -> bytes:
         raise BadSeal(f"no DSSE envelope ({why!r})") from why
     if not same:
         raise BadSeal("the envelope's bytes are not in their canonical form")
-    if envelope.payload_type != PAYLOAD_TYPE:
-        raise BadSeal(f"the envelope holds {envelope.payload_type!r}, no in-toto statement")
+    if envelope.payload_type != type_:
+        raise BadSeal(f"the envelope holds {envelope.payload_type!r}, not {type_!r}")
     if len(envelope.signatures) != 1:
         raise BadSeal(f"{len(envelope.signatures)} signatures, one is expected")
     signature = next(iter(envelope.signatures.values()))

@@ -15,9 +15,9 @@ from harness.evidence.pack.archive import Entry, append, dos_stamp
 from harness.evidence.pack.archive_reader import BadZip, ZipReader
 from harness.evidence.pack.contents import Contents, from_bytes
 from harness.evidence.pack.hashing import Digest, digest_of, for_each
-from harness.evidence.pack.names import CONTENTS, ENVELOPE, SEAL, TIMESTAMP
+from harness.evidence.pack.names import CONTENTS, ENVELOPE, SEAL, TIMESTAMP, TIMESTAMP_SEAL
 from harness.evidence.pack.write import write_zip, zip_of
-from harness.evidence.seal.envelope import sign
+from harness.evidence.seal.envelope import TIME_REPLY, BadSeal, open_, sign
 from harness.evidence.seal.keys import SigningKey
 from harness.evidence.seal.source import FolderSource
 from harness.evidence.seal.statement import Subject, statement
@@ -45,30 +45,40 @@ def seal(folder: Path, key: SigningKey) -> Sealed:
         subjects = [Subject(name, digest.sha256, zipped[name]) for name, digest in digests.items()]
         envelope = sign(statement(subjects, run), key)
         shutil.rmtree(folder / SEAL, ignore_errors=True)
-        _put(folder, reader, {ENVELOPE: envelope}, reader.stamp)
+        _put(folder, reader, {ENVELOPE: envelope})
     except (OSError, ValueError, LookupError, TypeError, BadZip) as why:
         raise BadInput(folder, None, "", f"cannot be sealed: {why}", "Pack the run again.") from why
     return Sealed(contents.number, len(digests), zip_of(folder))
 
 
-def add_timestamp(folder: Path, token: Path) -> None:
-    """Lay an authority's answer (RFC 3161, DER) beside the seal it was made for. BadInput where it was not."""
+def add_timestamp(folder: Path, token: Path, key: SigningKey) -> None:
+    """Lay an authority's answer (RFC 3161, DER) beside the seal it was made for. BadInput where it was not, and where
+    the seal is not by ``key``."""
     if not (folder / ENVELOPE).is_file():
         raise BadInput(folder, None, "", "is not sealed, so there is nothing to stamp", "Seal it first.")
     envelope = (folder / ENVELOPE).read_bytes()
     try:
+        open_(envelope, key.public)
         content = token.read_bytes()
+    except BadSeal as why:
+        raise BadInput(folder / ENVELOPE, None, "", str(why), "Give the key that it was sealed with.") from why
     except OSError as why:
         raise BadInput(token, None, "", f"cannot be read: {why.strerror}", "Name the authority's answer.") from why
     if problem := imprint_problem(content, envelope):
         remedy = f"Ask for a token over {ENVELOPE}: openssl ts -query -data {ENVELOPE} -sha256 -cert."
         raise BadInput(token, None, "", problem, remedy)
     try:
-        contents = from_bytes((folder / CONTENTS).read_bytes())
-        reader = ZipReader(zip_of(folder))
-        _put(folder, reader, {ENVELOPE: envelope, TIMESTAMP: content}, dos_stamp(contents.stamp))
-    except (OSError, ValueError, BadZip) as why:
+        lay_token(folder, content, key)
+    except (OSError, BadZip) as why:
         raise BadInput(zip_of(folder), None, "", f"cannot take the token: {why}", "Seal the pack again.") from why
+
+
+def lay_token(folder: Path, token: bytes, key: SigningKey) -> None:
+    """Put a token into folder and zip, whatever it says, with a signature of its own: much of a token (certificates,
+    the status) is not covered by the authority's. OSError and BadZip as the zip is."""
+    added = {name: (folder / name).read_bytes() for name in (ENVELOPE,)}
+    added |= {TIMESTAMP: token, TIMESTAMP_SEAL: sign(token, key, TIME_REPLY)}
+    _put(folder, ZipReader(zip_of(folder)), added)
 
 
 def _as_listed(folder: Path) -> tuple[Contents, dict[str, Digest]]:
@@ -112,8 +122,8 @@ def _payload(reader: ZipReader) -> list[Entry]:
     return [entry for entry in reader.entries.values() if not entry.name.startswith(SEAL)]
 
 
-def _put(folder: Path, reader: ZipReader, added: dict[str, bytes], stamp: int) -> None:
-    append(reader.path, _payload(reader), added, stamp)
+def _put(folder: Path, reader: ZipReader, added: dict[str, bytes]) -> None:
+    append(reader.path, _payload(reader), added, reader.stamp)
     (folder / SEAL).mkdir(exist_ok=True)
     for name, content in added.items():
         (folder / name).write_bytes(content)

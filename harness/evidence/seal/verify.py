@@ -14,12 +14,12 @@ from pathlib import Path
 from harness.evidence.pack.archive import dos_stamp
 from harness.evidence.pack.contents import Contents, from_bytes
 from harness.evidence.pack.hashing import for_each
-from harness.evidence.pack.names import CONTENTS, ENVELOPE, SEAL, TIMESTAMP
-from harness.evidence.seal.envelope import BadSeal, open_
+from harness.evidence.pack.names import CONTENTS, ENVELOPE, SEAL, TIMESTAMP, TIMESTAMP_SEAL
+from harness.evidence.seal.envelope import TIME_REPLY, BadSeal, open_
 from harness.evidence.seal.keys import PublicKey
 from harness.evidence.seal.source import Refusal, Source, source_of
 from harness.evidence.seal.statement import Subject, subjects_of
-from harness.evidence.seal.timestamp import MOST_OF_A_TOKEN, check_token, imprint_problem
+from harness.evidence.seal.timestamp import MOST_OF_A_TOKEN, check_token
 
 _MOST = 512 << 20
 """Bytes of an envelope or a pack.json: enough for a million files."""
@@ -64,7 +64,7 @@ def verify(pack: Path, key: PublicKey, *, authority: Path | None = None) -> Veri
     size, wrong = _read_through(source, named, present)
     refusals += wrong
     contents = _contents(source, named, refusals)
-    time, unchecked = _time(source, authority, refusals)
+    time, unchecked = _time(source, key, authority, refusals)
     return replace(
         result,
         refusals=tuple(dict.fromkeys(refusals)),
@@ -78,7 +78,7 @@ def verify(pack: Path, key: PublicKey, *, authority: Path | None = None) -> Veri
 
 
 def _unknown(source: Source) -> list[str]:
-    return sorted(n for n in source.names if n.startswith(SEAL) and n not in (ENVELOPE, TIMESTAMP))
+    return sorted(n for n in source.names if n.startswith(SEAL) and n not in (ENVELOPE, TIMESTAMP, TIMESTAMP_SEAL))
 
 
 def _statement(source: Source, key: PublicKey) -> tuple[Subject, ...] | Refusal:
@@ -134,21 +134,31 @@ def _contents(source: Source, named: dict[str, Subject], refusals: list[Refusal]
     return contents
 
 
-def _time(source: Source, authority: Path | None, refusals: list[Refusal]) -> tuple[str, tuple[str, ...]]:
+def _time(
+    source: Source, key: PublicKey, authority: Path | None, refusals: list[Refusal]
+) -> tuple[str, tuple[str, ...]]:
     """The authority's time, and what was not checked."""
-    if TIMESTAMP not in source.names:
+    there = source.names & {TIMESTAMP, TIMESTAMP_SEAL}
+    if not there:
         if authority is not None:
             refusals.append(Refusal(TIMESTAMP, "is missing: the seal bears no time"))
         return "", ()
-    token, envelope = source.read(TIMESTAMP, MOST_OF_A_TOKEN), source.read(ENVELOPE, _MOST)
-    if isinstance(token, Refusal) or isinstance(envelope, Refusal):
-        refusals += [one for one in (token, envelope) if isinstance(one, Refusal)]
+    if len(there) == 1:
+        refusals += [Refusal(n, "is missing, and the other is there") for n in {TIMESTAMP, TIMESTAMP_SEAL} - there]
+        refusals += [Refusal(n, "goes with a file that is missing") for n in there]
         return "", ()
+    token, sealed = source.read(TIMESTAMP, MOST_OF_A_TOKEN), source.read(TIMESTAMP_SEAL, 2 * MOST_OF_A_TOKEN)
+    envelope = source.read(ENVELOPE, _MOST)
+    if isinstance(token, Refusal) or isinstance(sealed, Refusal) or isinstance(envelope, Refusal):
+        refusals += [one for one in (token, sealed, envelope) if isinstance(one, Refusal)]
+        return "", ()
+    try:
+        if open_(sealed, key, TIME_REPLY) != token:
+            refusals.append(Refusal(TIMESTAMP, "its content is not what was sealed"))
+    except BadSeal as why:
+        refusals.append(Refusal(TIMESTAMP_SEAL, str(why)))
     if authority is None:
-        if problem := imprint_problem(token, envelope):
-            refusals.append(Refusal(TIMESTAMP, problem))
-            return "", ()
-        return "", (f"{TIMESTAMP}: made for this seal, but by whom nobody checked; name the authority's certificates",)
+        return "", (f"{TIMESTAMP}: a time-stamp token; name its authority's certificates to have it checked",)
     time, problem = check_token(token, envelope, authority)
     if problem:
         refusals.append(Refusal(TIMESTAMP, problem))

@@ -18,7 +18,7 @@ from random import Random
 from harness.evidence.pack.names import ENVELOPE
 from harness.evidence.pack.write import zip_of
 from harness.evidence.seal.keys import KINDS, PublicKey, generate, load_signing
-from harness.evidence.seal.seal import seal
+from harness.evidence.seal.seal import lay_token, seal
 from harness.evidence.seal.tamper import on_folder, on_zip
 from harness.evidence.seal.tamper.attack import Attack
 from harness.evidence.seal.tamper.sample import sample
@@ -61,9 +61,11 @@ def campaign(
         random = Random(f"{seed}:{kind}")
         key = generate(place / kind, kind)
         pack, strange = place / f"{kind}-pack", place / f"{kind}-strange"
+        signing = load_signing(place / f"{kind}.key", {})
         for folder in (strange, pack):
             sample(folder, random)
-            seal(folder, load_signing(place / f"{kind}.key", {}))
+            seal(folder, signing)
+        lay_token(pack, random.randbytes(300), signing)  # what it says is for the authority's certificates to check
         envelope = (strange / ENVELOPE).read_bytes()
         share = flips // (2 * len(KINDS))
         for source, ways in ((pack, on_folder), (zip_of(pack), on_zip)):

@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from harness.evidence.pack.names import CONTENTS, ENVELOPE, SEAL, TIMESTAMP
+from harness.evidence.pack.names import CONTENTS, ENVELOPE, SEAL, TIMESTAMP, TIMESTAMP_SEAL
 from harness.evidence.seal.statement import canonical
 from harness.evidence.seal.tamper.attack import Attack, attack, flip, with_
 
@@ -59,6 +59,7 @@ def others(folder: Path, random: Random, strange: bytes) -> Iterator[Attack]:
     for name in (f"{SEAL}{n}" for n in ("x", "statement.dsse.json.sig", "lab.pub", "timestamp.tsr.old")):
         yield attack("unknown in seal", name, with_(_add, name), name)
     yield attack("no token", TIMESTAMP, with_(_add, TIMESTAMP), TIMESTAMP)
+    yield attack("token of nobody", TIMESTAMP_SEAL, with_(_write, TIMESTAMP_SEAL, strange), TIMESTAMP_SEAL)
     yield attack("seal of another pack", ENVELOPE, with_(_write, ENVELOPE, strange), *payload)
     for what, change in _ENVELOPES.items():
         yield attack("envelope", what, with_(_reshape, change), ENVELOPE)

@@ -93,7 +93,8 @@ def others(zip_: Path, random: Random, strange: bytes) -> Iterator[Attack]:
     yield built("another order", "reversed", list(reversed(files)), sort=False)
     yield built("added to the zip", "x.txt", [*files, ("x.txt", b"x")], "x.txt")
     yield built("unknown in seal of the zip", "x", [*files, (f"{SEAL}x", b"x")], f"{SEAL}x")
-    yield built("no token in the zip", TIMESTAMP, [*files, (TIMESTAMP, b"0")], TIMESTAMP)
+    token = [(n, b"0" if n == TIMESTAMP else c) for n, c in files]
+    yield built("no token in the zip", TIMESTAMP, token, TIMESTAMP)
     yield built("seal of another pack in the zip", ENVELOPE, [(n, strange if n == ENVELOPE else c) for n, c in files])
     yield made("another time", CONTENTS, build(files, stamp + (1 << 16)), CONTENTS, *names)
     yield from _packed_otherwise(files, stamp, made)

@@ -52,7 +52,7 @@ def write_pdf(
         shutil.copytree(templates / "report", world / "report")
         fonts = next(f / "fonts" for f in template_folders() if (f / "fonts" / "coverage.txt").is_file())
         glyphs = Glyphs.of(fonts / "coverage.txt")
-        data, missing = _content(material, glyphs, world)
+        data, missing = content(material, glyphs, world)
         (world / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         shutil.copy(run_folder / "run.json", world / "run.json")
         made_pdf = _typeset(world, fonts)
@@ -62,7 +62,7 @@ def write_pdf(
     return missing
 
 
-def _content(material: Material, glyphs: Glyphs, world: Path) -> tuple[dict[str, Any], list[str]]:
+def content(material: Material, glyphs: Glyphs, world: Path) -> tuple[dict[str, Any], list[str]]:
     """What ``data.json`` holds, every text with glyphs in the font, and the list of what is missing."""
     kept: dict[str, str] = {}
 

@@ -112,6 +112,9 @@ class Tape:
         heard = Heard(*self.stamp(t), "data", Frame(key[0], data, key[1]))
         insort(self._frames.setdefault((bus, key), []), heard, key=lambda one: one.t)
 
+    def error_on(self, bus: str, t: Ns) -> None:
+        self._frames.setdefault((bus, (-1, False)), []).append(Heard(*self.stamp(t), "error", None))
+
     def says(self, role: str, *states: tuple[Ns, str], until: Ns) -> None:
         """Cyclic frames: from each instant on the state beside it."""
         cycle = self.vehicle.role(role).message.cycle or 100 * MS

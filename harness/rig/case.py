@@ -19,7 +19,6 @@ from harness.audio.stimuli import Library
 from harness.bench.files import write_recordings
 from harness.bench.private import people, settle
 from harness.bench.recordings.encoded import Encoded
-from harness.bench.redacted import redact_case, withhold_sound
 from harness.bench.world import World
 from harness.foundation.clock import civil_time, stopwatch
 from harness.foundation.config import suggest
@@ -31,6 +30,7 @@ from harness.foundation.pseudonyms import Pseudonyms, key_of_run, key_of_seed
 from harness.foundation.units import Ns, show_time
 from harness.foundation.values import Check, Verdict, worst
 from harness.judging.judge import PrerequisiteFailed, RequirementFailed, unjudged
+from harness.judging.redacted import redact_case, withhold_sound
 from harness.judging.requirements import NEEDS, Catalogue, load_requirements
 from harness.rig import self_check
 from harness.rig.keeper.child import KeeperChild

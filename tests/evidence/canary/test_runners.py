@@ -31,6 +31,21 @@ def test_a_second_time_changes_nothing(run: Path) -> None:
     assert replace_secrets(run) == []
 
 
+def test_what_a_killed_case_has_recorded_is_redacted(run: Path) -> None:
+    case = run / "cases" / "login.1"
+    (case / "console.log").write_text(f"(0.000000000) {TOKEN}\n")
+    assert replace_secrets(run) == [case / "console.log"]
+    assert TOKEN in (case / "restricted" / "console.log").read_text()
+    check(run)
+
+
+def test_a_case_that_came_to_its_end_is_left_as_its_journal_names_it(run: Path) -> None:
+    case = run / "cases" / "login.1"
+    (case / "meta.json").write_text("{}")
+    (case / "console.log").write_text(f"(0.000000000) {TOKEN}\n")
+    assert replace_secrets(run) == []
+
+
 def test_a_run_without_cases_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "pytest.log").write_text("nothing")
     assert replace_secrets(tmp_path) == []

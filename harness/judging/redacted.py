@@ -37,9 +37,12 @@ class Redacted(NamedTuple):
         return f"{self.file}: {', '.join(self.secrets)} blanked in {self.places} place(s); {where}"
 
 
-def redact_case(folder: Path, pseudonyms: Pseudonyms) -> list[Redacted]:
-    """Redact what ``folder`` shows everybody; what was done, by file. OSError where it cannot be written."""
-    needles = _with_shapes(folder, pseudonyms)
+def redact_case(folder: Path, pseudonyms: Pseudonyms, *, shapes: bool = True) -> list[Redacted]:
+    """Redact what ``folder`` shows everybody; what was done, by file. ``shapes``: also what on the console is known by
+    its shape alone. OSError where it cannot be written."""
+    if shapes:
+        _learn_shapes(folder, pseudonyms)
+    needles = pseudonyms.needles
     done = []
     for path in _texts(folder):
         raw = path.read_bytes()
@@ -91,13 +94,12 @@ def _texts(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _with_shapes(folder: Path, pseudonyms: Pseudonyms) -> Needles:
-    """The known secrets, and addresses and numbers on the console that are known by their shape."""
+def _learn_shapes(folder: Path, pseudonyms: Pseudonyms) -> None:
+    """Addresses and telephone numbers on the console."""
     console = folder / CONSOLE
     if console.is_file():
         said = console.read_text(encoding="utf-8", errors="replace")
         pseudonyms.learn(Secret(kind, text) for kind, shape in PATTERNS for text in shape.findall(said))
-    return pseudonyms.needles
 
 
 def _name_originals(folder: Path, files: list[str]) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.bench.redacted import redact_case, withhold_sound
 from harness.foundation.pseudonyms import Pseudonyms, Secret, load_secrets
+from harness.judging.redacted import redact_case, withhold_sound
 
 TOKEN = Secret("token", "HVK7DIAKS3JV7XQ4FBS7SMFDWY")
 

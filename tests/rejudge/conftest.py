@@ -71,7 +71,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command += [f"scenarios/{case}" for case in CASES]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    facts = {"vehicle": "gs4", "seed": 7, "rig": "virtual.yaml", "clock": "virtual", "wall_s": 1.0}
+    facts = {"vehicle": "gs4", "seed": 7, "rig": "virtual.yaml", "clock": "virtual", "wall_s": 1.0,
+             "command": "./hil run", "versions": {}, "vehicles": {"gs4": {"name": "GS4", "note": ""}},
+             "started": "2026-03-01T10:00:00+00:00", "ended": "2026-03-01T10:00:09+00:00"}  # fmt: skip
     if not (out / "meta.json").exists():
         (out / "meta.json").write_text(json.dumps(facts), encoding="utf-8")
     finish(out, allure=False)

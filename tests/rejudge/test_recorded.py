@@ -15,14 +15,19 @@ from harness.bench.files import write_recordings
 from harness.bench.head_unit import HeadUnit
 from harness.bench.people import CONTACT, DRIVER
 from harness.bench.phones import Contact, Phone
+from harness.bench.recordings.described import spread_or_stamps
 from harness.bench.recordings.encoded import Encoded
 from harness.bench.routines import boots
 from harness.bench.world import World
+from harness.can.candump import to_line
+from harness.can.port import Frame, Heard
 from harness.evidence.rejudge.recorded import RecordedRun
+from harness.evidence.rejudge.recorded_bus import RecordedBus
 from harness.evidence.rejudge.recorded_screen import Decoded
 from harness.foundation.journal import Journal
 from harness.foundation.units import MS, Ns, S
 from harness.judging.requirements import load_requirements
+from harness.judging.tracks import Track
 from harness.rig.load import load_rig
 from harness.rig.rig import open_rig
 from harness.vehicle.load import load_vehicle
@@ -131,3 +136,13 @@ def test_watermarks_and_witnesses(both) -> None:
         assert files.stalled(source) == live.stalled(source)
         assert files.offers(source) is live.offers(source)
     assert not files.offers("role/nothing.of.the.kind")
+
+
+def test_stamps_that_no_one_spread_covers_are_kept_beside_the_lines(tmp_path: Path) -> None:
+    heard = [Heard(n * MS, n * MS - n, n * MS + 2 * n, "data", Frame(0x123, bytes([n]))) for n in range(1, 5)]
+    (tmp_path / "body.log").write_text("".join(to_line(one, "body") for one in heard))
+    kept = spread_or_stamps(tmp_path, "body.stamps.csv", [one[:3] for one in heard])
+    assert kept == {"spread": None, "stamps": "body.stamps.csv"}
+    bus = RecordedBus(tmp_path, Track("can/body", "body.log", 0, S, S, **kept))
+    assert list(bus.everything(0, S)) == heard
+    assert bus.last_frame((0x123, False), 3 * MS) == heard[1]

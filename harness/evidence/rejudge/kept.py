@@ -38,11 +38,11 @@ class Kept:
             raise LeftOut(f"{name} is not here: the pack was made without restricted recordings")
         raise BadInput(path, None, "", "a recording is missing", "Restore the file.")
 
-    def stamps(self) -> list[tuple[Ns, Ns]] | None:
-        """(early, late) of each line, where they are kept in a file of their own."""
+    def stamps(self) -> list[tuple[Ns, Ns, Ns]] | None:
+        """(t, early, late) of each line, where they are kept in a file of their own."""
         if not self._stamps:
             return None
-        return [(row[1], row[2]) for row in rows(self.file(self._stamps), "t,early,late", (int, int, int))]
+        return [(row[0], row[1], row[2]) for row in rows(self.file(self._stamps), "t,early,late", (int, int, int))]
 
     def json_lines(self, name: str = "") -> list[dict[str, Any]]:
         """Of the track's own file, or of one beside it."""

@@ -129,7 +129,8 @@ class RecordedRun:
             raise BadInput(path, None, "", str(why), "Restore the recording.") from why
         stamps = kept.stamps()
         first, second = track.spread or (0, 0)
-        bounds = stamps if stamps is not None else [(t - first, t + second) for t, _ in chunks]
+        spread = [(t - first, t + second) for t, _ in chunks]
+        bounds = spread if stamps is None else [(early, late) for _, early, late in stamps]
         if len(bounds) != len(chunks):
             raise BadInput(path, None, "", f"{len(chunks)} lines and {len(bounds)} stamps", "Restore the recording.")
         return [Bytes(Stamp(t, *bound), data) for (t, data), bound in zip(chunks, bounds, strict=True)]

@@ -25,10 +25,14 @@ class RecordedBus:
         self._path = kept.path if track.file else folder
         text = self._path.read_bytes().decode("ascii", "replace") if track.file else ""
         self._lines = text.split("\n")[:-1]
-        self._stamps = kept.stamps()
+        stamps = kept.stamps()
+        self._stamps = None if stamps is None else {t: (early, late) for t, early, late in stamps}
         self._spread = track.spread or (0, 0)
         events = track.more.get("events")
-        self._events = [] if events is None else [_event(line) for line in kept.json_lines(str(events))]
+        # by instant: where the rig's keeper writes the log, it may have heard more than the case has
+        self._events: dict[Ns, list[Heard]] = {}
+        for event in [] if events is None else kept.json_lines(str(events)):
+            self._events.setdefault(int(event["t"]), []).append(_event(event))
         self._by_token: dict[str, list[int]] = {}
         for number, line in enumerate(self._lines):
             hash_ = line.find("#")
@@ -47,10 +51,9 @@ class RecordedBus:
 
     def everything(self, start: Ns, stop: Ns) -> Sequence[Heard]:
         if self._all is None:
-            events = iter(self._events)
-            heard = [
-                one if one.kind == "data" else next(events, one) for one in map(self._one, range(len(self._lines)))
-            ]
+            told = {t: iter(events) for t, events in self._events.items()}
+            read = map(self._one, range(len(self._lines)))
+            heard = [one if one.kind == "data" else next(told.get(one.t, iter(())), one) for one in read]
             self._all = ([h.t for h in heard], heard)
         times, heard = self._all
         return heard[bisect_left(times, start) : bisect_right(times, stop)]
@@ -70,10 +73,9 @@ class RecordedBus:
             raise BadInput(
                 self._path, number + 1, self._lines[number][:80], str(why), "Restore the recording."
             ) from why
+        early, late = heard.t - self._spread[0], heard.t + self._spread[1]
         if self._stamps is not None:
-            early, late = self._stamps[number] if number < len(self._stamps) else (heard.t, heard.t)
-        else:
-            early, late = heard.t - self._spread[0], heard.t + self._spread[1]
+            early, late = self._stamps.get(heard.t, (early, late))
         return heard._replace(early=early, late=late)
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+
 class Decoded:
     """Pixels by the file's content: cases show the same few pictures, and what was found on one is kept by its array
     (harness/judging/views.py)."""

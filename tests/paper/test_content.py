@@ -133,7 +133,10 @@ def test_a_result_has_value_unit_uncertainty_margin_count_and_verdict(
 def test_what_was_not_executed_is_named_and_does_not_pass(every_verdict: Path, paper: Paper, text: Text) -> None:
     shown = text(paper(every_verdict)[0])
     assert squeezed("of what was executed: 1 requirements were not") in shown
-    assert squeezed("Requirements not executed", "Requirement Version", "PWR-01 Cranking interrupts nothing 1") in shown
+    assert (
+        squeezed("Requirements not executed", "Requirement Version" * 2, "PWR-01 Cranking interrupts nothing 1")
+        in shown
+    )
 
 
 def test_deviations_additions_and_attempts(every_verdict: Path, paper: Paper, text: Text) -> None:
@@ -216,6 +219,13 @@ def test_a_character_the_font_lacks_is_told(run: Any, paper: Paper, text: Text) 
     assert squeezed("says 〓 in a Škoda") in text(reader)
     assert squeezed("Greets 〓 in <b>") in text(reader)
     assert squeezed("press 〓 of Škoda") in text(reader)
+
+
+def test_what_is_missing_may_have_any_name(every_verdict: Path, paper: Paper, tmp_path: Path) -> None:
+    lab = tmp_path / "lab.yaml"
+    lab.write_text("schema: 1\ninstruments: [{name: 喆}]\n", encoding="utf-8")
+    _, missing = paper(every_verdict, "en", lab)
+    assert "Instrument 〓: Calibrated (lab.yaml: instruments.0.calibrated)" in missing
 
 
 def test_nothing_people_write_is_taken_for_markup(run: Any, paper: Paper, tmp_path: Path, text: Text) -> None:

@@ -131,7 +131,9 @@ def test_a_project_lays_it_out_its_own_way(every_verdict: Path, tmp_path: Path, 
     pypdf = pytest.importorskip("pypdf")
     own = tmp_path / "project" / "reports" / "templates"
     (own / "report").mkdir(parents=True)
-    (own / "report.typ").write_text('#set text(font: "Noto Sans CJK SC")\n#json("data.json").number is ours\n')
+    (own / "report" / "cover.typ").write_text(
+        '#import "style.typ": d\n#let cover = [This cover of #d.number is ours]\n'
+    )
     code = (
         "import sys; from pathlib import Path; from harness.evidence.paper.write import write_pdf; "
         "write_pdf(Path(sys.argv[1]), Path(sys.argv[2]), lang='en', lab=None)"
@@ -139,4 +141,6 @@ def test_a_project_lays_it_out_its_own_way(every_verdict: Path, tmp_path: Path, 
     out = tmp_path / "own.pdf"
     command = [sys.executable, "-P", "-c", code, str(every_verdict), str(out)]
     subprocess.run(command, check=True, cwd=tmp_path / "project")
-    assert "isours" in text(pypdf.PdfReader(out))
+    shown = text(pypdf.PdfReader(out))
+    assert re.search(r"Thiscoverof0007-2026-03-01-\w{8}-ENisours", shown)
+    assert "9Requirementbyrequirement" in shown  # all else is as it was

@@ -42,14 +42,10 @@ def write_pdf(
     BadInput for a folder that holds no run with its reports, and for a bad ``lab`` or ``qualification``.
     """
     material = gather(run_folder, lang, lab, qualification)
-    templates = next((f for f in template_folders() if (f / TEMPLATE).is_file()), None)
-    if templates is None:
-        raise HarnessError(f"no {TEMPLATE} among the templates of this installation")
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="hil-paper-") as made:
         world = Path(made)
-        shutil.copy(templates / TEMPLATE, world / TEMPLATE)
-        shutil.copytree(templates / "report", world / "report")
+        _lay_out(world)
         fonts = next(f / "fonts" for f in template_folders() if (f / "fonts" / "coverage.txt").is_file())
         glyphs = Glyphs.of(fonts / "coverage.txt")
         data, missing = content(material, glyphs, world)
@@ -60,6 +56,15 @@ def write_pdf(
     beside.write_bytes(made_pdf)
     os.replace(beside, out)
     return missing
+
+
+def _lay_out(world: Path) -> None:
+    """The template with its parts; each file of a project's own wins over ours."""
+    for folder in reversed(template_folders()):
+        if (folder / TEMPLATE).is_file():
+            shutil.copy(folder / TEMPLATE, world / TEMPLATE)
+        if (folder / "report").is_dir():
+            shutil.copytree(folder / "report", world / "report", dirs_exist_ok=True)
 
 
 def content(material: Material, glyphs: Glyphs, world: Path) -> tuple[dict[str, Any], list[str]]:
@@ -106,7 +111,7 @@ def content(material: Material, glyphs: Glyphs, world: Path) -> tuple[dict[str, 
             "opinions": material.lab.report.opinions,
         }
     )
-    lacking = front.lacking(material, fields)
+    lacking = [(glyphs.shown(what), glyphs.shown(where)) for what, where in front.lacking(material, fields)]
     if glyphs.lacking:
         lacking.append((material.words["not_shown"].format(points=", ".join(glyphs.lacking)), FONTS[0]))
     data["missing"] = [[what, where] for what, where in lacking]

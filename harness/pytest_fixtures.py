@@ -159,7 +159,8 @@ def asleep(logged_in: Phone, car: Car) -> Car:
 @pytest.fixture
 def power_cuts(request: pytest.FixtureRequest, world: World) -> PowerCuts:
     """KL30 taken away at every moment of a story, each time in a world of its own."""
-    return PowerCuts(world, request.node.stash[CASE].another_world)
+    case = request.node.stash[CASE]
+    return PowerCuts(world, case.another_world, to_the_first=case.run.settings.to_the_first)
 
 
 @pytest.fixture

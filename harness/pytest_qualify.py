@@ -55,7 +55,8 @@ class Campaign:
         for row in campaign.get("defects", ()):
             if self._claim(row["id"]):
                 watch = stopwatch()
-                self._runner.use(run.altered(out=self._out(row["id"]), defects=(row["id"],), recordings=False))
+                asked = run.altered(out=self._out(row["id"]), defects=(row["id"],), recordings=False, to_the_first=True)
+                self._runner.use(asked)
                 shots = self._shoot(row, items)
                 what, _ = fate(row["requirements"], shots)
                 self._write(row["id"], {"fate": str(what), "shots": [s.to_json() for s in shots], "wall_s": watch()})

@@ -37,7 +37,17 @@ from harness.foundation.errors import HarnessError
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, Ns, S
 from harness.judging import seen
-from harness.judging.cuts import Cut, delivered_wrongly, kept_after_leaving, left_half, slowest_start, spacing
+from harness.judging.cuts import (
+    Cut,
+    delivered_wrongly,
+    half,
+    kept_after_leaving,
+    left_half,
+    misdelivered,
+    slowest_start,
+    spacing,
+    undone,
+)
 from harness.judging.observation import Observation
 from harness.network.port import Link
 
@@ -99,12 +109,14 @@ class Story:
     tell: Callable[[World], Stamp | None]
     logged_in: bool
     says: tuple[str, str]
+    wrong: Callable[[Cut], bool] = half
+    """What none of its cuts may leave, beside ``half``."""
 
 
 STORIES: Mapping[str, Story] = {
     "login": Story(login, False, ("head_unit.session", "confirming")),
-    "message": Story(message, True, ("head_unit.app", "sending")),
-    "logout": Story(logout, True, ("head_unit.session", "leaving")),
+    "message": Story(message, True, ("head_unit.app", "sending"), misdelivered),
+    "logout": Story(logout, True, ("head_unit.session", "leaving"), undone),
 }
 
 
@@ -132,11 +144,13 @@ class Outcomes(Stimulus):
 
 
 class PowerCuts:
-    """``another()`` opens one more world of this case that writes nothing."""
+    """``another()`` opens one more world of this case that writes nothing. ``to_the_first``: the sweep ends with the
+    first cut that must not be: its verdict stands, only how many there are of them is not known then."""
 
-    def __init__(self, world: World, another: Callable[[], World]) -> None:
+    def __init__(self, world: World, another: Callable[[], World], *, to_the_first: bool = False) -> None:
         self._world = world
         self._another = another
+        self._to_the_first = to_the_first
 
     def over(self, name: str) -> Outcomes:
         """Tell the story ``name`` once without a cut, in the case's own world, then once for each cut."""
@@ -149,7 +163,12 @@ class PowerCuts:
             story.tell(world)
             ended = world.clock.now()
         with world.step(f"KL30 is cut at every moment of a {name}"):
-            cuts = [self._cut(story, began, at) for at in range(began, ended, STEP)]
+            cuts: list[Cut] = []
+            for at in range(began, ended, STEP):
+                cuts.append(self._cut(story, began, at))
+                # two at least: they have a distance, which is judged too
+                if self._to_the_first and len(cuts) > 1 and any(half(cut) or story.wrong(cut) for cut in cuts):
+                    break
         found = Outcomes(f"{len(cuts)} cuts over a {name}", Stamp.exact(began), Stamp.exact(ended), {"cuts": len(cuts)},
                          world, tuple(cuts))  # fmt: skip
         for state in ("out", "whole", "half"):

@@ -30,6 +30,21 @@ class Cut(NamedTuple):
 Cuts = Sequence[Cut]
 
 
+def half(cut: Cut) -> bool:
+    """The driver is neither logged out nor wholly logged in, or unit and service never agreed."""
+    return cut.left == "half" or cut.took is None
+
+
+def undone(cut: Cut) -> bool:
+    """A logout that was under way has left the driver logged in."""
+    return cut.said and cut.left != "out"
+
+
+def misdelivered(cut: Cut) -> bool:
+    """A message was doubled, or lost without a word."""
+    return cut.delivered > 1 or (cut.said and cut.delivered == 0 and cut.unsent == 0)
+
+
 def spacing(cuts: Cuts, began: Stamp, ended: Stamp) -> Observation:
     """The longest time between two cuts that follow each other, s."""
     widest = max(later.at - earlier.at for earlier, later in pairwise(cuts))
@@ -44,7 +59,7 @@ def left_half(cuts: Cuts, began: Stamp, ended: Stamp) -> Observation:
 
 def kept_after_leaving(cuts: Cuts, began: Stamp, ended: Stamp) -> Observation:
     """After how many cuts of a logout that was under way the driver was still, or again, logged in."""
-    return _count("kept", cuts, lambda cut: cut.said and cut.left != "out", "cuts that undo a logout", began, ended)
+    return _count("kept", cuts, undone, "cuts that undo a logout", began, ended)
 
 
 def delivered_wrongly(cuts: Cuts, began: Stamp, ended: Stamp) -> Observation:
@@ -53,11 +68,7 @@ def delivered_wrongly(cuts: Cuts, began: Stamp, ended: Stamp) -> Observation:
     Lost without a word: the unit had said that it was sending, nothing arrived, and it reports nothing unsent. Where a
     car's diagnostics cannot report that, only doubled ones count.
     """
-
-    def wrong(cut: Cut) -> bool:
-        return cut.delivered > 1 or (cut.said and cut.delivered == 0 and cut.unsent == 0)
-
-    return _count("delivered_wrongly", cuts, wrong, "cuts that double or lose a message", began, ended)
+    return _count("delivered_wrongly", cuts, misdelivered, "cuts that double or lose a message", began, ended)
 
 
 def slowest_start(cuts: Cuts, began: Stamp, ended: Stamp) -> Observation:

@@ -67,6 +67,8 @@ class Settings:
     hold_on_fail: bool = False
     recordings: bool = True
     """Whether traces, sound and pictures are written; the journal always is."""
+    to_the_first: bool = False
+    """A sweep over many worlds ends with the first that settles its verdict (``hil qualify`` asks for no figures)."""
 
 
 @dataclass(frozen=True)

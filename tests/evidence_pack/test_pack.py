@@ -37,7 +37,10 @@ def test_everything_is_where_the_reference_says(project: Any) -> None:
         "vehicle/gs4/body.dbc",
         "rig/desk.yaml",
         "rig/desk.check.json",
-        *(f"interchange/{n}" for n in ("junit.xml", "needs.json", "results.csv", "results.reqif")),
+        *(
+            f"interchange/{n}"
+            for n in ("junit.xml", "needs.json", "results.csv", "measurements.csv", "results.reqif", "trace.html")
+        ),
     }
 
 

@@ -32,6 +32,8 @@ from harness.evidence.pack.names import clashes, problem_of
 MOST_OF_A_FILE = 64 << 30
 MOST_OF_ALL = 512 << 30
 """Bytes: what one file and all together may unpack to."""
+MOST_OF_A_DIRECTORY = 1 << 28
+"""Bytes: the list of a million files."""
 _DEFLATE_MOST = 1032
 """No deflated byte can unpack to more."""
 _CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
@@ -142,6 +144,8 @@ def _directory(file: BinaryIO, path: Path) -> tuple[list[Entry], int]:
     zip_ = path.name
     total = file.seek(0, 2)
     start, length = _end(file, total, zip_)
+    if length > MOST_OF_A_DIRECTORY:
+        raise BadZip(zip_, f"its directory is larger than {MOST_OF_A_DIRECTORY >> 20} MiB")
     file.seek(start)
     records = file.read(length)
     entries: list[Entry] = []

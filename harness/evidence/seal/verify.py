@@ -21,8 +21,8 @@ from harness.evidence.seal.source import Refusal, Source, source_of
 from harness.evidence.seal.statement import Subject, subjects_of
 from harness.evidence.seal.timestamp import MOST_OF_A_TOKEN, check_token
 
-_MOST = 512 << 20
-"""Bytes of an envelope or a pack.json: enough for a million files."""
+_MOST = 1 << 28
+"""Bytes of an envelope or a pack.json: enough for half a million files."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from harness.bench.recordings.logs import write_account, write_console, write_ph
 from harness.bench.recordings.pictures import write_pictures
 from harness.bench.recordings.sound import write_sound
 from harness.bench.world import World
+from harness.foundation.errors import RigFault
 from harness.foundation.units import MS, Ns, S, show_time
-from harness.judging.tracks import write_tracks
+from harness.judging.tracks import Track, write_tracks
 
 BEFORE: Ns = 500 * MS
 AFTER: Ns = 500 * MS
@@ -23,35 +25,65 @@ AFTER: Ns = 500 * MS
 
 def write_recordings(world: World, folder: Path, encoded: Encoded) -> None:
     """Every file a reader would open is named in the journal by an ``attach`` record, in the order he would open them;
-    ``recordings.json`` names all (harness/judging/tracks.py)."""
+    ``recordings.json`` names all (harness/judging/tracks.py). RigFault of the first source that could not be kept, when
+    all the others are."""
     recorder = world.recorder
+    tracks: list[Track] = []
+    faults: list[RigFault] = []
+
+    def keep(write: Callable[[], Track]) -> None:
+        try:
+            tracks.append(write())
+        except RigFault as why:
+            faults.append(why)
+
     _signals(world, folder)
-    screen, changes = write_pictures(recorder, folder, encoded)
-    for t, file in changes:
-        _attach(world, f"screen at {show_time(t)}", file, "image/png")
-    tracks = [screen]
+    keep(lambda: _pictures(world, folder, encoded))
     heard = [f"{CALL_LINE}/{who}" for who, port in recorder.accounts.items() if hasattr(port, "ear")]
     for line in (MICROPHONE, MEDIA, *SPEAKERS, *sorted(heard)):
-        kind, _, who = line.partition("/")
-        if line == MEDIA and MEDIA not in getattr(world.ports.audio, "lines", ()):
-            continue  # a line that not every rig has
-        source = f"account/{who}" if kind == CALL_LINE else "audio"
-        sound = write_sound(recorder, line, source, folder, partial(_note, world))
-        if sound.file:
-            first = sound.more["first"] // RATE * S
-            _attach(world, f"{line} from {show_time(first)}", sound.file, "audio/wav")
-        tracks.append(sound)
+        if line != MEDIA or MEDIA in getattr(world.ports.audio, "lines", ()):  # which not every rig has
+            keep(partial(_sound, world, folder, line))
     for bus in recorder.buses:
-        written = bool(getattr(world.ports.can[bus], "recorded", False))  # by the rig's keeper
-        tracks.append(write_bus(recorder, bus, folder, written=written))
-        _attach(world, f"bus {bus} (candump)", f"{bus}.log", "text/plain")
-    tracks.append(write_console(recorder, folder))
-    if tracks[-1].file:
-        _attach(world, "console", "console.log", "text/plain")
-    tracks += [write_supply(recorder, folder), write_phones(recorder, folder)]
-    tracks += [write_account(recorder, who, folder) for who in sorted(recorder.accounts)]
+        keep(partial(_bus, world, folder, bus))
+    keep(lambda: _console(world, folder))
+    keep(lambda: write_supply(recorder, folder))
+    keep(lambda: write_phones(recorder, folder))
+    for who in sorted(recorder.accounts):
+        keep(partial(write_account, recorder, who, folder))
     write_secrets(world.secrets, folder)
     write_tracks(folder, tracks)
+    if faults:
+        raise faults[0]
+
+
+def _pictures(world: World, folder: Path, encoded: Encoded) -> Track:
+    track, changes = write_pictures(world.recorder, folder, encoded)
+    for t, file in changes:
+        _attach(world, f"screen at {show_time(t)}", file, "image/png")
+    return track
+
+
+def _sound(world: World, folder: Path, line: str) -> Track:
+    kind, _, who = line.partition("/")
+    source = f"account/{who}" if kind == CALL_LINE else "audio"
+    track = write_sound(world.recorder, line, source, folder, partial(_note, world))
+    if track.file:
+        _attach(world, f"{line} from {show_time(track.more['first'] // RATE * S)}", track.file, "audio/wav")
+    return track
+
+
+def _bus(world: World, folder: Path, bus: str) -> Track:
+    written = bool(getattr(world.ports.can[bus], "recorded", False))  # by the rig's keeper
+    track = write_bus(world.recorder, bus, folder, written=written)
+    _attach(world, f"bus {bus} (candump)", track.file, "text/plain")
+    return track
+
+
+def _console(world: World, folder: Path) -> Track:
+    track = write_console(world.recorder, folder)
+    if track.file:
+        _attach(world, "console", track.file, "text/plain")
+    return track
 
 
 def _note(world: World, text: str) -> None:

@@ -10,7 +10,7 @@ Kinds, in the order they may appear::
     case      id, nodeid, runner, title, text, vehicle, rig, clock, seed, requirements[], behaviour[3], attempt
     step      name, depth            (something a person would name; deeper ones lie within)
     intent    what                   (what is about to be done to the unit, where no step says it)
-    stimulus  what, arguments, began[3], ended[3], track, ref
+    stimulus  what, arguments, began[3], ended[3], seen (the recording in which either was)
     check     as values.Check.to_json
     note      text
     attach    name, file, type       (file relative to the case folder; type is a MIME type)

@@ -39,9 +39,10 @@ def write_supply(recorder: Recorder, folder: Path) -> Track:
 
 def write_account(recorder: Recorder, who: str, folder: Path) -> Track:
     """Sessions, calls, what was unread, and the messages; what messages hold goes to ``restricted/``."""
-    lines: list[dict[str, Any]] = [to_json(e) for e in recorder.sessions(who, 0, FOREVER)]
-    without = []
+    lines: list[dict[str, Any]] = []
+    without: list[str] = []
     logs: dict[str, Callable[[], Sequence[Event]]] = {
+        "sessions": lambda: recorder.sessions(who, 0, FOREVER),
         "calls": lambda: recorder.calls(who, 0, FOREVER),
         "unread": lambda: [e for e in recorder.unread(who, 1, FOREVER) if e.stamp.t > 0 or e.count],
     }
@@ -50,7 +51,11 @@ def write_account(recorder: Recorder, who: str, folder: Path) -> Track:
             lines += [to_json(event) for event in read()]
         except NotOffered:
             without.append(name)
-    for number, message in enumerate(recorder.inbox(who, 0, FOREVER), 1):
+    try:
+        messages = recorder.inbox(who, 0, FOREVER)
+    except NotOffered:
+        messages, without = (), [*without, "inbox"]
+    for number, message in enumerate(messages, 1):
         lines.append(message_to_json(message, _contents(message, f"{who}-message-{number:04d}", folder)))
     name = f"account-{who}.jsonl"
     (folder / name).write_text("".join(_line(line) for line in lines), encoding="utf-8", newline="\n")

@@ -19,6 +19,7 @@ from harness.judging.tracks import RESTRICTED_FOLDER, SCREEN_COLUMNS, Track
 if TYPE_CHECKING:
     from harness.screen.port import Picture
 
+
 def write_pictures(recorder: Recorder, folder: Path, encoded: Encoded) -> tuple[Track, list[tuple[Ns, str]]]:
     """The track, and (instant, file) of each picture that differs from the one before it."""
     from harness.judging.views import codes_on

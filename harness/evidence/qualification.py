@@ -66,6 +66,8 @@ def summarize(folder: Path, facts: Mapping[str, Any]) -> dict[str, Any]:
         "edges": edges.summary(campaign, done),
         "defects": rows,
         "requirements": _by_requirement(rows, campaign["requirements"]),
+        "kinds": _by_kind(rows),
+        "slice": bool(campaign.get("slice")),
     }
 
 
@@ -97,6 +99,15 @@ def _reason(defect: Mapping[str, Any], what: Fate | None, by: Shot | None) -> st
     if what is Fate.NOT_APPLICABLE:
         return f"no case of {defect['requirements'][0]} applies to this car"
     return "every case passed" if defect.get("own") else f"no scenario judges {defect['requirements'][0]}"
+
+
+def _by_kind(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    found = []
+    for kind in sorted({row["kind"] for row in rows}):
+        own = Counter(row["fate"] for row in rows if row["kind"] == kind)
+        counts = {str(f): own[str(f)] for f in (*COUNTED, Fate.NOT_APPLICABLE)}
+        found.append({"kind": kind, "defects": sum(own.values()), **counts, "not_run": own[None]})
+    return found
 
 
 def _by_requirement(rows: list[dict[str, Any]], requirements: Mapping[str, str]) -> list[dict[str, Any]]:

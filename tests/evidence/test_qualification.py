@@ -10,7 +10,7 @@ from harness.evidence.qualification import results, summarize, trusted
 
 
 def campaign(folder: Path, *defects: str) -> None:
-    rows = [{"id": d, "symptom": "It is wrong.", "kind": "logic", "requirements": ["OUT-01"]} for d in defects]
+    rows = [{"id": d, "symptom": "It is wrong.", "kind": "race", "requirements": ["OUT-01"]} for d in defects]
     titles = {"OUT-01": "Leaving", "OUT-02": "Only"}
     document = {"baseline": {"cases": 2}, "requirements": titles, "defects": rows, "variants": []}
     (folder / "campaign.json").write_text(json.dumps(document), "utf-8")
@@ -35,6 +35,8 @@ def test_every_defect_is_counted_once(tmp_path: Path) -> None:
     assert summary["defects"][1]["also_failed"] == ["OUT-02"]
     assert summary["requirements"][0]["defects"] == 5
     assert summary["requirements"][1]["defects"] == 0
+    kind = {"kind": "race", "defects": 5, "killed_own": 1, "survived": 1, "not_run": 1}
+    assert summary["kinds"] == [summary["kinds"][0] | kind]
 
 
 def test_a_suite_is_trusted_when_each_defect_fell_to_its_own_requirement(tmp_path: Path) -> None:

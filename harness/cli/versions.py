@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import platform
 
-PACKAGES = ("headunit-hil", "pytest", "robotframework", "python-can", "cantools")
+from harness import __version__
+
+PACKAGES = ("pytest", "robotframework", "python-can", "cantools")
 
 
 def versions() -> dict[str, str]:
@@ -12,6 +14,7 @@ def versions() -> dict[str, str]:
     from importlib.metadata import PackageNotFoundError, version
 
     found = {"Python": platform.python_version(), "system": f"{platform.system()} {platform.release()}"}
+    found["headunit-hil"] = __version__  # of what runs; an editable install may tell an older one
     for name in PACKAGES:
         try:
             found[name] = version(name)

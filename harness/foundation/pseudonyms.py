@@ -36,7 +36,6 @@ SCHEMA = 1
 TAG = 10
 """Hex digits of a pseudonym: two secrets of a thousand share one in two million runs (and then the later one's is
 longer)."""
-KINDS = ("account", "address", "code", "message", "name", "phone", "token")
 STRUCTURE = frozenset(("kind", "n", "prev", "t", "file"))
 """Fields of a record that nothing of a user can be in."""
 PATTERNS = (

@@ -14,6 +14,7 @@ from harness.cli.coverage import collected
 from harness.cli.plan import scenario_paths
 from harness.cli.project import project_root
 from harness.evidence.exchange.entries import Entries, read_entries, write_entries
+from harness.evidence.exchange.results import results_of
 from harness.evidence.exchange.trace import Scenario, Seeded, Trace, with_run
 from harness.foundation.clock import civil_time
 from harness.foundation.errors import BadInput
@@ -69,7 +70,7 @@ def gather(root: Path, places: tuple[str, ...], measured: dict[str, Any] | None,
     if measured is None or run is None:
         return Trace(entries, scenarios, defects)
     scenarios, cars = with_run(scenarios, measured)
-    return Trace(entries, scenarios, defects, cars, run.resolve().name)
+    return Trace(entries, scenarios, defects, cars, run.resolve().name, results_of(measured))
 
 
 def import_(file: Path | None, out: Path | None, more: list[str]) -> int:

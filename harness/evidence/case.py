@@ -86,6 +86,7 @@ class CaseRecord:
             "quantity",
             "value",
             "interval",
+            "uncertainty",
             "unit",
             "limit",
             "margin",

@@ -179,7 +179,7 @@ def test_needs_are_linked_requirement_limit_scenario_defect() -> None:
     needs = json.loads(write_needs(trace({"AAA-01": FULL})))["versions"]["1"]["needs"]
     assert needs["AAA-01_latency"]["links"] == ["AAA-01"]
     assert needs["AAA-01_latency"]["title"] == "latency <= 250 ms"
-    assert needs["scenarios/a.py::test_one[gs4]"]["links"] == ["AAA-01", "AAA-01_latency"]
+    assert needs["scenarios/a_py::test_one(gs4)"]["links"] == ["AAA-01", "AAA-01_latency"]
     assert needs["aaa-01-late"]["links"] == ["AAA-01"]
 
 

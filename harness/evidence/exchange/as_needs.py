@@ -21,6 +21,7 @@ from harness.evidence.exchange.entries import (
     entry_of,
     records_of,
 )
+from harness.evidence.exchange.results import RESULT_FIELDS, Figure
 from harness.evidence.exchange.trace import Trace
 from harness.foundation.config import suggest
 from harness.foundation.errors import BadInput
@@ -28,7 +29,7 @@ from harness.judging.requirements import limit_text
 
 VERSION = "1"
 _READ = ("req", "requirement")
-_FOLLOWS = ("test", "defect")
+_FOLLOWS = ("test", "defect", "result")
 """Types that follow from other files; passed over when read."""
 _RENAMED = {"text": "content", "needs": "car_needs"}
 _LIMIT = {field: f"limit_{field}" if field == "status" else field for field in LIMIT_FIELDS}
@@ -54,12 +55,34 @@ def write_needs(trace: Trace) -> str:
             add(f"{name}_{quantity}", "limit", title, [name], quantity=quantity, **texts)
     for scenario in trace.scenarios:
         links = [*scenario.requirements, *(f"{r}_{q}" for r, q in scenario.measures if r in trace.entries)]
-        add(scenario.id, "test", scenario.name, links)
+        add(_id(scenario.id), "test", scenario.name, links)
     for defect in trace.defects:
         add(defect.id, "defect", defect.symptom, list(defect.requirements))
+    for result in trace.results:
+        links = [r for r in result.requirements if r in trace.entries]
+        title = result.texts["title"] or result.scenario
+        fields = {f: result.texts[f] for f in RESULT_FIELDS if f not in ("title", "started")}
+        fields["figures"] = "\n".join(_figure(figure) for figure in result.figures)
+        case = _id(result.scenario)
+        add(_id(result.id), "result", title, [*([case] if case in needs else []), *links], **fields)
     version = {"needs_amount": len(needs), "needs": needs, "filters": {}, "filters_amount": 0}
     document = {"project": "headunit-hil", "current_version": VERSION, "versions": {VERSION: version}}
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _id(name: str) -> str:
+    """In a link, sphinx-needs takes brackets for a condition on where it leads, and what follows a dot for a part of
+    it."""
+    return name.translate({ord("["): "(", ord("]"): ")", ord("."): "_"})
+
+
+def _figure(figure: Figure) -> str:
+    """One line: what was measured, within which bounds, against which limit."""
+    text = figure.texts
+    unit = "" if text["unit"] == "1" else f" {text['unit']}"
+    found = f"{text['value']}{unit}" if text["value"] else "never"
+    bounds = f" (-{text['minus']}/+{text['plus']})" if text["minus"] or text["plus"] else ""
+    return f"{text['verdict']} {figure.requirement} {figure.quantity} {found}{bounds}, limit {text['limit']}"
 
 
 def read_needs(path: Path) -> tuple[Entries, list[str]]:

@@ -1,8 +1,9 @@
 """ReqIF (OMG formal/16-07-01), written with the package ``reqif``.
 
-A spec object per requirement, limit, scenario and seeded defect, each keyed by the attribute ``ReqIF.ForeignID``; the
-objects stand in a hierarchy (group of ids, requirement, its limits), and relations tie limits, scenarios and defects to
-their requirements. Texts of people are XHTML, so that line breaks survive; a ReqIF string would lose them.
+A spec object per requirement, limit, scenario and seeded defect, and of a run per result and measurement, each keyed by
+the attribute ``ReqIF.ForeignID``; the objects stand in a hierarchy (requirements with their limits, results with their
+measurements), and relations tie limits, scenarios, results and defects to their requirements. Texts of people are
+XHTML, so that line breaks survive; a ReqIF string would lose them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from html import escape
 from typing import Any
 
 from harness.evidence.exchange.entries import FIELDS, FREE, LIMIT_FIELDS, LIMIT_FREE, records_of
+from harness.evidence.exchange.results import FIGURE_FIELDS, NUMBERS, RESULT_FIELDS
 from harness.evidence.exchange.trace import Trace
 from harness.foundation.errors import BadInput
 from harness.judging.requirements import limit_text
@@ -21,15 +23,35 @@ from harness.judging.requirements import limit_text
 FOREIGN_ID = "ReqIF.ForeignID"
 NAMES = {"title": "ReqIF.Name", "text": "ReqIF.Text"}
 """Attributes that ReqIF's implementation guide names; the others have our field's name."""
-TYPES = {"requirement": "Requirement", "limit": "Limit", "scenario": "Scenario", "defect": "Seeded defect"}
-RELATIONS = {"limit": "limits", "scenario": "verifies", "measures": "measures", "defect": "violates"}
+TYPES = {
+    "requirement": "Requirement",
+    "limit": "Limit",
+    "scenario": "Scenario",
+    "defect": "Seeded defect",
+    "result": "Result",
+    "figure": "Measurement",
+}
+FOLLOWING = ("scenario", "defect", "result", "figure")
+"""Kinds that follow from other files; passed over when read."""
+RELATIONS = {
+    "limit": "limits",
+    "scenario": "verifies",
+    "measures": "measures",
+    "defect": "violates",
+    "result": "result of",
+    "shows": "shows",
+    "figure": "measured in",
+    "held": "held against",
+}
 _FIELDS: dict[str, tuple[str, ...]] = {
     "requirement": (*FIELDS, "verdicts"),
     "limit": ("title", "quantity", *LIMIT_FIELDS),
     "scenario": ("title",),
     "defect": ("text",),
+    "result": RESULT_FIELDS,
+    "figure": FIGURE_FIELDS,
 }
-_XHTML = {*FREE, *LIMIT_FREE, "verdicts"}
+_XHTML = {*FREE, *LIMIT_FREE, "verdicts", "reason"}
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -113,6 +135,22 @@ class _Build:
             for requirement in defect.requirements:
                 if requirement in trace.entries:
                     self._relation("defect", "defect", defect.id, requirement)
+        self._results(trace)
+
+    def _results(self, trace: Trace) -> None:
+        known = {scenario.id for scenario in trace.scenarios}
+        for result in trace.results:
+            self._object("result", result.id, dict(result.texts))
+            if result.scenario in known:
+                self._relation("result", "result", result.id, result.scenario, "scenario")
+            for requirement in result.requirements:
+                if requirement in trace.entries:
+                    self._relation("shows", "result", result.id, requirement)
+            for figure in result.figures:
+                self._object("figure", figure.id, dict(figure.texts))
+                self._relation("figure", "figure", figure.id, result.id, "result")
+                if figure.quantity in trace.entries.get(figure.requirement, {}).get("limits", {}):
+                    self._relation("held", "figure", figure.id, f"{figure.requirement}.{figure.quantity}", "limit")
 
     def data_types(self) -> list[Any]:
         from reqif.models import reqif_data_type as types
@@ -120,6 +158,9 @@ class _Build:
         text = {"last_change": self.when}
         return [
             types.ReqIFDataTypeDefinitionString("_string", long_name="String", max_length="32000", **text),
+            types.ReqIFDataTypeDefinitionReal(
+                "_real", long_name="Real", accuracy=17, min_value="-1e300", max_value="1e300", **text
+            ),
             types.ReqIFDataTypeDefinitionXHTML("_xhtml", long_name="XHTML", is_self_closed=True, **text),
         ]
 
@@ -130,9 +171,9 @@ class _Build:
 
         def attribute(kind: str, field: str) -> Any:
             return SpecAttributeDefinition(
-                attribute_type=_type(field),
+                attribute_type=_type(kind, field),
                 identifier=_attribute(kind, field),
-                datatype_definition="_xhtml" if field in _XHTML else "_string",
+                datatype_definition=f"_{_type(kind, field).name.lower()}",
                 last_change=self.when,
                 long_name=FOREIGN_ID if field == "id" else NAMES.get(field, field),
             )
@@ -159,7 +200,7 @@ class _Build:
         return made
 
     def specification(self) -> Any:
-        """Requirements with their limits below them; then the scenarios; then the seeded defects."""
+        """Requirements with their limits below them; the scenarios; the seeded defects; results and measurements."""
         from reqif.models.reqif_spec_hierarchy import ReqIFSpecHierarchy
         from reqif.models.reqif_specification import ReqIFSpecification
 
@@ -181,6 +222,10 @@ class _Build:
         ]
         tops += [node("scenario", scenario.id, 1) for scenario in self.trace.scenarios]
         tops += [node("defect", defect.id, 1) for defect in self.trace.defects]
+        tops += [
+            node("result", result.id, 1, [node("figure", figure.id, 2) for figure in result.figures])
+            for result in self.trace.results
+        ]
         return ReqIFSpecification(
             identifier=identifier("specification", "headunit-hil"),
             last_change=self.when,
@@ -197,7 +242,8 @@ class _Build:
             if bad:
                 where, shown = f"{name}.{field}", f"holds U+{ord(bad.group()):04X}, which XML cannot hold"
                 raise BadInput("requirements", None, where, shown, "Take it out of the text, or export as CSV.")
-            return SpecObjectAttribute(_type(field), _attribute(kind, field), _xhtml(text) if field in _XHTML else text)
+            value = _xhtml(text) if field in _XHTML else text
+            return SpecObjectAttribute(_type(kind, field), _attribute(kind, field), value)
 
         fields = [("id", name), *((field, record.get(field, "")) for field in _FIELDS[kind])]
         self.objects.append(
@@ -229,9 +275,11 @@ def _attribute(kind: str, field: str) -> str:
     return f"_attribute-{kind}-{field}"
 
 
-def _type(field: str) -> Any:
+def _type(kind: str, field: str) -> Any:
     from reqif.models.reqif_types import SpecObjectAttributeType
 
+    if kind == "figure" and field in NUMBERS:
+        return SpecObjectAttributeType.REAL
     return SpecObjectAttributeType.XHTML if field in _XHTML else SpecObjectAttributeType.STRING
 
 

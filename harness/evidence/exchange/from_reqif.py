@@ -1,9 +1,9 @@
 """Requirements out of a ReqIF file: ours, or another tool's.
 
 Taken are spec objects with a ``ReqIF.ForeignID``: as limits those whose type is called Limit, as requirements all
-others but our scenarios and defects. Of other tools' files ``ReqIF.Name`` or ``ReqIF.ChapterName`` is the title and
-``ReqIF.Text`` or ``ReqIF.Description`` the text. A document type in the file is refused: nobody needs one, and
-entities can blow up.
+others but our scenarios, defects, results and measurements. Of other tools' files ``ReqIF.Name`` or
+``ReqIF.ChapterName`` is the title and ``ReqIF.Text`` or ``ReqIF.Description`` the text. A document type in the file is
+refused: nobody needs one, and entities can blow up.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from harness.evidence.exchange.as_reqif import FOREIGN_ID, NAMES, RELATIONS, TYPES
+from harness.evidence.exchange.as_reqif import FOLLOWING, FOREIGN_ID, NAMES, RELATIONS, TYPES
 from harness.evidence.exchange.entries import FIELDS, LIMIT_FIELDS, Entries, accept, entry_of
 from harness.foundation.errors import BadInput
 
@@ -27,7 +27,7 @@ def read_reqif(path: Path) -> tuple[Entries, list[str]]:
     content, lines = _content(path)
     types = {t.identifier: t for t in content.spec_types or () if hasattr(t, "attribute_map")}
     objects = [_Object(path, o, types, lines) for o in content.spec_objects or ()]
-    skipped = (TYPES["scenario"], TYPES["defect"])
+    skipped = tuple(TYPES[kind] for kind in FOLLOWING)
     taken = [o for o in objects if o.kind not in skipped]
     keyless = [o for o in taken if not o.key]
     for one in keyless:

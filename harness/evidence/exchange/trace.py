@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness.evidence.exchange.entries import Entries
+from harness.evidence.exchange.results import Result
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,15 @@ class Seeded:
 
 @dataclass(frozen=True)
 class Trace:
-    """All of it. ``cars``: by requirement, what each car's verdict and tightest figure was (run.json's form)."""
+    """All of it. ``cars``: by requirement, what each car's verdict and tightest figure was (run.json's form).
+    ``results``: each attempt of each case of the run."""
 
     entries: Entries
     scenarios: tuple[Scenario, ...]
     defects: tuple[Seeded, ...]
     cars: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     run: str = ""
+    results: tuple[Result, ...] = ()
 
     def scenarios_of(self, requirement: str) -> list[Scenario]:
         return [s for s in self.scenarios if requirement in s.requirements]

@@ -101,7 +101,7 @@ def pack(
         for place in (made, whole):
             shutil.rmtree(place, ignore_errors=True)
             place.mkdir(parents=True)
-        write_interchange(made / "interchange", found, results, number, stamp, defects)
+        write_interchange(made / "interchange", found, run, number, stamp, defects)
         for language in _LANGUAGES[lang]:
             say(f"report-{language}.pdf")
             _paper(run, made, found, language, paper)

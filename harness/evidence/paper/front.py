@@ -12,10 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from harness.evidence.paper.lab import Instrument, Party
+from harness.evidence.paper.conditions import kept_calibrations
+from harness.evidence.paper.lab import Party
 from harness.evidence.paper.material import Material, fingerprint
-from harness.evidence.wording import rig_check_line
-from harness.foundation.units import show_time
 from harness.foundation.values import Verdict, worst
 
 LETTERS = "abcdefghijklmnop"
@@ -96,32 +95,6 @@ def cover(material: Material, chapters: Mapping[str, int]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def conditions(material: Material) -> dict[str, Any]:
-    """Environment, rig, clock, instruments and what was wrong on purpose."""
-    w, lab, run = material.words, material.lab, material.run
-    clock = w["clock_virtual"] if material.virtual else w["clock_wall"]
-    title = str(material.rig.get("title") or "")
-    simulated, wall = show_time(round(run["simulated_s"] * 1e9)), show_time(round(run["wall_s"] * 1e9))
-    check = rig_check_line(material.facts) or w["self_check_virtual" if material.virtual else "self_check_none"]
-    pairs = [
-        (w["temperature"], lab.environment.temperature),
-        (w["humidity"], lab.environment.humidity),
-        *([(w["other_conditions"], lab.environment.other)] if lab.environment.other else []),
-        (w["rig"], ": ".join(p for p in (str(run.get("rig") or ""), title) if p)),
-        (w["clock"], clock),
-        (w["seed"], str(run.get("seed", ""))),
-        (w["durations"], f"{simulated} / {wall}"),
-        (w["versions"], ", ".join(f"{k} {v}" for k, v in dict(run.get("versions") or {}).items())),
-        (w["self_check"], check),
-    ]
-    day = material.ended[:10]
-    return {
-        "pairs": [[label, value] for label, value in pairs],
-        "instruments": [_instrument(i, day, w) for i in lab.instruments],
-        "ports": _ports(material.rig),
-    }
-
-
 def lacking(material: Material, fields: list[Field]) -> list[tuple[str, str]]:
     """(what is missing, where to give it), without repeating itself."""
     w, lab = material.words, material.lab
@@ -149,6 +122,12 @@ def lacking(material: Material, fields: list[Field]) -> list[tuple[str, str]]:
             found.append((f"{said}: {w['due']}", f"{where}: instruments.{n}.due"))
         elif day and one.due < day:
             found.append((f"{said}: {w['overdue']} ({one.due})", f"{where}: instruments.{n}.due"))
+    for port, file, _, valid in kept_calibrations(material.rig):
+        said = f"{w['calibrated']}: {port}"
+        if not valid:
+            found.append((said, f"{w['from_rig']}: {file}"))
+        elif day and valid < day:
+            found.append((f"{said}: {w['overdue']} ({valid})", f"{w['from_rig']}: {file}"))
     if not material.virtual and not material.facts.get("rig_check"):
         found.append((w["self_check_none"], "hil rig check"))
     return list(dict.fromkeys(found))
@@ -264,25 +243,3 @@ def _dates(material: Material) -> str:
     w, item = material.words, material.lab.item
     named = ((w["received"], item.received), (w["sampled"], item.sampled))
     return "; ".join(f"{label} {day}" for label, day in named if day)
-
-
-def _instrument(one: Instrument, day: str, w: Mapping[str, str]) -> dict[str, str]:
-    note = w["overdue"] if one.due and day and one.due < day else ""
-    return {**{k: str(getattr(one, k)) for k in ("name", "type", "serial", "calibrated", "due", "certificate")},
-            "note": note}  # fmt: skip
-
-
-def _ports(rig: Mapping[str, Any]) -> list[list[str]]:
-    """Each port of the rig file with its driver and settings; CAN per bus."""
-    found = []
-    for port in ("can", "audio", "supply", "console", "screen", "phone", "network", "io"):
-        data = rig.get(port)
-        several = port == "can" and isinstance(data, Mapping) and "driver" not in data
-        entries = {f"{port} {bus}": one for bus, one in dict(data or {}).items()} if several else {port: data}
-        for name, one in entries.items():
-            if isinstance(one, Mapping):
-                rest = ", ".join(
-                    f"{k} {v}" for k, v in one.items() if k != "driver" and not isinstance(v, Mapping | list)
-                )
-                found.append([name, str(one.get("driver", "")), rest])
-    return found

@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from harness.evidence.paper import chapters, front
+from harness.evidence.paper import chapters, conditions, front
 from harness.evidence.paper.figures import budgets, rows
 from harness.evidence.paper.glyphs import Glyphs
 from harness.evidence.paper.material import Material, gather
@@ -96,7 +96,7 @@ def content(material: Material, glyphs: Glyphs, world: Path) -> tuple[dict[str, 
             "date": _date(material.ended),
             "cover": front.cover(material, number),
             "fields": [f.to_json() for f in fields],
-            "conditions": front.conditions(material),
+            "conditions": conditions.conditions(material),
             "virtual": material.virtual,
             "budgets": budgets(all_rows, material.words),
             "results": chapters.results(material, all_rows),

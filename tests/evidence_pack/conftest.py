@@ -68,7 +68,8 @@ def project(tmp_path: Path) -> Project:
     _write(
         root, "rigs/desk.yaml", "schema: 1\nclock: wall\nsupply: {driver: scpi, serial: '4711'}\nscreen: {driver: x}\n"
     )
-    _write(root, "rigs/desk.check.json", '{"schema": 1}\n')
+    found = {"port": "supply", "state": "found", "said": "EA PS 9080, 12.0 V"}
+    _write(root, "rigs/desk.check.json", json.dumps({"schema": 1, "ports": [found]}))
     _write(root, "reports/lab.yaml", "schema: 1\n")
     run = root / "reports" / "0001"
     case = run / "cases" / "press-gs4.1"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -60,14 +61,26 @@ def _instruments(found: Gathered, run: Mapping[str, Any]) -> list[dict[str, Any]
         rig = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError):
         return []
+    checked = _checked(found)
     told = []
     for port, settings in rig.items() if isinstance(rig, dict) else ():
         for place, one in _drivers(str(port), settings):
-            told.append({"port": place, "driver": str(one["driver"]), "serial": _text(one.get("serial"))})
+            names = {"port": place, "driver": str(one["driver"]), "serial": _text(one.get("serial"))}
+            told.append({**names, "self_check": checked.get(place.replace(".", "/")) or checked.get(place)})
     real = [str(one["port"]) for one in told if one["serial"] is None]
     if run.get("clock") == "wall" and real:
         found.lacks("serial numbers of instruments", f"the rig file names none for {', '.join(real)}")
     return told
+
+
+def _checked(found: Gathered) -> dict[str, str]:
+    """What the rig's self-check found at each port, in its words."""
+    file = next((path for name, path in found.files.items() if name.endswith(".check.json")), None)
+    try:
+        ports = json.loads(file.read_text(encoding="utf-8"))["ports"] if file else []
+        return {str(one["port"]): f"{one['state']}: {one['said']}" for one in ports}
+    except (OSError, ValueError, LookupError, TypeError):
+        return {}
 
 
 def _drivers(place: str, settings: Any) -> list[tuple[str, dict[str, Any]]]:

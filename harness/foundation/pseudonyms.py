@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from harness.foundation.errors import BadInput
-from harness.foundation.spellings import Needles, merged, needles, outermost
+from harness.foundation.spellings import SHORTEST, Needles, merged, needles, outermost
 
 RESTRICTED = "restricted"
 """The folder, of a run and of a case, whose files hold secrets and may be left out of what is handed on."""
@@ -65,6 +65,7 @@ class Pseudonyms:
         self._secrets: dict[str, Secret] = {}
         self._sources: list[tuple[Source, list[int]]] = []
         self._batches: list[Needles] = []
+        self._plain = True
 
     @classmethod
     def known(cls, secrets: Mapping[str, Secret]) -> Pseudonyms:
@@ -72,6 +73,7 @@ class Pseudonyms:
         pseudonyms = cls()
         pseudonyms._secrets = dict(secrets)
         pseudonyms._known = {secret.value: name for name, secret in secrets.items()}
+        pseudonyms._plain = all(map(_is_plain, pseudonyms._known))
         pseudonyms._batches = [needles(tuple(pseudonyms._known))] if secrets else []
         return pseudonyms
 
@@ -85,6 +87,7 @@ class Pseudonyms:
                 self._known[secret.value] = name
                 self._secrets[name] = secret
         if fresh:
+            self._plain = self._plain and all(_is_plain(secret.value) for secret in fresh)
             self._batches.append(needles(tuple(secret.value for secret in fresh)))
             self._keep()
 
@@ -132,13 +135,26 @@ class Pseudonyms:
 
     def shown(self, value: Any) -> Any:
         """A JSON value with every text in it replaced as by ``text``, keys included; ``STRUCTURE`` stays."""
+        self._catch_up()
+        return value if self._surely_without(value) else self._replaced(value)
+
+    def _replaced(self, value: Any) -> Any:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):
-            return {self.text(k): v if k in STRUCTURE else self.shown(v) for k, v in value.items()}
+            return {self.text(k): v if k in STRUCTURE else self._replaced(v) for k, v in value.items()}
         if isinstance(value, list | tuple):
-            return [self.shown(v) for v in value]
+            return [self._replaced(v) for v in value]
         return value
+
+    def _surely_without(self, value: Any) -> bool:
+        """Whether nothing is found in the whole of ``value`` at once, as in most records. A short secret, or one that
+        JSON writes otherwise, would be missed so: then each text is looked at."""
+        if not self._plain:
+            return False
+        whole = json.dumps(value, ensure_ascii=False)
+        raw = whole.encode("utf-8", "surrogatepass")
+        return not any(pattern.search(whole) for _, pattern in PATTERNS) and not any(b.find(raw) for b in self._batches)
 
     def _catch_up(self) -> None:
         for source, seen in self._sources:
@@ -166,6 +182,13 @@ class Pseudonyms:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
             file.write(json.dumps(document, ensure_ascii=False, sort_keys=True) + "\n")
         part.replace(self._path)
+
+
+def _is_plain(value: str) -> bool:
+    """Whether it is looked for within texts, and stands in JSON as it is."""
+    return (
+        len(value.encode("utf-8", "surrogatepass")) >= SHORTEST and json.dumps(value, ensure_ascii=False)[1:-1] == value
+    )
 
 
 def key_of_seed(seed: int) -> bytes:

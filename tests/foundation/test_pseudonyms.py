@@ -70,6 +70,14 @@ def test_addresses_and_telephone_numbers_are_known_by_their_shape() -> None:
     assert {secret.kind for secret in pseudonyms.secrets.values()} == {"address", "phone"}
 
 
+@pytest.mark.parametrize("value", ["Li", 'a "name" in quotes', "back\\slash", "line\nfeed", TOKEN.value])
+def test_no_record_is_too_quickly_taken_for_one_without_a_secret(value: str) -> None:
+    pseudonyms = knowing(Secret("name", value))
+    shown = pseudonyms.shown({"arguments": {"name": value}, "seen": [{value: 1}]})
+    name = pseudonyms.of(value)
+    assert shown == {"arguments": {"name": name}, "seen": [{name: 1}]}
+
+
 def test_a_source_is_asked_before_anything_is_written() -> None:
     made: list[Secret] = []
     pseudonyms = Pseudonyms(b"key")

@@ -47,8 +47,6 @@ def test_every_word_the_template_or_the_code_asks_for_is_there() -> None:
     code = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "harness" / "evidence" / "paper").glob("*.py"))
     asked = set(re.findall(r"\bw\.(?!at\b)(\w+)", template))
     asked |= set(re.findall(r"""\bw(?:ords)?\[["'](\w+)["']\]""", code))
-        re.findall(r"""\bw(?:ords)?\[["'](\w+)["']\]""", code)
-    )
     assert len(asked) > 100
     assert asked <= known
     verdicts = {f"{prefix}{verdict}" for verdict in Verdict for prefix in ("", "m_", "c_")}

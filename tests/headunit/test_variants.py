@@ -51,7 +51,7 @@ def test_without_a_seed_the_car_is_as_it_was(gs4):
     assert fitted(gs4, None) is gs4
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 def test_variants_stay_within_the_requirements(make, seed):
     car = make(variant(seed))
     car.power()
@@ -77,19 +77,19 @@ def test_variants_stay_within_the_requirements(make, seed):
     assert car.until(lambda: car.said("head_unit.session") == "logged_out", 5 * S) - left <= 4900 * MS
 
 
-@pytest.mark.parametrize("ppm", [-100.0, 100.0])
-def test_a_fast_quartz_shortens_what_is_timed(make, ppm):
+def test_a_fast_quartz_shortens_what_is_timed(make):
     """A code is replaced 100 ppm of its time sooner or later."""
     shown = []
-    for drift in (0.0, ppm):
-        car = make(set_figure("clock_drift", drift))
+    for drift in (-100.0, 0.0, 100.0):
+        car = make(together(set_figure("clock_drift", drift), set_figure("code_validity", 100 * S)))
         car.power()
         car.ignition(True)
         car.until(lambda: car.state("session") == "code_shown", 10 * S)  # noqa: B023
         first, began = car.unit.ram.code, car.clock.now()
-        car.until(lambda: car.unit.ram.code != first, 310 * S)  # noqa: B023
+        car.until(lambda: car.unit.ram.code != first, 110 * S)  # noqa: B023
         shown.append(car.clock.now() - began)
-    assert shown[1] - shown[0] == pytest.approx(ppm * 1e-6 * 297 * S, abs=6 * MS)
+    assert shown[0] - shown[1] == pytest.approx(-97e-4 * S, abs=3 * MS)
+    assert shown[2] - shown[1] == pytest.approx(97e-4 * S, abs=3 * MS)
 
 
 def test_a_late_screen_stays_dark_and_then_shows_what_is_in_front(make):

@@ -9,14 +9,24 @@ import pytest
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, S
 from harness.foundation.values import Limit
-from harness.judging.cuts import Cut, delivered_wrongly, kept_after_leaving, left_half, slowest_start, spacing
+from harness.judging.cuts import (
+    Cut,
+    delivered_wrongly,
+    half,
+    kept_after_leaving,
+    left_half,
+    misdelivered,
+    slowest_start,
+    spacing,
+    undone,
+)
 
 AT = Stamp.exact(0)
 GOOD = Cut(0, "whole", 3.5, 0, 0, False)
 
 
 def value(question, tape, cuts: Sequence[Cut]):
-    found = question(cuts, AT, AT).look(tape, Limit("1", high=0.0), 0)
+    found = tape.ask(question(cuts, AT, AT), Limit("1", high=0.0), 0)
     return None if found.value is None else found.value.value
 
 
@@ -59,3 +69,21 @@ def test_only_a_logout_that_was_under_way_must_not_be_undone(tape) -> None:
 def test_a_start_that_never_settles_has_no_figure(tape) -> None:
     assert value(slowest_start, tape, cuts({}, {"took": 4.5})) == 4.5
     assert value(slowest_start, tape, cuts({}, {"took": None})) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "settles", "change"),
+    [
+        (left_half, half, {"left": "half"}),
+        (slowest_start, half, {"took": None}),
+        (kept_after_leaving, undone, {"said": True}),
+        (delivered_wrongly, misdelivered, {"delivered": 2}),
+        (delivered_wrongly, misdelivered, {"said": True}),
+    ],
+)
+def test_what_ends_a_sweep_early_is_what_is_judged(tape, question, settles, change) -> None:
+    """One such cut, and none of the others, decides the question asked of them all."""
+    found = cuts({}, change)
+    assert [settles(cut) for cut in found] == [False, True]
+    assert value(question, tape, found[:1]) in (0.0, 3.5)
+    assert value(question, tape, found) in (1.0, None)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from harness.evidence.case import CaseRecord, Record
+from harness.foundation.pseudonyms import RESTRICTED
 from harness.foundation.units import S
 from harness.foundation.values import Verdict
 
@@ -83,6 +84,9 @@ def _show(
     assert case.folder is not None
     path = case.folder / str(attachment["file"])
     name, mime = str(attachment["name"]), str(attachment.get("type", "text/plain"))
+    withheld = not path.is_file() and (case.folder / RESTRICTED / path.name).is_file()
+    if withheld or RESTRICTED in path.relative_to(case.folder).parts:
+        raise OSError("it is restricted")
     if not path.is_file():
         raise OSError("the file is not in the case's folder")
     if path.name == SIGNALS:

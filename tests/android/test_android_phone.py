@@ -252,3 +252,7 @@ def test_a_phone_that_no_scenario_uses_is_not_touched(street: Any) -> None:
     rig = street.open(budget=0)
     rig.phone("acct-driver").close()
     assert street.server.requests == []
+
+
+def test_the_names_of_the_accounts_are_told_as_secrets(street: Any) -> None:
+    assert [secret.value for secret in street.open().owners()] == ["Lin Yue", "Wang Fang"]

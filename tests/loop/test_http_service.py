@@ -9,6 +9,7 @@ import pytest
 from harness.contracts.phone import PhoneContract, PhoneEnds
 from harness.foundation.clock import WallClock
 from harness.foundation.errors import HarnessError, RigFault
+from harness.foundation.pseudonyms import Secret
 from harness.foundation.units import MS, S
 from harness.network.memory import pair
 from harness.network.port import Link
@@ -92,6 +93,17 @@ def test_a_unit_whose_link_is_down_is_not_told_until_it_returns(ends: PhoneEnds,
     unit.link.link(Link())
     ends.clock.run_until(ends.clock.now() + 300 * MS)
     assert [type(event) for event in unit.events] == [CodeScanned]
+
+
+def test_the_bench_is_told_every_code_and_token(ends: PhoneEnds, units: Any, service: HttpService) -> None:
+    unit = units[0]
+    code = unit.code()
+    ends.phone.scan(code)
+    ends.phone.confirm()
+    until = ends.clock.now() + 3 * S
+    while not unit.token and ends.clock.now() < until:
+        ends.clock.run_until(ends.clock.now() + 5 * MS)
+    assert list(service.issued()) == [Secret("code", code.rpartition("/")[2]), Secret("token", unit.token)]
 
 
 def test_what_nobody_may_call_is_refused(service: HttpService) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from harness.foundation.stamps import Interval, Stamp, elapsed
@@ -87,8 +88,10 @@ def silent_of_speech(stimulus: str, reference: NDArray[np.int16], line: str, aft
 
     def look(recording: Recording, limit: Limit, _patience: Ns) -> Undecided | Measurement:
         answer = heard.look(recording, Limit("s", high=limit.low), 0)
-        if isinstance(answer, Undecided) or answer.value is not None:
+        if isinstance(answer, Undecided):
             return answer
+        if answer.value is not None:
+            return replace(answer, quantity="watch")
         watch = ns(limit.low)
         said = f"no {stimulus} on {line} to {show_time(after.late + watch)}"
         return Measurement("watch", "s", Interval.exact(watch / S), said, (), (after.t, after.late + watch))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import insort
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -17,8 +18,9 @@ from harness.console.port import Bytes
 from harness.foundation.clock import VirtualClock
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, Ns, S
-from harness.foundation.values import Check
+from harness.foundation.values import Check, Limit, Measurement
 from harness.judging.judge import Judge
+from harness.judging.observation import Observation, Undecided
 from harness.judging.requirements import Catalogue, load_requirements
 from harness.phone.port import CallEvent, Delivered, SessionEvent, Unread
 from harness.screen.port import Picture
@@ -27,6 +29,10 @@ from harness.vehicle.load import load_vehicle
 from harness.vehicle.vehicle import Vehicle
 
 ROOT = Path(__file__).parents[2]
+UNITS = {"s", "%", "1", "dB", "dBov", "A", "V", "Hz", "kHz", "ms", "bit"}
+TRACK = re.compile(r"can/\w+|(audio|call)/[\w.]+|account/[\w-]+|[a-z]\w*(\.\w+)*")
+    r"screen|supply|console|phone|diagnostics|can/\w+|(audio|call)/[\w.]+|account/[\w-]+|[a-z]\w*(\.\w+)*"
+)
 
 REQUIREMENTS = """\
 schema: 1
@@ -147,6 +153,24 @@ class Tape:
 
     def counts(self, account: str, *unread: tuple[Ns, int]) -> None:
         self._counts[account] = [Unread(count, self.stamp(t)) for t, count in unread]
+
+    # -- what is asked -------------------------------------------------------------------------------------------
+    def ask(self, observation: Observation, limit: Limit, patience: Ns) -> Undecided | Measurement:
+        """The observation's answer, after a look at what a report will need of it."""
+        answer = observation.look(self, limit, patience)
+        if isinstance(answer, Undecided):
+            assert isinstance(answer.until, int)
+            return answer
+        assert answer.quantity == observation.quantity
+        assert answer.unit in UNITS, answer.unit
+        assert answer.detail
+        first, last = answer.window
+        assert isinstance(first, int)
+        assert isinstance(last, int)
+        for ref in answer.refs:
+            assert TRACK.fullmatch(ref["track"]), ref
+            assert isinstance(ref["t"], int)
+        return answer
 
     # -- what is known -------------------------------------------------------------------------------------------
     def seen_to(self, source: str) -> Ns:

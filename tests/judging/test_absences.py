@@ -40,9 +40,9 @@ def with_icon(vehicle, view: str):
 def test_a_screen_without_code_keeps_it_so(tape) -> None:
     tape.show(blank(), 0)
     tape.clock.run_until(11 * S)
-    assert isinstance(no_code(AT).look(tape, WATCH, 0), Undecided)
+    assert isinstance(tape.ask(no_code(AT), WATCH, 0), Undecided)
     tape.clock.run_until(13 * S)
-    assert no_code(AT).look(tape, WATCH, 0).value.value == 10.0
+    assert tape.ask(no_code(AT), WATCH, 0).value.value == 10.0
 
 
 @pytest.mark.parametrize(("shown", "held"), [(1 * S, 0.0), (7 * S, 5.0)])
@@ -50,25 +50,25 @@ def test_a_code_ends_the_watch_where_it_comes(tape, shown: int, held: float) -> 
     tape.show(blank(), 0)
     tape.show(with_code(), shown)
     tape.clock.run_until(20 * S)
-    assert no_code(AT).look(tape, WATCH, 0).value.value == pytest.approx(held)
+    assert tape.ask(no_code(AT), WATCH, 0).value.value == pytest.approx(held)
 
 
 def test_a_view_leaves_when_another_picture_comes(tape) -> None:
     tape.show(with_icon(tape.vehicle, "settings"), 0)
     tape.show(blank(), AT.t + 300 * MS)
     tape.clock.run_until(20 * S)
-    assert leaves("settings", AT).look(tape, SOON, 5 * S).value.value == pytest.approx(0.3)
+    assert tape.ask(leaves("settings", AT), SOON, 5 * S).value.value == pytest.approx(0.3)
 
 
 def test_a_view_that_stays_never_leaves(tape) -> None:
     tape.show(with_icon(tape.vehicle, "settings"), 0)
     tape.clock.run_until(20 * S)
-    assert leaves("settings", AT).look(tape, SOON, 5 * S).value is None
+    assert tape.ask(leaves("settings", AT), SOON, 5 * S).value is None
 
 
 def test_a_view_that_was_not_there_has_not_left(tape) -> None:
     tape.show(blank(), 0)
     tape.clock.run_until(20 * S)
-    found = leaves("settings", AT).look(tape, SOON, 5 * S)
+    found = tape.ask(leaves("settings", AT), SOON, 5 * S)
     assert found.value is None
     assert "was not in front" in found.detail

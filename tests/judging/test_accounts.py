@@ -26,7 +26,7 @@ ONE = Limit("1", low=1.0, high=1.0)
 
 def answer(tape, question, limit: Limit, patience: int = 1 * S) -> Measurement:
     tape.clock.run_until(20 * S)
-    found = question.look(tape, limit, patience)
+    found = tape.ask(question, limit, patience)
     assert isinstance(found, Measurement), found
     return found
 
@@ -102,7 +102,7 @@ def test_messages_are_counted_over_the_watch(tape, count: int) -> None:
 def test_counting_waits_for_the_end_of_its_watch(tape) -> None:
     tape.delivers("a", 1100 * MS)
     tape.clock.run_until(5 * S - 1)
-    assert isinstance(delivered("a", AFTER, 4 * S).look(tape, ONE, 0), Undecided)
+    assert isinstance(tape.ask(delivered("a", AFTER, 4 * S), ONE, 0), Undecided)
 
 
 def test_nothing_arrives_until_something_does(tape) -> None:
@@ -141,6 +141,6 @@ def test_asking_in_between_changes_no_answer(make_tape, ask, late: int) -> None:
     once, tape, question = answer(recorded(), ask(), limit), recorded(), ask()
     for step in range(200):
         tape.clock.run_until(step * 50 * MS)
-        now = question.look(tape, limit, 1 * S)
+        now = tape.ask(question, limit, 1 * S)
         assert isinstance(now, Undecided) or now == once
     assert now == once

@@ -36,7 +36,7 @@ def test_how_far_music_gives_way(make_tape, rms: float, depth: float) -> None:
             tape.play(LINE, noise(seed, 5.0, rms), 0)
         tape.clock.run_until(6 * S)
         music = tones.Music(LINE, FREQUENCY, Stamp.exact(2 * S))
-        found = tones.gives_way(music, Stamp.exact(3 * S), Stamp.exact(4900 * MS)).look(tape, LEAST, 0)
+        found = tape.ask(tones.gives_way(music, Stamp.exact(3 * S), Stamp.exact(4900 * MS)), LEAST, 0)
         assert isinstance(found, Measurement)
         assert found.value is not None
         assert found.value.low < found.value.value < found.value.high
@@ -54,7 +54,7 @@ def test_how_much_music_differs(tape, change: float) -> None:
     tape.play(LINE, noise(1, 7.0, 50.0), 0)
     tape.clock.run_until(7 * S)
     music = tones.Music(LINE, FREQUENCY, Stamp.exact(2 * S))
-    found = tones.changed(music, Stamp.exact(5 * S)).look(tape, LEAST, 0)
+    found = tape.ask(tones.changed(music, Stamp.exact(5 * S)), LEAST, 0)
     assert isinstance(found, Measurement)
     assert found.value is not None
     assert found.value.low <= change <= found.value.high
@@ -84,7 +84,7 @@ def test_a_current_has_the_bounds_of_the_instrument(tape) -> None:
     stamp = Stamp.exact(2 * S)
     tape._supply += [Reading(13.5, 0.0047, stamp, 0.01, 0.0005), Reading(13.5, 0.004, stamp, 0.01, 0.002)]
     tape.clock.run_until(5 * S)
-    found = current_after(Stamp.exact(1 * S), 500 * MS).look(tape, Limit("A", high=0.005), 0)
+    found = tape.ask(current_after(Stamp.exact(1 * S), 500 * MS), Limit("A", high=0.005), 0)
     assert isinstance(found, Measurement)
     assert found.value == (0.0047, pytest.approx(0.0042), pytest.approx(0.006))
 
@@ -94,7 +94,7 @@ def test_asleep_is_from_the_last_reading_above_for_sure_to_the_first_below_for_s
         amperes = 0.02 if n < 20 else 0.0055 if n < 25 else 0.0045 if n < 30 else 0.001
         tape._supply.append(Reading(13.5, amperes, Stamp.exact(n * 100 * MS), 0.0, 0.001))
     tape.clock.run_until(12 * S)
-    found = falls_below(0.005, Stamp.exact(0)).look(tape, Limit("s", high=60.0), 0)
+    found = tape.ask(falls_below(0.005, Stamp.exact(0)), Limit("s", high=60.0), 0)
     assert isinstance(found, Measurement)
     assert found.value == (2.5, 1.9, 3.0)
 

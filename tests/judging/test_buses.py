@@ -60,7 +60,7 @@ class TestReturns:
         for number, bus in enumerate(buses):
             speaks(tape, bus, 1100 * MS + number * 50 * MS)
         tape.clock.run_until(4 * S)
-        found = returns(AFTER, 2 * S).look(tape, SOON, 0)
+        found = tape.ask(returns(AFTER, 2 * S), SOON, 0)
         assert isinstance(found, Measurement)
         last = 100 * MS + (len(buses) - 1) * 50 * MS
         assert found.value.value == pytest.approx(last / S)
@@ -74,7 +74,7 @@ class TestReturns:
             speaks(tape, bus, 900 * MS)
             speaks(tape, bus, 1200 * MS)
         tape.clock.run_until(4 * S)
-        found = returns(AFTER, 2 * S).look(tape, SOON, 0)
+        found = tape.ask(returns(AFTER, 2 * S), SOON, 0)
         assert found.value.value == pytest.approx(0.2)
 
     def test_a_bus_on_which_it_stays_silent_is_told(self, tape) -> None:
@@ -82,7 +82,7 @@ class TestReturns:
         for bus in buses[1:]:
             speaks(tape, bus, 1200 * MS)
         tape.clock.run_until(4 * S)
-        found = returns(AFTER, 2 * S).look(tape, SOON, 0)
+        found = tape.ask(returns(AFTER, 2 * S), SOON, 0)
         assert isinstance(found, Measurement)
         assert found.value is None
         assert f"nothing on {buses[0]}" in found.detail
@@ -90,9 +90,9 @@ class TestReturns:
     def test_it_is_undecided_until_the_watch_is_over(self, tape) -> None:
         question = returns(AFTER, 2 * S)
         tape.clock.run_until(3 * S)
-        assert question.look(tape, SOON, 0) == Undecided(3 * S + 2 * MS)
+        assert tape.ask(question, SOON, 0) == Undecided(3 * S + 2 * MS)
         tape.clock.run_until(3 * S + 2 * MS)
-        assert isinstance(question.look(tape, SOON, 0), Measurement)
+        assert isinstance(tape.ask(question, SOON, 0), Measurement)
 
 
 class TestErrorFrames:
@@ -104,7 +104,7 @@ class TestErrorFrames:
         tape.error_on(first, 3500 * MS)
         tape.bytes_on(first, (0x123, False), bytes(8), 1600 * MS)
         tape.clock.run_until(4 * S)
-        found = error_frames(AFTER, 2 * S).look(tape, NONE, 0)
+        found = tape.ask(error_frames(AFTER, 2 * S), NONE, 0)
         assert isinstance(found, Measurement)
         assert (found.value.low, found.value.value, found.value.high) == (2, 2, 2)
         assert found.detail.startswith("2 error frames, first on ")
@@ -112,11 +112,11 @@ class TestErrorFrames:
 
     def test_none_is_an_answer(self, tape) -> None:
         tape.clock.run_until(4 * S)
-        found = error_frames(AFTER, 2 * S).look(tape, NONE, 0)
+        found = tape.ask(error_frames(AFTER, 2 * S), NONE, 0)
         assert (found.value.value, found.detail) == (0, "none")
 
     @pytest.mark.parametrize("slow", [0, 1])
     def test_every_bus_has_to_be_known(self, tape, slow: int) -> None:
         tape.late[f"can/{list(tape.vehicle.buses)[slow]}"] = 1 * S
         tape.clock.run_until(3 * S + 500 * MS)
-        assert error_frames(AFTER, 2 * S).look(tape, NONE, 0) == Undecided(3 * S + 2 * MS)
+        assert tape.ask(error_frames(AFTER, 2 * S), NONE, 0) == Undecided(3 * S + 2 * MS)

@@ -34,7 +34,7 @@ def library() -> Library:
 
 def answer(tape, question, limit: Limit, patience: int = 1 * S) -> Measurement:
     tape.clock.run_until(30 * S)
-    found = question.look(tape, limit, patience)
+    found = tape.ask(question, limit, patience)
     assert isinstance(found, Measurement), found
     return found
 
@@ -54,7 +54,7 @@ def test_a_call_is_over_in_whatever_way(tape, way: str) -> None:
 
 def test_silence_is_not_decided_before_the_service_was_asked_long_enough(tape) -> None:
     tape.clock.run_until(1200 * MS)
-    assert isinstance(call_is("contact", "answered", AFTER).look(tape, SOON, 1 * S), Undecided)
+    assert isinstance(tape.ask(call_is("contact", "answered", AFTER), SOON, 1 * S), Undecided)
 
 
 def test_a_call_that_goes_on_stays(tape) -> None:

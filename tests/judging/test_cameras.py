@@ -29,9 +29,9 @@ def page(scale: int) -> np.ndarray:
 def test_a_code_bears_so_much_and_the_answer_depends_on_the_seed_alone(tape) -> None:
     tape.show(page(8), 1 * S)
     question = bears("blur", 7, AT)
-    assert isinstance(question.look(tape, ANY, 0), Undecided)
+    assert isinstance(tape.ask(question, ANY, 0), Undecided)
     tape.clock.run_until(2 * S + 100 * MS)
-    first, again = question.look(tape, ANY, 0), bears("blur", 7, AT).look(tape, ANY, 0)
+    first, again = tape.ask(question, ANY, 0), tape.ask(bears("blur", 7, AT), ANY, 0)
     assert isinstance(first, Measurement)
     assert first == again
     assert first.quantity == "bears_blur"
@@ -46,4 +46,4 @@ def test_a_code_bears_so_much_and_the_answer_depends_on_the_seed_alone(tape) -> 
 def test_without_a_code_there_is_nothing_to_bear(tape) -> None:
     tape.show(np.zeros((480, 640, 3), np.uint8), 1 * S)
     tape.clock.run_until(3 * S)
-    assert bears("low light", 1, AT).look(tape, ANY, 0).value == Interval.exact(0.0)
+    assert tape.ask(bears("low light", 1, AT), ANY, 0).value == Interval.exact(0.0)

@@ -38,7 +38,7 @@ def bus(tape, gs4):
 
 def measured(tape, observation) -> Measurement:
     tape.clock.run_until(UNTIL + S)
-    answer = observation.look(tape, LIMIT, 0)
+    answer = tape.ask(observation, LIMIT, 0)
     assert isinstance(answer, Measurement)
     return answer
 

@@ -51,7 +51,7 @@ def unit(tape):
 
 def measured(tape, observation) -> Measurement:
     tape.clock.run_until(UNTIL + S)
-    answer = observation.look(tape, LIMIT, 0)
+    answer = tape.ask(observation, LIMIT, 0)
     assert isinstance(answer, Measurement)
     assert answer.value is not None
     return answer

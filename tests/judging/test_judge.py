@@ -118,9 +118,9 @@ def test_never_is_said_only_when_the_watermark_has_passed_window_and_uncertainty
 
     end = 1 * S + spread + 250 * MS + lag
     tape.clock.run_until(end - 1)
-    assert not isinstance(question.look(tape, Limit("s", high=0.25), 0), Measurement)
+    assert not isinstance(tape.ask(question, Limit("s", high=0.25), 0), Measurement)
     tape.clock.run_until(end)
-    answer = question.look(tape, Limit("s", high=0.25), 0)
+    answer = tape.ask(question, Limit("s", high=0.25), 0)
     assert isinstance(answer, Measurement)
     assert answer.value is None
 

@@ -65,5 +65,5 @@ def test_the_longest_of_all_pictures_counts(tape) -> None:
     tape.show(page(["l" * 90]), 9 * S)
     tape.clock.run_until(20 * S)
     within = Stamp.exact(1 * S), Stamp.exact(5 * S)
-    assert characters(*within).look(tape, Limit("1", high=120.0), 0).value.value == 40
-    assert list_items(*within).look(tape, Limit("1", high=21.0), 0).value.value == 3
+    assert tape.ask(characters(*within), Limit("1", high=120.0), 0).value.value == 40
+    assert tape.ask(list_items(*within), Limit("1", high=21.0), 0).value.value == 3

@@ -16,7 +16,7 @@ PLACE = "weixin://"
 
 
 def measured(tape, observation) -> Measurement:
-    answer = observation.look(tape, Limit("%", low=100.0), 0)
+    answer = tape.ask(observation, Limit("%", low=100.0), 0)
     assert isinstance(answer, Measurement)
     assert answer.quantity == observation.quantity
     assert answer.window == (1 * S, 9 * S)

@@ -47,7 +47,7 @@ def say(library, tape):
 
 def answer(tape, question, limit: Limit, patience: int = 1 * S) -> Measurement:
     tape.clock.run_until(40 * S)
-    found = question.look(tape, limit, patience)
+    found = tape.ask(question, limit, patience)
     assert isinstance(found, Measurement), found
     return found
 

@@ -28,5 +28,5 @@ def test_a_message_with_silence_around_it_is_as_loud_as_without(tape, tail: floa
     tape.delivers("contact", 5 * S, samples=np.concatenate([silence, heard, silence]), rate=JUDGED_RATE)
     tape.clock.run_until(6 * S)
     said = Said(MICROPHONE, Stamp.exact(1 * S), Stamp.exact(end), "on_my_way.zh")
-    found = level_change("contact", "m0", said).look(tape, Limit("dB", low=-1.0, high=1.0), 0)
+    found = tape.ask(level_change("contact", "m0", said), Limit("dB", low=-1.0, high=1.0), 0)
     assert found.value.value == pytest.approx(gain, abs=0.05)

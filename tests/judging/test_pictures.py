@@ -45,7 +45,7 @@ def page(gs4):
 
 def answer(tape, question, limit: Limit, patience: int = 1 * S) -> Measurement:
     tape.clock.run_until(20 * S)
-    found = question.look(tape, limit, patience)
+    found = tape.ask(question, limit, patience)
     assert isinstance(found, Measurement), found
     return found
 
@@ -170,6 +170,6 @@ def test_asking_in_between_changes_no_answer(make_tape, page, ask, limit: Limit,
     once, tape, question = answer(recorded(), ask(), limit), recorded(), ask()
     for step in range(120):
         tape.clock.run_until(step * 50 * MS)
-        now = question.look(tape, limit, 1 * S)
+        now = tape.ask(question, limit, 1 * S)
         assert isinstance(now, Undecided) or now == once
     assert now == once

@@ -33,11 +33,11 @@ def sent(library: Library, name: str) -> np.ndarray:
 
 
 def told(tape, question) -> Measurement:
-    answer = question.look(tape, ANY, 0)
+    answer = tape.ask(question, ANY, 0)
     if isinstance(answer, Undecided):
         assert tape.clock.now() < answer.until
         tape.clock.run_until(answer.until)
-        answer = question.look(tape, ANY, 0)
+        answer = tape.ask(question, ANY, 0)
     assert isinstance(answer, Measurement)
     return answer
 

@@ -16,7 +16,7 @@ def test_the_highest_reading_after_settling_counts(tape) -> None:
     for t, amperes in ((1500, 1.2), (11_100, 0.002), (12_000, 0.004), (12_500, 0.003), (14_000, 2.0)):
         tape.draws(amperes, t * MS)
     tape.clock.run_until(20 * S)
-    found = current_after(AFTER, 10 * S).look(tape, LIMIT, 0)
+    found = tape.ask(current_after(AFTER, 10 * S), LIMIT, 0)
     assert isinstance(found, Measurement)
     assert found.value == Interval.exact(0.004)
 
@@ -24,14 +24,14 @@ def test_the_highest_reading_after_settling_counts(tape) -> None:
 def test_the_current_of_another_state_is_told_as_that(tape) -> None:
     tape.draws(1.8, 2 * S)
     tape.clock.run_until(5 * S)
-    found = current_after(AFTER, 0).measuring("active_current").look(tape, LIMIT, 0)
+    found = tape.ask(current_after(AFTER, 0).measuring("active_current"), LIMIT, 0)
     assert isinstance(found, Measurement)
     assert (found.quantity, found.value) == ("active_current", Interval.exact(1.8))
 
 
 def test_no_reading_is_no_value(tape) -> None:
     tape.clock.run_until(20 * S)
-    found = current_after(AFTER, 10 * S).look(tape, LIMIT, 0)
+    found = tape.ask(current_after(AFTER, 10 * S), LIMIT, 0)
     assert isinstance(found, Measurement)
     assert found.value is None
 
@@ -39,7 +39,7 @@ def test_no_reading_is_no_value(tape) -> None:
 def test_it_waits_for_the_end_of_its_window(make_tape) -> None:
     tape = make_tape(lag={"supply": 100 * MS})
     tape.clock.run_until(11 * S + MEAN_OVER + 100 * MS - 1)
-    assert isinstance(current_after(AFTER, 10 * S).look(tape, LIMIT, 0), Undecided)
+    assert isinstance(tape.ask(current_after(AFTER, 10 * S), LIMIT, 0), Undecided)
 
 
 def test_a_unit_that_falls_asleep_in_the_last_moment_is_asleep_in_time(tape) -> None:
@@ -47,7 +47,7 @@ def test_a_unit_that_falls_asleep_in_the_last_moment_is_asleep_in_time(tape) -> 
     for t in range(1000, 80_000, 300):
         tape.draws(0.35 if t < 61_000 else 0.002, t * MS)
     tape.clock.run_until(80 * S)
-    found = falls_below(0.005, AFTER).look(tape, limit, 0)
+    found = tape.ask(falls_below(0.005, AFTER), limit, 0)
     assert isinstance(found, Measurement)
     assert found.value is not None
     assert (found.value.low, found.value.high) == (59.7, 60.0)

@@ -32,7 +32,7 @@ def say(tape, latencies: list[int]) -> None:
 def asked(tape, question, count: int):
     found = question(by_state(ROLE, "listening", row(count)), SOURCE, row(count), ROLE)
     tape.clock.run_until(60 * S)
-    return found.look(tape, ANY, 0)
+    return tape.ask(found, ANY, 0)
 
 
 def test_each_press_answered_once(tape) -> None:
@@ -45,7 +45,7 @@ def test_each_press_answered_once(tape) -> None:
 def test_it_is_undecided_until_the_last_answer_may_have_come(tape) -> None:
     question = answered(by_state(ROLE, "listening", row(4)), SOURCE, row(4), ROLE)
     tape.clock.run_until(4 * S)
-    assert isinstance(question.look(tape, ANY, 0), Undecided)
+    assert isinstance(tape.ask(question, ANY, 0), Undecided)
 
 
 def test_a_lost_press_shifts_all_that_follow(tape) -> None:

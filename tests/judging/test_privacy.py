@@ -61,7 +61,7 @@ def test_any_text_has_spellings_and_none_is_empty(text: str) -> None:
 
 def counted(tape, question) -> Measurement:
     tape.clock.run_until(20 * S)
-    found = question.look(tape, NONE, 0)
+    found = tape.ask(question, NONE, 0)
     assert isinstance(found, Measurement)
     return found
 

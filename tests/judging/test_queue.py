@@ -27,7 +27,7 @@ def arrived(tape, *names: str) -> object:
     for place, name in enumerate(names):
         tape.delivers(ACCOUNT, (2 + place) * S, samples=SAID[name], rate=JUDGED_RATE)
     tape.clock.run_until(30 * S)
-    return arrive_in_order(SAID, ACCOUNT, AFTER, WATCH).look(tape, NONE, 0)
+    return tape.ask(arrive_in_order(SAID, ACCOUNT, AFTER, WATCH), NONE, 0)
 
 
 def test_in_the_order_in_which_they_were_said(tape) -> None:
@@ -52,4 +52,4 @@ def test_one_that_never_arrives_is_no_measurement(tape) -> None:
 
 def test_it_waits_for_the_end_of_its_window(tape) -> None:
     tape.clock.run_until(AFTER.t + WATCH - 1)
-    assert isinstance(arrive_in_order(SAID, ACCOUNT, AFTER, WATCH).look(tape, NONE, 0), Undecided)
+    assert isinstance(tape.ask(arrive_in_order(SAID, ACCOUNT, AFTER, WATCH), NONE, 0), Undecided)

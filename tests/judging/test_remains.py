@@ -26,13 +26,13 @@ def view(name: str, *lines: str, theme: int = 0, language: str = "zh"):
 
 def left_over(tape) -> tuple[float, str]:
     tape.clock.run_until(10 * S)
-    measured = on_the_screen(len(NAME), GONE, END).look(tape, NONE, 0)
+    measured = tape.ask(on_the_screen(len(NAME), GONE, END), NONE, 0)
     return measured.value.value, measured.detail
 
 
 def test_before_the_end_nothing_is_said(tape) -> None:
     tape.clock.run_until(8 * S)
-    assert on_the_screen(len(NAME), GONE, END).look(tape, NONE, 0) == Undecided(END)
+    assert tape.ask(on_the_screen(len(NAME), GONE, END), NONE, 0) == Undecided(END)
 
 
 @pytest.mark.parametrize("theme", range(len(THEMES)))
@@ -67,7 +67,7 @@ def test_a_name_that_never_was_there_is_told(tape) -> None:
     tape.show(view("prompt", "Wang Fang"), 1 * S)
     tape.show(view("prompt", NAME), 6 * S)
     tape.clock.run_until(10 * S)
-    assert name_is_written(len(NAME), Stamp.exact(0), GONE.t).look(tape, NONE, 0).value is None
+    assert tape.ask(name_is_written(len(NAME), Stamp.exact(0), GONE.t), NONE, 0).value is None
     seen = name_is_written(len(NAME), Stamp.exact(0), END)
-    assert seen.look(tape, NONE, 0).value.value == 6.0
+    assert tape.ask(seen, NONE, 0).value.value == 6.0
     assert seen.found == Stamp.exact(6 * S)

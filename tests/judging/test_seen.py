@@ -48,7 +48,7 @@ def screen(f5: Vehicle, make_tape: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def answer(observation: Any, tape: Any, limit: Limit, patience: Ns = 2 * S) -> Measurement:
-    found = observation.look(tape, limit, patience)
+    found = tape.ask(observation, limit, patience)
     assert isinstance(found, Measurement), found
     return found
 
@@ -69,7 +69,7 @@ class TestReaches:
 
     def test_it_is_undecided_until_the_screen_was_seen(self, screen: Callable[..., Any]) -> None:
         tape = screen((0, "home"), until=1100 * MS)
-        assert isinstance(seen.reaches(APP, "listening", AFTER).look(tape, WITHIN, 2 * S), Undecided)
+        assert isinstance(tape.ask(seen.reaches(APP, "listening", AFTER), WITHIN, 2 * S), Undecided)
 
     def test_idle_is_a_lit_screen_with_nothing_of_messaging(self, screen: Callable[..., Any]) -> None:
         tape = screen((0, "playing"), (1500 * MS, "dark"), (1900 * MS, "settings"), until=9 * S)

@@ -20,7 +20,7 @@ WATCH = Limit("s", low=2.0)
 
 def answer(tape, question: Observation, limit: Limit, patience: Ns = 1 * S, at: Ns = 20 * S) -> Measurement:
     tape.clock.run_until(at)
-    found = question.look(tape, limit, patience)
+    found = tape.ask(question, limit, patience)
     assert isinstance(found, Measurement), found
     return found
 
@@ -95,7 +95,7 @@ def test_stays_is_not_answered_before_what_was_there_is_known(make_tape) -> None
     tape = make_tape(late={f"role/{APP}": 400 * MS})
     tape.says(APP, (700 * MS, "idle"), until=9 * S)
     tape.clock.run_until(1050 * MS)
-    assert isinstance(stays(APP, "idle", AFTER).look(tape, WATCH, 0), Undecided)
+    assert isinstance(tape.ask(stays(APP, "idle", AFTER), WATCH, 0), Undecided)
     assert answer(tape, stays(APP, "idle", AFTER), WATCH).value == (2.0, 2.0, 2.0)
 
 
@@ -151,7 +151,7 @@ def test_the_answer_is_the_same_whenever_and_however_often_one_asks(make_tape, n
     tape, question, found = recorded(), ask(), None
     for step in [*steps, *[1000] * 20]:
         tape.clock.run_until(tape.clock.now() + step * MS)
-        now = question.look(tape, limit, 1 * S)
+        now = tape.ask(question, limit, 1 * S)
         assert found is None or now == found, "an answer that was given is not taken back"
         found = now if isinstance(now, Measurement) else None
     assert found == once

@@ -45,7 +45,7 @@ def music() -> np.ndarray:
 
 def answer(tape, question, limit: Limit, patience: int = 1 * S) -> Measurement:
     tape.clock.run_until(20 * S)
-    found = question.look(tape, limit, patience)
+    found = tape.ask(question, limit, patience)
     assert isinstance(found, Measurement), found
     return found
 
@@ -104,7 +104,7 @@ def test_asking_in_between_changes_no_answer(make_tape, gs4, lag: int) -> None:
     )
     for step in range(60):
         tape.clock.run_until(step * 50 * MS)
-        now = question.look(tape, SOON, 1 * S)
+        now = tape.ask(question, SOON, 1 * S)
         assert isinstance(now, Undecided) or now == once
     assert now == once
 
@@ -115,7 +115,7 @@ def test_a_ring_is_found_where_it_begins_and_not_a_stroke_earlier(make_tape, gs4
     found: object = None
     for step in range(300):
         tape.clock.run_until(step * 10 * MS)
-        found = question.look(tape, SOON, 1 * S)
+        found = tape.ask(question, SOON, 1 * S)
         if isinstance(found, Measurement):
             break
     assert isinstance(found, Measurement)

@@ -36,7 +36,7 @@ def asked(tape, gs4):
 
 
 def measured(tape, observation) -> Measurement:
-    answer = observation.look(tape, LIMIT, 0)
+    answer = tape.ask(observation, LIMIT, 0)
     assert isinstance(answer, Measurement)
     return answer
 

@@ -117,7 +117,7 @@ class Car:
         switched = world.now()
         for line in world.ports.io.lines():
             if line in ("KL15", "ACC"):
-                switched = world.ports.io.set(line, line in mode.lines)
+                switched = world.origins.note(world.ports.io.set(line, line in mode.lines), "io")
         for bus in world.restbus.values():
             for name in bus.messages:
                 if not mode.sends(name):
@@ -151,7 +151,7 @@ class Car:
                 if step.what == "ignition":
                     last = self._enter(str(step.value))
                 elif step.what in world.ports.io.lines():
-                    last = world.ports.io.set(step.what, step.value in ("on", True))
+                    last = world.origins.note(world.ports.io.set(step.what, step.value in ("on", True)), "io")
                 else:
                     last = world.echo(world.drive(step.what, step.value), step.value, since)
                 first = first or last
@@ -224,7 +224,7 @@ class Car:
         if "bus_short" not in world.ports.io.lines():
             raise NotOffered("this rig has no line that shorts the buses")
         with world.step(f"the buses are shorted for {show_time(duration)}"):
-            began = world.ports.io.set("bus_short", True)
+            began = world.origins.note(world.ports.io.set("bus_short", True), "io")
             world.wait(duration)
             ended = world.ports.io.set("bus_short", False)
             world.wait(BUSES_RECOVER)

@@ -24,5 +24,5 @@ class Network:
 
     def _set(self, link: Link, what: str) -> Stimulus:
         self._world.intends(what)
-        at = self._world.ports.network.link(link)
+        at = self._world.origins.note(self._world.ports.network.link(link), "network")
         return self._world.did(Stimulus(what, at, at))

@@ -76,6 +76,7 @@ class Phone:
 
     def _told(self, act: str, answer: Scan) -> Scan:
         self.outcome = answer.outcome
+        self._world.origins.note(answer.stamp, f"phone/{self.account.name}")
         self._world.recorder.answers.append(Answer(self.account.name, act, answer.outcome, answer.stamp))
         return answer
 
@@ -155,9 +156,7 @@ class Contact:
         world.intends(f"{self.name} speaks {stimulus}")
         began = able(self._port, "speak")(spoken.samples, RATE, world.clock.now() + MS)
         world.clock.run_until(began.t + length)
-        speech = Speech(
-            f"{self.name} speaks {stimulus}", began, began.shifted(length), {"text": spoken.text}, stimulus
-        )
+        speech = Speech(f"{self.name} speaks {stimulus}", began, began.shifted(length), {"text": spoken.text}, stimulus)
         world.did(speech)
         return speech
 

@@ -45,7 +45,7 @@ class Supply:
         world = self._world
         course = Course()
         with world.step(f"the supply follows {name}"):
-            began = world.ports.supply.profile(points)
+            began = world.origins.note(world.ports.supply.profile(points), "supply")
             course.follow(began.t, points)
             for instant in _instants(points):
                 world.clock.run_until(began.t + instant)

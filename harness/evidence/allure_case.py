@@ -16,7 +16,7 @@ from typing import Any
 from allure_commons.model2 import Label, Link, Parameter, Status, StatusDetails, TestResult, TestStepResult
 
 from harness.evidence.case import CaseRecord, Record
-from harness.evidence.wording import plain, show_check, show_limit, show_margin, show_value
+from harness.evidence.wording import plain, show_check, show_limit, show_margin, show_measured
 from harness.foundation.units import show_time
 from harness.foundation.values import Verdict
 
@@ -108,7 +108,7 @@ def _row(check: Record) -> str:
     cells = (
         requirement,
         f"{check['quantity']} ({check['observation']})",
-        show_value(check["value"], check["unit"]) + (f" (worst of {check['samples']})" if check["samples"] > 1 else ""),
+        show_measured(check) + (f" (worst of {check['samples']})" if check["samples"] > 1 else ""),
         show_limit(limit),
         show_margin(check["margin"], check["unit"]),
         plain(check["verdict"]),
@@ -167,7 +167,7 @@ def _leaf(record: Record, start_ms: int, at: int) -> TestStepResult | None:
                 message=f"{plain(record['verdict'])}: {record['reason']}", trace=record.get("detail")
             )
         shown = (
-            ("value", show_value(record["value"], record["unit"])),
+            ("value", show_measured(record)),
             ("limit", show_limit(record["limit"])),
             ("margin", show_margin(record["margin"], record["unit"])),
             ("source", str(record["limit"].get("source", ""))),

@@ -15,7 +15,7 @@ from harness.evidence.exhibits import SIGNALS, exhibits
 from harness.evidence.shrinking import told
 from harness.evidence.strip import span_of, strip_plot
 from harness.evidence.verdicts import cars_of, notes_of, verdict_rows
-from harness.evidence.wording import plain, show_check, show_limit, show_margin, show_value
+from harness.evidence.wording import plain, show_check, show_limit, show_margin, show_measured
 from harness.foundation.units import show_time
 from harness.foundation.values import Verdict, worst
 
@@ -213,7 +213,7 @@ def _steps(case: CaseRecord) -> list[dict[str, Any]]:
             name = (
                 show_check(record)
                 if record["requirement"]
-                else f"on the way: {record['observation']} " + show_value(record["value"], record["unit"])
+                else f"on the way: {record['observation']} " + show_measured(record)
             )
             line |= {"text": name, "verdict": record["verdict"], "detail": record["reason"] if failed else ""}
         elif kind == "note":

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.evidence.case import CaseRecord
-from harness.evidence.wording import show_limit, show_margin, show_value
+from harness.evidence.wording import show_bounds, show_limit, show_margin, show_value
 from harness.foundation.values import Verdict
 
 
 @dataclass(frozen=True)
 class Worst:
-    """The tightest measurement of a requirement: base units of ``unit``; ``margin`` negative outside the limit."""
+    """The tightest measurement of a requirement: base units of ``unit``; ``margin`` negative outside the limit;
+    ``bounds`` as people read them."""
 
     quantity: str
     value: float | None
@@ -21,11 +22,13 @@ class Worst:
     limit: Mapping[str, Any]
     margin: float | None
     case: str
+    bounds: str = ""
 
     @property
     def shown(self) -> tuple[str, str, str]:
         """Margin, value and limit as people read them."""
-        return show_margin(self.margin, self.unit), show_value(self.value, self.unit), show_limit(self.limit)
+        value = show_value(self.value, self.unit) + self.bounds
+        return show_margin(self.margin, self.unit), value, show_limit(self.limit)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -63,4 +66,5 @@ def worst_measured(cases: Sequence[CaseRecord], requirement: str) -> Worst | Non
     if not judged:
         return None
     case, check = min(judged, key=lambda pair: tightness(pair[1]))
-    return Worst(check["quantity"], check["value"], check["unit"], check["limit"], check["margin"], case.id)
+    return Worst(check["quantity"], check["value"], check["unit"], check["limit"], check["margin"], case.id,
+                 show_bounds(check))  # fmt: skip

@@ -34,6 +34,23 @@ def show_value(value: float | None, unit: str) -> str:
     return f"{number(value * factor)} {name}".rstrip()
 
 
+def show_bounds(check: Mapping[str, Any]) -> str:
+    """As in `` +/-2 ms`` or `` -2/+3 ms``, in the unit the value is shown in; "" where it is exact or nobody said."""
+    made_of, value = check.get("uncertainty"), check.get("value")
+    if not made_of or value is None:
+        return ""
+    name, factor = scale_of(check["unit"], value)
+    minus, plus = (f"{side * factor:.2g}" for side in (made_of["minus"], made_of["plus"]))
+    if minus == plus == "0":
+        return ""
+    return (f" +/-{plus} {name}" if minus == plus else f" -{minus}/+{plus} {name}").rstrip()
+
+
+def show_measured(check: Mapping[str, Any]) -> str:
+    """A check's value with its bounds."""
+    return show_value(check["value"], check["unit"]) + show_bounds(check)
+
+
 def show_margin(margin: float | None, unit: str) -> str:
     """Signed: how far inside the limit (+) or outside (-)."""
     if margin is None:
@@ -59,7 +76,7 @@ def show_check(check: Mapping[str, Any]) -> str:
     """One line for a list of steps: what was observed, its figure and its limit."""
     arguments = ", ".join(str(v) for v in dict(check.get("arguments", {})).values() if isinstance(v, str | int | float))
     what = f"{check['observation']}({arguments})" if arguments else str(check["observation"])
-    figure = show_value(check["value"], check["unit"])
+    figure = show_measured(check)
     return f"{check['requirement']}: {what}, {check['quantity']} {figure}, limit {show_limit(check['limit'])}"
 
 

@@ -87,6 +87,7 @@ class Judge:
     def did(self, stimulus: Instant) -> None:
         """Take note of a stimulus: what a latency may be counted from."""
         self._stimuli.append(stimulus)
+        self._origins.did(stimulus.began, stimulus.ended)
 
     def __call__(self, requirement: str, *observations: Observation) -> list[Verdict]:
         """Judge each observation against ``requirement``; returns the verdicts (of this sample, when repeated)."""

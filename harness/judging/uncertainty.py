@@ -48,8 +48,14 @@ class Origins:
         self.shares = shares
         self._sources: dict[Stamp, str] = {}
 
-    def note(self, stamp: Stamp, source: str) -> None:
+    def note(self, stamp: Stamp, source: str) -> Stamp:
         self._sources[stamp] = source
+        return stamp
+
+    def did(self, began: Stamp, ended: Stamp) -> None:
+        """A stimulus ends where it began, unless something else was said of its end."""
+        if began in self._sources:
+            self._sources.setdefault(ended, self._sources[began])
 
     def __getitem__(self, stamp: Stamp) -> str:
         """ "bench" for an instant that was read nowhere: the call's own."""

@@ -238,3 +238,20 @@ def test_sphinx_needs_imports_the_results_and_sphinx_test_reports_the_junit(writ
     assert verified == VERIFIES
     assert {need["requirement"] for need in cases.values()} == {"BTN-01", "BTN-02"}
     assert not done.stderr
+
+
+@pytest.mark.parametrize(
+    ("minus", "plus", "said"),
+    [(0.002, 0.003, "213 ms -2/+3 ms"), (2.0834e-05, 2.0834e-05, "213 ms +/-0.021 ms"), (0.0, 0.0, "213 ms")],
+)
+def test_people_read_the_bounds_beside_the_value(minus: float, plus: float, said: str) -> None:
+    from harness.evidence.wording import show_measured
+
+    assert show_measured({"value": 0.213, "unit": "s", "uncertainty": {"minus": minus, "plus": plus}}) == said
+
+
+def test_a_journal_without_bounds_is_read_as_before() -> None:
+    from harness.evidence.wording import show_check
+
+    old = {k: v for k, v in check("PASS", 0.213).items() if k != "uncertainty"}
+    assert show_check(old) == "BTN-01: reaches, latency 213 ms, limit <= 250 ms"

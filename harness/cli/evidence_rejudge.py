@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from harness import __version__
 from harness.evidence.rejudge.found import Found, Standing
 from harness.evidence.rejudge.run import RunAgain, rejudge
 from harness.foundation.clock import stopwatch
@@ -51,6 +52,9 @@ def _progress(done: int, of: int) -> None:
 
 
 def _tell(again: RunAgain, seconds: float) -> None:
+    other = [version for version in again.harness if version != __version__]
+    if other:
+        print(f"run with harness {', '.join(other)}, judged again with {__version__}: what was improved since differs")
     for found in again.standing(Standing.DIFFERENT):
         print(f"DIFFERENT  {found.line()}")
     for why, count in Counter((f.observation or f.about, f.why) for f in again.standing(Standing.NOT_POSSIBLE)).items():
@@ -72,6 +76,7 @@ def _as_json(again: RunAgain) -> dict[str, object]:
     return {
         "schema": 1,
         "cases": again.cases,
+        "harness": {"ran": list(again.harness), "judged_again": __version__},
         "totals": {str(s): len(again.standing(s)) for s in Standing},
         "kinds": {kind: dict(count) for kind, count in sorted(kinds.items())},
         "differences": [_one(f) for f in listed if f.standing is Standing.DIFFERENT],

@@ -58,7 +58,7 @@ def test_what_nobody_knows_is_said() -> None:
         rebuilt(question("dreams"), QUESTIONS)
 
 
-@pytest.mark.parametrize("name", ["share", "threshold", "cut_spacing"])
+@pytest.mark.parametrize("name", ["share", "list_depth", "cut_spacing"])
 def test_what_no_recording_tells_says_why(name: str) -> None:
     with pytest.raises(NotPossible, match=r"written down|do not tell"):
         rebuilt(question(name), QUESTIONS)

@@ -75,7 +75,7 @@ def write_phones(recorder: Recorder, folder: Path) -> Track:
 def write_secrets(secrets: Sequence[Sequence[str]], folder: Path) -> None:
     """What was looked for and must be found nowhere, by the number that checks name it with."""
     if secrets:
-        (folder / RESTRICTED_FOLDER).mkdir(exist_ok=True)
+        (folder / RESTRICTED_FOLDER).mkdir(mode=0o700, exist_ok=True)
         text = json.dumps({"schema": 1, "secrets": [list(s) for s in secrets]}, ensure_ascii=False, indent=1)
         (folder / RESTRICTED_FOLDER / SECRETS).write_text(text + "\n", encoding="utf-8")
 
@@ -86,11 +86,11 @@ def _contents(message: Delivered, name: str, folder: Path) -> str:
     if message.samples is not None and len(message.samples):
         import soundfile
 
-        kept.mkdir(exist_ok=True)
+        kept.mkdir(mode=0o700, exist_ok=True)
         soundfile.write(kept / f"{name}.wav", message.samples, message.rate, subtype="PCM_16")
         return f"{RESTRICTED_FOLDER}/{name}.wav"
     if message.text:
-        kept.mkdir(exist_ok=True)
+        kept.mkdir(mode=0o700, exist_ok=True)
         (kept / f"{name}.txt").write_text(message.text, encoding="utf-8", newline="\n")
         return f"{RESTRICTED_FOLDER}/{name}.txt"
     return ""

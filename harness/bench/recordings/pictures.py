@@ -40,7 +40,7 @@ def write_pictures(recorder: Recorder, folder: Path, encoded: Encoded) -> tuple[
             shows = hashlib.sha256(pixels.data).digest() if codes else content
             (folder / name).write_bytes(encoded.png(pixels, shows))
             if codes:
-                (folder / RESTRICTED_FOLDER).mkdir(exist_ok=True)
+                (folder / RESTRICTED_FOLDER).mkdir(mode=0o700, exist_ok=True)
                 (folder / original).write_bytes(encoded.png(picture.pixels, content))
             shown[content] = (name, original)
         if content != last:

@@ -70,6 +70,7 @@ class CaseChecks:
         each = record.get("each") or [record["arguments"]]
         if "values" in record and len(record["values"]) != len(each):
             raise NotPossible("the journal does not say what each sample was asked with: it is of an older harness")
+        self._recording.contents = False  # until a question wants it
         observations = [rebuilt(self._question(record, arguments), self._table) for arguments in each]
         if not record["requirement"]:
             return self._step(record, observations[0])

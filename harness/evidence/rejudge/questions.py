@@ -33,6 +33,7 @@ from harness.judging import (
     seen,
     signals,
     stillness,
+    thresholds,
     trouble_codes,
 )
 from harness.judging.observation import Observation
@@ -93,6 +94,12 @@ def _gives_way(q: Question) -> Observation:
 
 def _falls_below(q: Question) -> Observation:
     return power.falls_below(q.catalogue["PWR-03"].limit("sleep_current").high or 0.0, q.stamp("after"))
+
+
+def _threshold(q: Question) -> Observation:
+    tries = [thresholds.Tried(float(volts), int(settled), int(asked)) for volts, settled, asked in q["tries"]]
+    code, low, high = q["code"], float(q["low"]), float(q["high"])
+    return thresholds.threshold(q.text("of"), None if code is None else int(code), low, high, tries, q.stamp("at"))
 
 
 def _of_presses(which: int) -> Rebuild:
@@ -184,6 +191,7 @@ _UNIT: Mapping[str, Rebuild] = {
     "snapshot_tells_supply": _snapshot,
     "current_after": lambda q: power.current_after(q.stamp("after"), q.ns("settle"), q.ns("over")),
     "falls_below": _falls_below,
+    "threshold": _threshold,
 }
 
 _MUSIC: Mapping[str, Rebuild] = {

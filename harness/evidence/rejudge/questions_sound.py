@@ -55,6 +55,12 @@ def _in_order(q: Question) -> Observation:
     return queue.in_order(references, q.text("line"), q.stamp("after"), q.stamp("until"))
 
 
+def _arrive_in_order(q: Question) -> Observation:
+    q.recording.contents = True
+    references = {str(name): q.sentence(str(name)) for name in q["messages"]}
+    return queue.arrive_in_order(references, q.text("account"), q.stamp("after"), q.ns("watch"))
+
+
 def _path(q: Question, given: Mapping[str, Any]) -> call_sound.Path:
     stimulus = str(given["stimulus"])
     return call_sound.Path(
@@ -92,6 +98,7 @@ SOUND: Mapping[str, Rebuild] = {
     "separation": _separation,
     "gives_way": _gives_way,
     "in_order": _in_order,
+    "arrive_in_order": _arrive_in_order,
     "call_stoi": lambda q: call_sound.clear("stoi", _path(q, q.arguments)),
     "call_gaps": lambda q: call_sound.clear("gaps", _path(q, q.arguments)),
     "added_delay": _added_delay,

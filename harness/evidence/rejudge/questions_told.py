@@ -128,7 +128,6 @@ TOLD: Mapping[str, Rebuild] = {
     "in_files": _in_files,
     "share": _not(_TAPS),
     "list_depth": _not(_TAPS),
-    "threshold": _not("each voltage was tried and looked at in its turn; the search was not written down"),
     "cut_spacing": _not(_OTHER_WORLDS),
     "half_states": _not(_OTHER_WORLDS),
     "kept": _not(_OTHER_WORLDS),

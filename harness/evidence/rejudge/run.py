@@ -47,10 +47,11 @@ class Sources:
 
 @dataclass(frozen=True)
 class RunAgain:
-    """All that was found; ``cases`` is how many were looked at."""
+    """All that was found; ``cases`` is how many were looked at, ``harness`` the versions that ran them."""
 
     found: tuple[Found, ...]
     cases: int
+    harness: tuple[str, ...] = ()
 
     def standing(self, standing: Standing) -> list[Found]:
         return [found for found in self.found if found.standing is standing]
@@ -80,7 +81,8 @@ def rejudge(root: Path, project: Path, workers: int = 2, progress: Progress | No
     unbegun = [case for case in everything if case.folder is None]
     now = [_as_judged(case, one) for case, one in zip(cases, again, strict=True)]
     found += _requirements(root, [*now, *unbegun])
-    return RunAgain(tuple(found), len(cases))
+    versions = {str(r["harness"]) for case in cases for r in case.records if r["kind"] == "case" and "harness" in r}
+    return RunAgain(tuple(found), len(cases), tuple(sorted(versions)))
 
 
 class Workshop:

@@ -31,8 +31,6 @@ from harness.vehicle.vehicle import Vehicle
 ROOT = Path(__file__).parents[2]
 UNITS = {"s", "%", "1", "dB", "dBov", "A", "V", "Hz", "kHz", "ms", "bit"}
 TRACK = re.compile(r"can/\w+|(audio|call)/[\w.]+|account/[\w-]+|[a-z]\w*(\.\w+)*")
-    r"screen|supply|console|phone|diagnostics|can/\w+|(audio|call)/[\w.]+|account/[\w-]+|[a-z]\w*(\.\w+)*"
-)
 
 REQUIREMENTS = """\
 schema: 1

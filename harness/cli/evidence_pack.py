@@ -19,7 +19,7 @@ def run_pack(options: argparse.Namespace) -> int:
     made = pack(
         options.run,
         options.out,
-        root=project_root(Path.cwd()),
+        root=_root(options.run.resolve()),
         lang=options.lang,
         restricted=not options.without_restricted,
         qualification=options.qualification,
@@ -36,6 +36,12 @@ def run_pack(options: argparse.Namespace) -> int:
     for left in contents.left_out:
         print(f"left out: {left.name} ({left.access})")
     return 0
+
+
+def _root(run: Path) -> Path:
+    """The project that the run lies in, or else the one we are in."""
+    found = project_root(run)
+    return found if found != run else project_root(Path.cwd())
 
 
 def _paper(

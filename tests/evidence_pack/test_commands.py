@@ -29,9 +29,10 @@ def hil(*words: object, within: Path, **environment: str) -> subprocess.Complete
 def test_from_a_run_to_a_pack_that_holds(project: Any, tmp_path: Path) -> None:
     (project.root / "pytest.ini").write_text("[pytest]\nhil_rig = desk\n")
     pack, lab = tmp_path / "p" / "0001", tmp_path / "lab"
-    done = hil("pack", project.run, "--out", pack, "--lang", "en", within=project.root)
+    done = hil("pack", project.run, "--out", pack, "--lang", "en", within=tmp_path)  # the run says which project
     assert done.returncode == 0, done.stderr
     assert "missing: qualification/" in done.stdout
+    assert "no longer where the run found it" not in done.stdout
     assert hil("keygen", "--out", lab, within=tmp_path).returncode == 0
     done = hil("seal", pack, within=tmp_path, HIL_EVIDENCE_KEY=Path(f"{lab}.key").read_text())
     assert done.returncode == 0, done.stderr

@@ -29,7 +29,7 @@ from harness.vehicle.load import load_vehicle
 from harness.vehicle.vehicle import Vehicle
 
 ROOT = Path(__file__).parents[2]
-UNITS = {"s", "%", "1", "dB", "dBov", "A", "V", "Hz", "kHz", "ms", "bit"}
+UNITS = {"s", "%", "1", "dB", "A", "V", "ppm"}
 TRACK = re.compile(r"can/\w+|(audio|call)/[\w.]+|account/[\w-]+|[a-z]\w*(\.\w+)*")
 
 REQUIREMENTS = """\

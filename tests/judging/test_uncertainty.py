@@ -178,3 +178,23 @@ def test_a_judged_check_carries_it_into_the_journal(judge, tape, written) -> Non
 def test_a_beginning_that_may_be_late_makes_the_time_shorter() -> None:
     late = parts_of(Stamp(0, 0, 5 * MS), "bench", (Share(LATENESS, 5 * MS),), begins=True)
     assert [(p.minus, p.plus) for p in late] == [(0.005, 0.0)]
+
+
+@pytest.mark.parametrize("truth", [249 * MS, 251 * MS])
+def test_an_interfaces_own_clock_gives_a_band_that_holds_the_truth(tape, truth: Ns) -> None:
+    """Frames through the map of a device's clock, which is an hour ahead: an answer near the limit is not decided."""
+    from harness.can.clock_map import ClockMap
+
+    clocks, ahead = ClockMap(2 * MS), 3600 * S
+    for n in range(100):
+        sent = n * 10 * MS
+        clocks.arrived(sent + ahead, sent + 800_000 + n % 7 * 100_000)
+        clocks.happened_after(sent + ahead, sent - 900_000, sent + 800_000)
+    began = clocks.stamp(1 * S + ahead, 1 * S + 900_000)
+    found = clocks.stamp(1 * S + truth + ahead, 1 * S + truth + 900_000)
+    value = elapsed(began, found)
+    assert value.low <= truth / S <= value.high
+    made = budget(tape, asked(began, found), value, Origins(lambda _source: (Share(CLOCK, None),)))
+    assert sums(made) == pytest.approx((made["minus"], made["plus"]), abs=1e-8)
+    assert made["guard_band"]["high"] > 0.001
+    assert decide(Measurement("latency", "s", value), AT_MOST)[0] is Verdict.INCONCLUSIVE

@@ -54,3 +54,24 @@ def test_current_is_read_ten_times_a_second_until_it_is_closed(world) -> None:
 def test_an_unknown_role_is_our_error(world) -> None:
     with pytest.raises(HarnessError, match="Did you mean"):
         world.recorder.seen_to("role/wheel.mesaging")
+
+
+@pytest.mark.parametrize("source", ["can/body", "screen", "console", "supply", "io", "network", "account/acct-7Q4K2"])
+def test_on_one_clock_nothing_is_uncertain_about_an_instant(world, source: str) -> None:
+    assert [share.half_width for share in world.recorder.uncertainty(source)] == [0]
+
+
+def test_an_instant_of_sound_is_uncertain_by_a_sample(world) -> None:
+    (share,) = world.recorder.uncertainty("audio/amp.front_left")
+    assert (share.what, share.half_width) == ("sample period", 20_834)
+
+
+def test_what_the_bench_does_may_be_late_by_what_the_rig_file_allows(world) -> None:
+    (share,) = world.recorder.uncertainty("bench")
+    assert (share.what, share.half_width) == ("rig lateness", world.ports.lateness)
+    now = world.now()
+    assert (now.early, now.late) == (now.t, now.t + world.ports.lateness)
+
+
+def test_a_source_without_a_port_declares_nothing(world) -> None:
+    assert world.recorder.uncertainty("call/contact") == ()

@@ -16,6 +16,7 @@ from harness.foundation.units import MS, S
 from harness.foundation.values import Limit
 from harness.judging.judge import Judge
 from harness.judging.pictures import code_there
+from harness.judging.uncertainty import Origins
 from harness.screen.camera import Camera, View
 from harness.screen.camera_source import Video
 from harness.supply import memory as supply
@@ -28,10 +29,11 @@ LOGIN = "https://login.example/car?t=7Hq2mW9ZkPx4Rb1N"
 def judge(clock: Any, camera: Any, quad: Any) -> Iterator[Judge]:
     screen = Camera(clock, Video(clock, camera.stream), View(quad, (800, 480)), latency=60 * MS, stall=200 * MS)
     ports = SimpleNamespace(
-        clock=clock, vehicle=None, can={}, console=console.pair(clock)[0], supply=supply.pair(clock)[0], screen=screen
-    )
+        clock=clock, vehicle=None, can={}, console=console.pair(clock)[0], supply=supply.pair(clock)[0], screen=screen,
+        lateness=5 * MS,
+    )  # fmt: skip
     recorder = Recorder(cast("Any", ports))
-    yield Judge(clock, recorder, cast("Any", {}), lambda _check: None)
+    yield Judge(clock, recorder, cast("Any", {}), lambda _check: None, Origins(recorder.uncertainty))
     recorder.close()
     screen.close()
 
@@ -42,10 +44,16 @@ def test_a_code_that_comes_is_measured_with_the_truth_inside(clock: Any, camera:
     pressed = Stamp.exact(clock.now())
     page = pages[1](LOGIN, (250, 100), 8)
     clock.at(pressed.t + 150 * MS, lambda: camera.show(page), name="unit")
-    value = judge.decide(code_there(pressed), LIMIT, 1 * S).value
+    measured = judge.decide(code_there(pressed), LIMIT, 1 * S)
+    value, made_of = measured.value, measured.uncertainty
     assert value is not None
+    assert made_of is not None
     assert value.low <= (camera.shown[-1] - pressed.t) / S <= value.high
     assert value.high - value.low < 1.0  # a few pictures, also of a camera on a busy computer
+    parts = {part["what"]: part for part in made_of["components"] if part["source"] == "screen"}
+    assert parts["exposure and transfer"]["minus"] == 0.06
+    assert parts["frame time"]["minus"] > 0
+    assert sum(part["minus"] for part in made_of["components"]) == pytest.approx(value.value - value.low, abs=1e-8)
 
 
 def test_a_code_that_does_not_come_is_the_units_fault(clock: Any, camera: Any, judge: Judge, pages: Any) -> None:

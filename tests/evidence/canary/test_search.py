@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from harness.evidence.canary.known import known_secrets
+from harness.evidence.canary.pixels import reader
 from harness.evidence.canary.search import check, look, search
 from harness.foundation.errors import BadInput
 from harness.foundation.pseudonyms import Pseudonyms, Secret
@@ -65,13 +66,24 @@ def test_a_code_on_a_picture_is_found_wherever_the_picture_is(run: Path) -> None
     assert {f.encoding for f in found} == {"utf-8, in a code on the picture"}
 
 
-def test_words_on_a_picture_are_read_where_a_reader_is_given(run: Path) -> None:
+def test_words_on_a_picture_count_where_somebody_reads_them(run: Path) -> None:
     from PIL import Image
 
     Image.new("RGB", (64, 64), "white").save(run / "screen.png")
     searched = look(run, known_secrets(run), words=lambda _: ["hvk7 diak", "s3jv7xq4 fbs7smfdwy"])
     assert [f.encoding for f in searched.findings] == ["words on the picture"]
     assert searched.words
+
+
+def test_words_on_a_picture_are_read(run: Path) -> None:
+    pytest.importorskip("rapidocr_onnxruntime")
+    from PIL import Image, ImageDraw, ImageFont
+
+    picture = Image.new("RGB", (800, 200), "white")
+    ImageDraw.Draw(picture).text((50, 80), TOKEN, font=ImageFont.load_default(size=30), fill="black")
+    picture.save(run / "screen.png")
+    (finding,) = look(run, known_secrets(run), words=reader()).findings
+    assert (finding.file, finding.kind, finding.encoding) == ("screen.png", "token", "words on the picture")
 
 
 def test_words_in_a_pdf_are_read(run: Path, tmp_path: Path) -> None:

@@ -119,6 +119,20 @@ def test_a_mutant_is_the_whole_file_with_one_thing_changed(tools: None, tmp_path
         compile(mill.code(n), "a.py", "exec")
 
 
+def test_what_the_type_checker_refuses_is_no_mutant(tools: None, tmp_path: Path) -> None:
+    from mutation.campaign import Campaign
+    from mutation.mutants import Mill
+    from mutation.typed import refused
+
+    (tmp_path / "a.py").write_text("A: int = 3\n")
+    campaign = Campaign("a", "A", tmp_path, "tests", (Path("a.py"),), "a", (), (), (), ("a.py",), 0.5)
+    mill = Mill(tmp_path, Path("a.py"))
+    drawn = [(mill, n) for n in range(len(mill))]
+    bad = refused(campaign, drawn, tmp_path / "types")
+    became = {mill.mutant(n).diff.splitlines()[-1]: (mill.source, n) in bad for n in range(len(mill))}
+    assert became == {"+A: int = 4": False, "+A: int = None": True}
+
+
 def test_the_excuses_of_this_project_can_be_read(tools: None) -> None:
     from mutation import equivalent
 

@@ -5,6 +5,7 @@ Run once per campaign in a forked process, with coverage.py asked to keep the te
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from collections.abc import Generator
@@ -38,6 +39,9 @@ class Baseline:
         return Baseline(raw["costs"], tuple(raw["red"]), lines, tuple(raw["preload"]))
 
 
+_NOTHING: dict[str, Any] = {"costs": {}, "red": [], "lines": {}, "preload": [], "files": {}}
+
+
 class _Watcher:
     def __init__(self, cover: coverage.Coverage) -> None:
         self._cover = cover
@@ -64,27 +68,59 @@ class _Watcher:
 
 
 def measure(campaign: Campaign, place: Path, arguments: list[str]) -> None:
-    """In a forked process: run everything and write ``place``."""
+    """In a forked process: run what is new or changed since ``place`` was written, or all, and write it.
+
+    Only test files are compared: a changed conftest or requirement wants a new folder.
+    """
+    old: dict[str, Any] = json.loads(place.read_text("utf-8")) if place.is_file() else _NOTHING
+    files = _files(campaign)
+    changed = sorted(name for name, digest in files.items() if old["files"].get(name) != digest)
+    watcher, lines, modules = _watched(campaign, place, [*arguments, *changed]) if changed else (None, {}, [])
+    kept = {n: c for n, c in old["costs"].items() if (f := n.partition("::")[0]) in files and f not in changed}
+    costs = {**kept, **(watcher.costs if watcher else {})}
+    number = {nodeid: i for i, nodeid in enumerate(costs)}
+    names = list(old["costs"])
+    for source, known in old["lines"].items():
+        for line, tests in known.items():
+            lines.setdefault(source, {}).setdefault(int(line), set()).update(names[i] for i in tests)
+    document = {
+        "costs": costs,
+        "red": [n for n in old["red"] if n in kept] + (watcher.red if watcher else []),
+        "lines": {
+            f: {n: sorted(number[t] for t in ts if t in number) for n, ts in ls.items()} for f, ls in lines.items()
+        },
+        "preload": list(dict.fromkeys([*old["preload"], *modules])),
+        "files": files,
+    }
+    fresh = place.with_suffix(".new")
+    fresh.write_text(json.dumps(document), encoding="utf-8")
+    fresh.replace(place)
+
+
+def _files(campaign: Campaign) -> dict[str, str]:
+    found = [p for name in campaign.tests for p in sorted((campaign.root / name).rglob("test_*.py"))]
+    found = [p for p in found if not any(p.match(pattern) for pattern in campaign.unasked)]
+    return {p.relative_to(campaign.root).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()[:16] for p in found}
+
+
+def _watched(
+    campaign: Campaign, place: Path, arguments: list[str]
+) -> tuple[_Watcher, dict[str, dict[int, set[str]]], list[str]]:
     data = place.with_suffix(".coverage")
     data.unlink(missing_ok=True)
     include = [str(campaign.root / source) for source in campaign.sources]
     cover = coverage.Coverage(data_file=str(data), include=include, config_file=False)
     watcher = _Watcher(cover)
     cover.start()
-    run_pytest([*arguments, *campaign.tests], [watcher], place.with_suffix(".log"))
+    run_pytest(arguments, [watcher], place.with_suffix(".log"))
     alarm(0)
     cover.stop()
     cover.save()
     measured = cover.get_data()
-    number = {nodeid: i for i, nodeid in enumerate(watcher.costs)}
-    lines: dict[str, dict[int, list[int]]] = {}
+    lines: dict[str, dict[int, set[str]]] = {}
     for file in measured.measured_files():
-        contexts = measured.contexts_by_lineno(file)
         source = Path(file).relative_to(campaign.root).as_posix()
-        lines[source] = {n: sorted(number[c] for c in names if c in number) for n, names in contexts.items()}
+        lines[source] = {n: set(names) - {""} for n, names in measured.contexts_by_lineno(file).items()}
     top = campaign.package_root
     modules = [name for name in sys.modules if name.split(".")[0] not in (top, "tests", "scenarios", "__main__")]
-    document = {"costs": watcher.costs, "red": watcher.red, "lines": lines, "preload": modules}
-    fresh = place.with_suffix(".new")
-    fresh.write_text(json.dumps(document), encoding="utf-8")
-    fresh.replace(place)
+    return watcher, lines, modules

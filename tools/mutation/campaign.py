@@ -26,6 +26,10 @@ class Campaign:
     """The top package whose import graph counts."""
     pytest: tuple[str, ...]
     tests: tuple[str, ...]
+    unasked: tuple[str, ...]
+    """Patterns of test files that are left out."""
+    types: tuple[str, ...]
+    """What mypy is given to tell which mutants are no valid programs; nothing: all are."""
     wanted: float
     """The share of mutants that has to be killed."""
 
@@ -68,5 +72,7 @@ def load(path: Path, name: str, root: Path) -> Campaign:
         package_root=data["package"],
         pytest=tuple(data.get("pytest", ())),
         tests=tuple(data["tests"]),
+        unasked=tuple(data.get("unasked", ())),
+        types=tuple(data.get("types", ())),
         wanted=float(data["wanted"]),
     )

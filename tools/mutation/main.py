@@ -21,6 +21,7 @@ from mutation.sample import draw
 from mutation.server import Fire, Server, Shot, in_child, preload, unit_tests
 from mutation.shot import Limits
 from mutation.stage import Stage, collected
+from mutation.typed import refused
 
 HERE = Path(__file__).parent
 
@@ -47,6 +48,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--all", action="store_true", help="every mutant: hours")
     parser.add_argument("--seed", type=int, default=1, help="of the sample (1)")
     parser.add_argument("--only", default="", help="mutants of files whose path holds this")
+    parser.add_argument("--cases", type=int, default=0, help="ask no more than so many tests about a mutant (all)")
     parser.add_argument("--workers", type=int, default=1, help="mutants tried at once (1)")
     parser.add_argument("--hang", type=float, default=15.0, help="seconds a test may take in any case (15)")
     parser.add_argument(
@@ -74,6 +76,8 @@ def _run(campaign: Campaign, excuses: list[equivalent.Excuse], options: argparse
     affected = imports.standing_on(edges, campaign.modules())
     preload(baseline.preload, sorted(edges.keys() - affected - {f"{campaign.package_root}.__main__"}))
 
+    stillborn = refused(campaign, [(mills[file], number) for file, number in drawn], out / "types")
+
     chosen: list[dict[str, Any]] = []
     """The results of this sample."""
     todo: list[tuple[Mill, int]] = []
@@ -81,7 +85,9 @@ def _run(campaign: Campaign, excuses: list[equivalent.Excuse], options: argparse
         mill = mills[file]
         mutant = mill.mutant(number)
         excuse = equivalent.excused(excuses, mutant, mill.text.splitlines()[mutant.line - 1])
-        if excuse is not None:
+        if (mill.source, number) in stillborn:
+            chosen.append({**mutant.to_json(), "fate": "refused", "why": "mypy"})
+        elif excuse is not None:
             chosen.append({**mutant.to_json(), "fate": excuse.kind, "why": excuse.why})
         elif mutant.id in results:
             chosen.append(results[mutant.id])
@@ -91,7 +97,12 @@ def _run(campaign: Campaign, excuses: list[equivalent.Excuse], options: argparse
     def shots() -> Iterator[Shot]:
         for mill, number in todo:
             mutant = mill.mutant(number)
-            yield Shot(mutant, campaign.module(mill.source), mill.code(number), tuple(chooser.tests(mutant)))
+            yield Shot(
+                mutant,
+                campaign.module(mill.source),
+                mill.code(number),
+                tuple(chooser.tests(mutant)[: options.cases or None]),
+            )
 
     def perform(fire: Fire) -> None:
         server = Server(fire, out / "running")
@@ -148,7 +159,6 @@ def _baseline(campaign: Campaign, out: Path, *, anew: bool) -> Baseline:
         print("mutants: the tests with the original", file=sys.stderr, flush=True)
         scratch = out / "running" / "baseline"
         scratch.mkdir(parents=True, exist_ok=True)
-        place.unlink(missing_ok=True)
         in_child(lambda: measure(campaign, place, _pytest(campaign, scratch)))
         if not place.is_file():
             raise ValueError(f"the tests could not be run; see {place.with_suffix('.log')}")

@@ -82,6 +82,7 @@ class Marksman:
     def __init__(self, order: Sequence[str], limits: Limits, report: Report) -> None:
         self._place = {nodeid: i for i, nodeid in enumerate(order)}
         self._limits, self._report = limits, report
+        self.killed = False
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -89,6 +90,7 @@ class Marksman:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
+            self.killed = True
             self._report({"case": report.nodeid, "what": "crash", "why": first_error(report.longreprtext)})
 
     @pytest.hookimpl(tryfirst=True)
@@ -103,6 +105,7 @@ class Marksman:
             judged = call.excinfo.errisinstance((AssertionError, pytest.fail.Exception))
             what = "fail" if judged else "crash"
             self._report({"case": item.nodeid, "what": what, "why": first_error(report.longreprtext)})
+            self.killed = True
             item.session.shouldstop = "killed"
         return report
 

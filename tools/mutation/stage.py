@@ -21,7 +21,7 @@ GREEN = ("PASS", "NOT_APPLICABLE")
 
 
 class Stage:
-    """A pytest plugin of the parent: once the scenarios are collected, ``perform`` is called instead of running them."""
+    """A pytest plugin of the parent: once the scenarios are collected, ``perform`` is called in their place."""
 
     def __init__(self, perform: Callable[[Stage], None]) -> None:
         self._perform = perform

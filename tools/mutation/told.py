@@ -10,31 +10,31 @@ from mutation.campaign import Campaign
 from mutation.sample import Share, share
 
 Result = dict[str, Any]
-EXCUSED = ("equivalent", "right")
+EXCUSED = ("equivalent", "right", "refused")
 
 
 def summary(campaign: Campaign, results: Sequence[Result], facts: dict[str, Any]) -> dict[str, Any]:
-    """``killed`` is what the campaign is held to.
+    """``killed`` is what the campaign is held to: failed, crashed and hung among all.
 
-    scenarios: FAIL verdicts among the mutants whose unit works at all (neither crashed nor hung). tests: failed,
-    crashed and hung among all. ``noticed`` always counts crashes and hangs as well. Excused mutants are in neither.
+    ``judged`` is the stricter question: failed (an assertion, a FAIL verdict) among the mutants that work at all, which
+    neither crashed nor hung. Mutants that the type checker refuses and excused ones are in neither.
     """
     counts = Counter(r["fate"] for r in results)
     failed, crashed, hung, survived = (counts[f] for f in ("failed", "crashed", "hung", "survived"))
-    noticed = share(failed + crashed + hung, failed + crashed + hung + survived)
-    killed = share(failed, failed + survived) if campaign.kind == "scenarios" else noticed
+    killed = share(failed + crashed + hung, failed + crashed + hung + survived)
+    judged = share(failed, failed + survived)
     return {
         "campaign": campaign.name,
         "title": campaign.title,
         **facts,
         "counts": {f: counts[f] for f in ("failed", "crashed", "hung", "survived", *EXCUSED, "broken")},
         "killed": _json(killed),
-        "noticed": _json(noticed),
+        "judged": _json(judged),
         "wanted": campaign.wanted,
         "enough": killed.value >= campaign.wanted and not counts["broken"],
         "by_file": _by_file(results),
         "survivors": sorted((r for r in results if r["fate"] in ("survived", "broken")), key=_place),
-        "excused": sorted((r for r in results if r["fate"] in EXCUSED), key=_place),
+        "excused": sorted((r for r in results if r["fate"] in EXCUSED[:2]), key=_place),
     }
 
 
@@ -59,6 +59,6 @@ def text(told: dict[str, Any]) -> str:
     for survivor in told["survivors"]:
         lines += ["", f"{survivor['source']}:{survivor['line']}  {survivor['operator']}  ({survivor['why']})"]
         lines += [f"    {line}" for line in survivor["diff"].splitlines()[:6]]
-    killed, noticed = (Share(r["count"], r["of"], r["low"], r["high"]) for r in (told["killed"], told["noticed"]))
-    lines += ["", f"killed   {killed}, wanted {told['wanted']:.0%}", f"noticed  {noticed}"]
+    killed, judged = (Share(r["count"], r["of"], r["low"], r["high"]) for r in (told["killed"], told["judged"]))
+    lines += ["", f"killed   {killed}, wanted {told['wanted']:.0%}", f"judged   {judged}"]
     return "\n".join(lines)

@@ -72,17 +72,6 @@ def characters(start: Stamp, stop: Stamp) -> Observation:
     return _most("characters", strokes, "characters of one string", start, stop)
 
 
-def depth(deepest: int, views: int, start: Stamp, stop: Stamp) -> Observation:
-    """How many taps deep a tour came, in ``views`` different views."""
-
-    def look(_recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
-        said = f"{views} view(s), down to {deepest} taps from the first"
-        return Measurement("list_depth", "1", Interval.exact(deepest), said, (), (start.t, stop.t))
-
-    arguments = {"deepest": deepest, "views": views, "start": list(start), "stop": list(stop)}
-    return Observation("list_depth", arguments, "list_depth", "screen", start, look, "depth of what can be reached")
-
-
 def _most(quantity: str, count: Any, what: str, start: Stamp, stop: Stamp) -> Observation:
     def look(recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
         if recording.seen_to("screen") < stop.t:

@@ -160,18 +160,6 @@ def shown_among(things: tuple[str, ...], start: Stamp, stop: Stamp) -> Observati
     )  # fmt: skip
 
 
-def share(done: int, planned: int, said: str, start: Stamp, stop: Stamp) -> Observation:
-    """How much of a search was done, in %."""
-
-    def look(_recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
-        value = Interval.exact(100.0 * done / planned)
-        return Measurement("coverage", "%", value, said, (), (start.t, stop.t))
-
-    return Observation(
-        "share", {"done": done, "planned": planned}, "coverage", "screen", start, look, "search coverage"
-    )
-
-
 def reads_through(camera: str, seed: int, at: Stamp) -> Observation:
     """1 when the code in front at ``at`` can be read from a picture degraded as ``camera`` says, else 0."""
 

@@ -13,7 +13,7 @@ from harness.foundation.stamps import Interval, Stamp
 from harness.foundation.units import MS, S
 from harness.foundation.values import Limit, Measurement
 from harness.judging.observation import Undecided
-from harness.judging.pictures import code_there, differs, free_of, reads_through, share, shown_among, shows
+from harness.judging.pictures import code_there, differs, free_of, reads_through, shown_among, shows
 
 AFTER = Stamp.exact(1 * S)
 SOON = Limit("s", high=0.25)
@@ -138,10 +138,6 @@ def test_what_was_shown_on_a_tour_is_counted(tape, page) -> None:
     assert found.value == Interval.exact(1)
     assert found.detail == "seen: keyboard"
     assert answer(tape, shown_among(("moments",), AFTER, Stamp.exact(5 * S)), none).value == Interval.exact(0)
-
-
-def test_coverage_is_a_share(tape) -> None:
-    assert answer(tape, share(30, 40, "30 of 40", AFTER, AFTER), Limit("%", low=100)).value == Interval.exact(75.0)
 
 
 @pytest.mark.parametrize(

@@ -161,6 +161,16 @@ def test_what_was_left_out_is_not_possible_and_no_difference(case, judge) -> Non
     assert all("restricted/" in f.why for f in found)
 
 
+def test_a_witness_that_is_said_not_to_have_been_there_is_a_difference(case, judge) -> None:
+    folder = case("too_few_frames")
+    index = json.loads((folder / "recordings.json").read_text())
+    for track in index["tracks"]:
+        track["offered"] = track["offered"] and not track["track"].startswith("audio/")
+    (folder / "recordings.json").write_text(json.dumps(index))
+    named = [(f.observation, f.quantity, f.recorded, f.again) for f in judge(folder).different()]
+    assert ("silent_of", "watch (verdict)", "PASS", "NOT_APPLICABLE") in named
+
+
 @pytest.mark.parametrize("name", ["infotainment.log", "screen.csv", "account-driver.jsonl"])
 def test_a_recording_that_is_gone_is_a_difference(case, judge, name: str) -> None:
     folder = case(LOGIN)

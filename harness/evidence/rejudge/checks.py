@@ -24,7 +24,6 @@ from harness.judging.observation import Observation, Undecided
 from harness.judging.requirements import Catalogue
 
 DIGITS = 1e-9
-NO_WITNESS = "no witness"
 
 
 class Judged:
@@ -120,7 +119,7 @@ class CaseChecks:
             ("verdict", record["verdict"], str(judged.verdict)),
             ("limit", _sides(record["limit"]), (limit.low, limit.high, limit.unit)),
             ("margin", record["margin"], judged.margin),
-            ("samples", record["samples"], judged.measurement.samples if record["verdict"] != NO_WITNESS else 1),
+            ("samples", record["samples"], judged.measurement.samples),
         ]
         if "values" in record:
             pairs.append(("values", record["values"], judged.values))

@@ -8,7 +8,7 @@ the bus. Where that is not possible the entry says why (harness/evidence/rejudge
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from harness.evidence.rejudge.question import NotPossible, Question, Rebuild, stamp_from
 from harness.evidence.rejudge.questions_sound import SOUND
@@ -34,6 +34,7 @@ from harness.judging import (
     signals,
     stillness,
     thresholds,
+    tours,
     trouble_codes,
 )
 from harness.judging.observation import Observation
@@ -102,6 +103,14 @@ def _threshold(q: Question) -> Observation:
     return thresholds.threshold(q.text("of"), None if code is None else int(code), low, high, tries, q.stamp("at"))
 
 
+def _tour(ask: Callable[..., Observation]) -> Rebuild:
+    def rebuild(q: Question) -> Observation:
+        taps = [tours.Tap(int(point), int(looked)) for point, looked in q["taps"]]
+        return ask(taps, q.ns("depth"), q.ns("points"), q.stamp("began"), q.stamp("ended"))
+
+    return rebuild
+
+
 def _of_presses(which: int) -> Rebuild:
     def rebuild(q: Question) -> Observation:
         if "cuts" in q:
@@ -155,6 +164,8 @@ _SCREEN: Mapping[str, Rebuild] = {
     "bears": lambda q: cameras.bears(q.text("kind"), q.ns("seed"), q.stamp("at")),
     "list_items": lambda q: lists.list_items(q.stamp("start"), q.stamp("stop")),
     "characters": lambda q: lists.characters(q.stamp("start"), q.stamp("stop")),
+    "share": _tour(tours.share),
+    "list_depth": _tour(tours.list_depth),
     "name_is_written": lambda q: remains.name_is_written(q.ns("length"), q.stamp("after"), q.ns("until")),
     "on_the_screen": lambda q: remains.on_the_screen(q.ns("length"), q.stamp("after"), q.ns("until")),
 }

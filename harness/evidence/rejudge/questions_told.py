@@ -113,7 +113,6 @@ def _not(why: str) -> Rebuild:
 
 
 _OTHER_WORLDS = "each cut had a world of its own, of which only the outcome was written down"
-_TAPS = "taps are counted while they are made; the pictures do not tell how many there were"
 
 TOLD: Mapping[str, Rebuild] = {
     "accepted": _accepted,
@@ -126,8 +125,6 @@ TOLD: Mapping[str, Rebuild] = {
     "on_the_console": _canaries(privacy.on_the_console),
     "in_answers": _in_answers,
     "in_files": _in_files,
-    "share": _not(_TAPS),
-    "list_depth": _not(_TAPS),
     "cut_spacing": _not(_OTHER_WORLDS),
     "half_states": _not(_OTHER_WORLDS),
     "kept": _not(_OTHER_WORLDS),

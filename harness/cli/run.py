@@ -272,8 +272,7 @@ def _requirements(plan: Plan) -> dict[str, Any]:
     from harness.judging.requirements import load_requirements
 
     known = load_requirements(find("scenarios", "requirements", project=plan.root))
-    told = ("title", "text", "rationale", "version", "status")
-    return {id_: {name: getattr(known[id_], name) for name in told} for id_ in known}
+    return {id_: known[id_].told() for id_ in known}
 
 
 def _write_facts(out: Path, facts: dict[str, Any]) -> None:

@@ -41,6 +41,9 @@ class RequirementModel(BaseModel):
     title: Text
     text: Text
     rationale: Text
+    title_zh: Text | None = None
+    text_zh: Text | None = None
+    rationale_zh: Text | None = None
     version: Annotated[int, Field(ge=1)]
     status: Literal["draft", "active"]
     needs: tuple[str, ...] = ()
@@ -82,6 +85,10 @@ class Requirement:
     watch_source: str = "maker's value"
     verified_by: Mapping[str, str] = field(default_factory=dict)
     """By quantity: who has compared the figure with its source; "" when nobody has."""
+    title_zh: str = ""
+    """The same in Chinese, for Chinese reports; "" where nobody wrote it."""
+    text_zh: str = ""
+    rationale_zh: str = ""
     place: tuple[Path, int] = (Path(), 0)
     """File and line where it stands."""
 
@@ -91,6 +98,13 @@ class Requirement:
             return self.limits[quantity]
         except KeyError:
             raise HarnessError(f"{self.id} sets no limit for {quantity!r}. {suggest(quantity, self.limits)}") from None
+
+    def told(self) -> dict[str, str | int]:
+        """What a run keeps of it, so that its reports never show a later text: words, version and status."""
+        known: dict[str, str | int] = {"title": self.title, "text": self.text, "rationale": self.rationale}
+        chinese = {"title_zh": self.title_zh, "text_zh": self.text_zh, "rationale_zh": self.rationale_zh}
+        known |= {name: text for name, text in chinese.items() if text}
+        return {**known, "version": self.version, "status": self.status}
 
     def sample_count(self, level: str) -> int:
         """How often a repeated scenario is to be run on ``level`` (1 where the requirement says nothing)."""
@@ -229,6 +243,9 @@ def _requirement(name: str, given: RequirementModel, place: tuple[Path, int]) ->
         samples={str(level): count for level, count in given.samples.items()},
         watch_source=given.watch_source,
         verified_by={quantity: limit.verified_by for quantity, limit in given.limits.items()},
+        title_zh=given.title_zh or "",
+        text_zh=given.text_zh or "",
+        rationale_zh=given.rationale_zh or "",
         place=place,
     )
 

@@ -18,12 +18,15 @@ Entry = dict[str, Any]
 Entries = dict[str, Entry]
 Record = Mapping[str, str]
 
-FREE = ("title", "text", "rationale", "watch_source")
+FREE = ("title", "text", "rationale", "title_zh", "text_zh", "rationale_zh", "watch_source")
 """Fields of a requirement that hold what people wrote, white space included."""
 FIELDS = (
     "title",
     "text",
     "rationale",
+    "title_zh",
+    "text_zh",
+    "rationale_zh",
     "version",
     "status",
     "needs",

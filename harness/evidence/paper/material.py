@@ -121,9 +121,7 @@ def _catalogue(facts: Mapping[str, Any], run: Mapping[str, Any]) -> dict[str, di
         return known
     for name, entry in known.items():
         if "text" not in entry and name in now and now[name].title == entry["title"]:
-            own = now[name]
-            later = {"text": own.text, "rationale": own.rationale, "version": own.version, "later": True}
-            known[name] = {**later, **entry}
+            known[name] = {**now[name].told(), "later": True, **entry}
     return known
 
 

@@ -44,7 +44,7 @@ ALPHABETS = (
 """Alphabets that codes are written in; the first that holds all symbols seen is taken for theirs."""
 ENOUGH = 5
 """Expected count per symbol and place from which the chi-squared distribution holds (Cochran's rule)."""
-SIMULATED = 9_999
+SIMULATED = 19_999
 TESTS = 3
 
 

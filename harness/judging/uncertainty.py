@@ -82,7 +82,7 @@ def uncertainty(
         "minus": minus,
         "plus": plus,
         "guard_band": guard_band(minus, plus, limit),
-        "coverage": STATISTICS.get((observation.name, measurement.quantity), BOUNDS),
+        "coverage": STATISTICS.get((observation.name, measurement.quantity), BOUNDS) if minus or plus else BOUNDS,
         "components": [part.to_json() for part in parts],
     }
 

@@ -105,3 +105,12 @@ def test_a_simulated_chance_has_bounds() -> None:
     found = evenness(texts)
     assert found.low <= found.p <= found.high
     assert "places" not in found.said or found.low < found.high
+
+
+def test_codes_that_no_draw_is_as_uneven_as_fail_in_spite_of_the_bounds() -> None:
+    """One place that is always the same, seen in few codes: the simulation never has it, its bound is below 0.001."""
+    rng = np.random.default_rng(6)
+    alphabet = list("abcdefghijklmnopqrstuvwxyz234567")
+    texts = ["".join([*rng.choice(alphabet, 5), "q", *rng.choice(alphabet, 20)]) for _ in range(20)]
+    found = evenness(texts)
+    assert found.low <= found.p <= found.high < 0.001

@@ -114,6 +114,7 @@ def test_the_method_says_when_its_bounds_are_a_share_of_cases(tape) -> None:
     question = asked(Stamp.exact(0), None, "account/contact", "snr")
     question.name = "snr"
     assert budget(tape, question, Interval(40.0, 39.0, 41.0), unit="dB")["coverage"] == "95 %"
+    assert budget(tape, question, Interval.exact(40.0), unit="dB")["coverage"] == "bounds"
 
 
 # --- at the limit, for each kind of source: (what its stamps are like, what it declares, the unit and the limits)

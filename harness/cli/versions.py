@@ -6,7 +6,10 @@ import platform
 
 from harness import __version__
 
-PACKAGES = ("pytest", "robotframework", "python-can", "cantools")
+PACKAGES = (
+    "autosar-e2e", "av", "cantools", "crccheck", "numpy", "pillow", "pystoi", "pytest", "python-can", "robotframework",
+    "scipy", "soundfile", "soxr", "udsoncan", "zxing-cpp",
+)  # fmt: skip
 
 
 def versions() -> dict[str, str]:

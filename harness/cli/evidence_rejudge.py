@@ -70,14 +70,17 @@ def _tell(again: RunAgain, seconds: float) -> None:
 
 def _as_json(again: RunAgain) -> dict[str, object]:
     kinds: dict[str, Counter[str]] = {}
+    totals: dict[str, Counter[str]] = {}
     for found in again.found:
-        kinds.setdefault(found.observation or found.about, Counter())[str(found.standing)] += 1
+        totals.setdefault(found.about, Counter())[str(found.standing)] += 1
+        if found.about == "check":
+            kinds.setdefault(found.observation, Counter())[str(found.standing)] += 1
     listed = [f for f in again.found if f.standing is not Standing.EQUAL]
     return {
         "schema": 1,
         "cases": again.cases,
         "harness": {"ran": list(again.harness), "judged_again": __version__},
-        "totals": {str(s): len(again.standing(s)) for s in Standing},
+        "totals": {about: dict(count) for about, count in totals.items()},
         "kinds": {kind: dict(count) for kind, count in sorted(kinds.items())},
         "differences": [_one(f) for f in listed if f.standing is Standing.DIFFERENT],
         "not_possible": [_one(f) for f in listed if f.standing is Standing.NOT_POSSIBLE],

@@ -35,6 +35,7 @@ def test_a_difference_is_exit_code_1_and_named(one_case: Path, capsys: pytest.Ca
     assert told["schema"] == 1
     assert {"case", "about", "requirement", "observation", "quantity", "file"} <= set(told["differences"][0])
     assert told["kinds"]["reaches"] == {"different": 1}
+    assert set(told["totals"]) == {"check", "case"}
 
 
 def test_what_is_no_run_is_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

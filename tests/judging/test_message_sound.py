@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from harness.audio.delay import NARROW, WIDE
 from harness.audio.port import MICROPHONE, RATE
 from harness.audio.rates import to_rate
 from harness.audio.stimuli import Library
@@ -164,3 +165,17 @@ def test_something_else_is_no_measurement(ask) -> None:
     assert found.value is None
     assert found.detail.startswith("what was said is not in the message: ")
     assert (found.quantity, found.unit) == ("onset_loss", "s")
+
+
+def test_a_message_of_a_telephones_rate_has_a_telephones_band(tape, spoken) -> None:
+    said = Said(MICROPHONE, Stamp.exact(1 * S), Stamp.exact(2 * S), NAME)
+    tape.play(MICROPHONE, spoken, 1 * S)
+    for rate in (NARROW_RATE, NARROW_RATE + 1, JUDGED_RATE):
+        tape.delivers("contact", 3 * S, samples=np.ones(rate, np.int16), rate=rate)
+    tape.clock.run_until(5 * S)
+    pairs = [voice.pair_of(tape, "contact", f"m{n}", said) for n in range(3)]
+    assert [pair.narrow for pair in pairs] == [True, False, False]
+    assert [pair.band for pair in pairs] == [NARROW, WIDE, WIDE]
+    assert [len(pair.received) for pair in pairs] == [pytest.approx(JUDGED_RATE, abs=2)] * 3
+    assert [len(pair.spoken) for pair in pairs] == [JUDGED_RATE] * 3
+    assert voice.pair_of(tape, "contact", "m9", said) is None

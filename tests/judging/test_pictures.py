@@ -169,3 +169,32 @@ def test_asking_in_between_changes_no_answer(make_tape, page, ask, limit: Limit,
         now = tape.ask(question, limit, 1 * S)
         assert isinstance(now, Undecided) or now == once
     assert now == once
+
+
+@pytest.mark.parametrize(
+    ("shown", "gone", "said"), [("home", False, "no readable code"), ("code:one", True, "code still readable")]
+)
+def test_a_code_that_never_comes_or_goes_is_told_with_what_was_watched(tape, page, shown, gone, said) -> None:
+    tape.show(page(shown), 0)
+    found = answer(tape, code_there(AFTER, gone=gone), SOON, 3 * S)
+    assert found.value is None
+    assert found.detail == f"{said} at 4.000 s (watched 3.000 s)"
+    assert found.refs == ({"track": "screen", "t": 0},)
+    assert found.window == (1 * S, 4 * S)
+
+
+@pytest.mark.parametrize("question", [shows("listening", AFTER), code_there(AFTER)])
+def test_silence_decides_when_the_screen_is_known_to_the_end_of_the_watch(tape, page, question) -> None:
+    tape.show(page("home"), 0)
+    tape.clock.run_until(4 * S - 1)
+    assert tape.ask(question, SOON, 3 * S) == Undecided(4 * S)
+    tape.clock.run_until(4 * S)
+    assert isinstance(tape.ask(question, SOON, 3 * S), Measurement)
+
+
+def test_a_view_that_was_there_all_the_time_is_told_as_that(tape, page) -> None:
+    tape.show(page("listening"), 0)
+    found = answer(tape, shows("listening", AFTER), SOON)
+    assert found.detail == "screen never came to show listening (watched 1.000 s); it was there all the time"
+    tape.show(page("home"), 0)
+    assert not answer(tape, shows("playing", AFTER), SOON).detail.endswith("all the time")

@@ -51,3 +51,12 @@ def test_a_unit_that_falls_asleep_in_the_last_moment_is_asleep_in_time(tape) -> 
     assert isinstance(found, Measurement)
     assert found.value is not None
     assert (found.value.low, found.value.high) == (59.7, 60.0)
+
+
+def test_what_never_sleeps_is_told_in_milliamperes(tape) -> None:
+    for t in range(1000, 20_000, 100):
+        tape.draws(0.35, t * MS)
+    tape.clock.run_until(20 * S)
+    found = tape.ask(falls_below(0.005, AFTER), Limit("s", high=5.0), 6 * S)
+    assert found.value is None
+    assert found.detail.startswith("not below 5 mA for ")

@@ -167,6 +167,22 @@ QUESTIONS = [
         "own messages within 10 % of their cycle",
     ),
     (
+        lambda: cyclic.within_cycle(0.5, AFTER, 9000),
+        "within_cycle",
+        "cycle_within_50_percent",
+        "role/head_unit.alive",
+        {"after": A, "until": 9000, "share": 0.5},
+        "own messages within 50 % of their cycle",
+    ),
+    (
+        lambda: trouble_codes.status_is("microphone", 0x9A1101, "not failed", AFTER, 9000),
+        "status_is",
+        "status_mismatches",
+        "diagnostics",
+        {"name": "microphone", "code": 0x9A1101, "stage": "not failed", "asked": A, "until": 9000},
+        "microphone is not failed",
+    ),
+    (
         lambda: cyclic.counter_errors(AFTER, 9000),
         "counter_errors",
         "counter_errors",
@@ -271,14 +287,6 @@ QUESTIONS = [
         "characters of one string on the screen",
     ),
     (
-        lambda: lists.depth(2, 9, AFTER, LATER),
-        "list_depth",
-        "list_depth",
-        "screen",
-        {"deepest": 2, "views": 9, "start": A, "stop": B},
-        "depth of what can be reached",
-    ),
-    (
         lambda: pictures.shows("home", AFTER),
         "shows",
         "latency",
@@ -333,14 +341,6 @@ QUESTIONS = [
         "screen",
         {"things": ["settings"], "start": A, "stop": B},
         "screen shows settings",
-    ),
-    (
-        lambda: pictures.share(3, 4, "taps", AFTER, LATER),
-        "share",
-        "coverage",
-        "screen",
-        {"done": 3, "planned": 4},
-        "search coverage",
     ),
     (
         lambda: pictures.reads_through("glare", 3, AFTER),

@@ -160,3 +160,9 @@ def test_a_file_that_is_no_sound_is_bad_input(tmp_path: Path) -> None:
     path.write_text("no sound")
     with pytest.raises(BadInput, match="is no sound"):
         read_sound(path)
+
+
+def test_it_listens_to_the_end_of_a_sound_that_begins_at_the_last_instant(tape, gs4) -> None:
+    length = len(read_sound(gs4.sounds["chime"])) * S // RATE
+    tape.clock.run_until(2 * S)
+    assert tape.ask(plays("chime", LINE, AFTER), SOON, 3 * S) == Undecided(AFTER.late + 3 * S + length + 20 * MS)

@@ -32,7 +32,7 @@ def test_both_languages_ask_for_the_same_figures() -> None:
 
 
 def test_chinese_is_chinese_and_english_is_not() -> None:
-    letters = {"from_lab", "c_NOT_APPLICABLE", "u_95 %"}
+    letters = {"from_lab", "c_NOT_APPLICABLE", "u_95 %", "l_part", "l_status", "l_line", "l_strip"}
     for key, word in words("zh").items():
         if key not in letters and not key.startswith("c_"):
             assert re.search("[\u4e00-\u9fff]", word), key
@@ -51,7 +51,9 @@ def test_every_word_the_template_or_the_code_asks_for_is_there() -> None:
     assert asked <= known
     verdicts = {f"{prefix}{verdict}" for verdict in Verdict for prefix in ("", "m_", "c_")}
     assert verdicts <= known
-    built = {f"f_{letter}" for letter in "abcdefghijklmnop"} | {k for k in known if k.startswith(("u_", "st_", "s_"))}
+    built = {f"f_{letter}" for letter in "abcdefghijklmnop"} | {
+        k for k in known if k.startswith(("u_", "st_", "s_", "q_", "l_"))
+    }
     loose = {k for k in known - asked - verdicts - built if f'"{k}"' not in code}
     assert loose == set(), "nobody asks for these"
 

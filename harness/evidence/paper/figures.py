@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.evidence.case import CaseRecord
+from harness.evidence.paper import naming
 from harness.evidence.tightness import tightness
 from harness.evidence.wording import number, scale_of, show_limit
 from harness.foundation.values import Verdict, worst
@@ -85,8 +86,8 @@ def figures(row: Row, words: Mapping[str, str]) -> dict[str, Any]:
     return {
         "requirement": row.requirement,
         "car": row.car,
-        "quantity": row.quantity.replace("_", " "),
-        "limit": show_limit(row.limit),
+        "quantity": naming.quantity(row.quantity, words),
+        "limit": naming.bounds(row.limit, words),
         "value": words["never"] if value is None else number(value * factor),
         "uncertainty": "–" if value is None or not bounds else about(value, bounds, factor),
         "margin": "–" if margin is None else signed(number(margin * factor)),
@@ -131,7 +132,7 @@ def _budget(
     band = dict(found.get("guard_band") or {})
     coverage = str(found.get("coverage", ""))
     return {
-        "quantity": quantity.replace("_", " "),
+        "quantity": naming.quantity(quantity, words),
         "case": f"{check['requirement']}, {case.vehicle}",
         "components": [
             {"name": ", ".join(_said(part, words)), **_sides(part, str(part.get("unit") or unit))}

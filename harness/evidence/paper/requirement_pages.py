@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.evidence.case import CaseRecord
+from harness.evidence.paper import naming
 from harness.evidence.paper.chapters import short, title
 from harness.evidence.paper.figures import Found, Row, figures
 from harness.evidence.paper.material import Material
@@ -63,9 +64,9 @@ def _page(
             {"car": car, "verdict": cell["verdict"], "cases": str(cell["cases"]), "reason": cell["reason"]}
             for car, cell in requirement["cars"].items()
         ],
-        "limits": list(dict.fromkeys(_limit(row) for row in rows)),
+        "limits": list(dict.fromkeys(_limit(row, w) for row in rows)),
         "rows": [figures(row, w) for row in rows],
-        "strips": [s for s in (_strip(quantity, font, keep) for quantity in _quantities(rows)) if s],
+        "strips": [s for s in (_strip(quantity, w, font, keep) for quantity in _quantities(rows)) if s],
         "exhibits": _exhibits(name, rows, cases, red, w, font, keep),
         "more": max(len(red) - MOST_RED, 0),
     }
@@ -79,22 +80,22 @@ def _quantities(rows: Sequence[Row]) -> list[list[Row]]:
     return list(groups.values())
 
 
-def _strip(rows: Sequence[Row], font: str, keep: Keep) -> dict[str, str] | None:
+def _strip(rows: Sequence[Row], w: Mapping[str, str], font: str, keep: Keep) -> dict[str, str] | None:
     checks = [c for row in rows for c in row.checks if c["verdict"] != Verdict.NOT_APPLICABLE]
     values = {v for c in checks for v in (c.get("values") or [c["value"]]) if v is not None}
     drawn = distribution(checks, font) if len(values) > 1 else ""  # dots on one spot show nothing
     if not drawn:
         return None
     samples = sum(row.samples for row in rows)
-    label = f"{rows[0].quantity.replace('_', ' ')}, {show_limit(rows[0].limit)}"
+    limit = naming.bounds(rows[0].limit, w)
+    label = w["l_strip"].format(quantity=naming.quantity(rows[0].quantity, w), limit=limit)
     return {"label": label, "samples": str(samples), "file": keep(drawn)}
 
 
-def _limit(row: Row) -> str:
+def _limit(row: Row, w: Mapping[str, str]) -> str:
     """ "latency <= 250 ms: maker's value"."""
-    source, status = str(row.limit.get("source") or ""), str(row.limit.get("status") or "")
-    said = source if not status or status in source else f"{source} ({status})"
-    return f"{row.quantity.replace('_', ' ')} {show_limit(row.limit)}: {said}"
+    called, bounds = naming.quantity(row.quantity, w), naming.bounds(row.limit, w)
+    return w["l_line"].format(quantity=called, limit=bounds, source=naming.source(row.limit, w))
 
 
 def _exhibits(

@@ -163,6 +163,13 @@ def test_data_of_a_wrong_length_is_wrong(database: Database) -> None:
     assert p01.check(b"") == (None, False)
 
 
+def test_a_counter_alone_is_told_and_never_wrong(database: Database) -> None:
+    alone = Protector(database.by_name("M"), Protection("XOR", counter="Counter"))
+    assert alone.check(alone.apply(bytes(8), 9)) == (9, True)
+    with pytest.raises(ValueError, match="M has no checksum to spoil"):
+        alone.spoil(bytes(8))
+
+
 def test_a_spoiled_checksum_is_wrong(database: Database) -> None:
     p01 = Protector(database.by_name("M"), Protection("E2E-P01", 0x123, counter="Counter", checksum="Crc"))
     good = p01.apply(bytes(8), 3)

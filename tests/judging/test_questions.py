@@ -20,7 +20,9 @@ from harness.judging import (
     interrupted,
     lists,
     pictures,
+    playback,
     power,
+    presses,
     privacy,
     queue,
     seen,
@@ -574,6 +576,30 @@ QUESTIONS = [
         {"stimulus": "on_my_way.zh", "line": "amp.front_left", "others": ["amp.rear_left"], "after": A},
         "other lines than amp.front_left stay free of on_my_way.zh",
     ),
+    (
+        lambda: playback.stoi_of("on_my_way.zh", SPEECH, "amp.front_left", AFTER),
+        "stoi_of",
+        "stoi",
+        "audio",
+        {"stimulus": "on_my_way.zh", "line": "amp.front_left", "after": A},
+        "stoi of on_my_way.zh on amp.front_left",
+    ),
+    (
+        lambda: playback.gaps_of("on_my_way.zh", SPEECH, "amp.front_left", AFTER),
+        "gaps_of",
+        "gaps",
+        "audio",
+        {"stimulus": "on_my_way.zh", "line": "amp.front_left", "after": A},
+        "gaps of on_my_way.zh on amp.front_left",
+    ),
+    (
+        lambda: playback.distortion_of("tone_1k", 100, 1000.0, "amp.front_left", AFTER),
+        "distortion_of",
+        "distortion",
+        "audio",
+        {"stimulus": "tone_1k", "line": "amp.front_left", "after": A},
+        "distortion of tone_1k on amp.front_left",
+    ),
 ]
 
 
@@ -594,3 +620,29 @@ def test_a_question_says_what_it_asks(make, name, quantity, source, arguments, s
     assert asked.roles == ((arguments["role"],) if source.startswith("role/") and "role" in arguments else ())
     assert asked.found is None
     assert not asked.judged
+
+
+PRESSES = ((AFTER, LATER),)
+
+
+@pytest.mark.parametrize(
+    ("ask", "name", "sentence"),
+    [
+        (presses.answered, "answered", "presses answered once by app"),
+        (presses.slowest, "latency", "slowest answer by app"),
+        (presses.slowing, "latency_growth", "answers by app slow down"),
+    ],
+)
+def test_a_question_about_many_presses_says_by_what_it_looks_for_answers(ask, name, sentence) -> None:
+    role = "head_unit.app"
+    asked = ask(presses.by_state(role, "listening", PRESSES), f"role/{role}", PRESSES, "app")
+    assert (asked.name, asked.quantity, asked.source, asked.sentence) == (name, name, f"role/{role}", sentence)
+    assert (asked.anchor, asked.roles) == (AFTER, (role,))
+    assert dict(asked.arguments) == {
+        "presses": [[A, B]],
+        "witness": sentence,
+        "by": {"role": role, "state": "listening"},
+    }
+    heard = ask(presses.by_sound("chime", "amp.front_left", PRESSES), "audio", PRESSES, "app")
+    assert (heard.source, heard.roles) == ("audio", ())
+    assert heard.arguments["by"] == {"sound": "chime", "line": "amp.front_left"}

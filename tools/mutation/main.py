@@ -76,7 +76,7 @@ def _run(campaign: Campaign, excuses: list[equivalent.Excuse], options: argparse
     affected = imports.standing_on(edges, campaign.modules())
     preload(baseline.preload, sorted(edges.keys() - affected - {f"{campaign.package_root}.__main__"}))
 
-    stillborn = refused(campaign, [(mills[file], number) for file, number in drawn], out / "types")
+    stillborn = _stillborn(campaign, [(mills[file], number) for file, number in drawn], out)
 
     chosen: list[dict[str, Any]] = []
     """The results of this sample."""
@@ -85,7 +85,7 @@ def _run(campaign: Campaign, excuses: list[equivalent.Excuse], options: argparse
         mill = mills[file]
         mutant = mill.mutant(number)
         excuse = equivalent.excused(excuses, mutant, mill.text.splitlines()[mutant.line - 1])
-        if (mill.source, number) in stillborn:
+        if mutant.id in stillborn:
             chosen.append({**mutant.to_json(), "fate": "refused", "why": "mypy"})
         elif excuse is not None:
             chosen.append({**mutant.to_json(), "fate": excuse.kind, "why": excuse.why})
@@ -116,13 +116,32 @@ def _run(campaign: Campaign, excuses: list[equivalent.Excuse], options: argparse
                     chooser.killed(shot.mutant, row["case"])
                 _progress(chosen, len(drawn), len(todo), watch())
 
-    if todo:
-        _campaign(campaign, Limits(baseline.costs, options.hang), out / "running", perform)
+    interrupted = False
+    try:
+        if todo:
+            _campaign(campaign, Limits(baseline.costs, options.hang), out / "running", perform)
+    except KeyboardInterrupt:
+        interrupted = True
+        print("mutants: stopped; the same command goes on. So far:", file=sys.stderr)
     facts = {"seed": options.seed, "mutants": sum(map(len, mills)), "tried": len(chosen), "digest": campaign.digest()}
     document = told.summary(campaign, chosen, {**facts, "wall_s": round(watch(), 1)})
     (out / "mutants.json").write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(document, ensure_ascii=False) if options.json else told.text(document))
-    return 0 if document["enough"] else 1
+    return 130 if interrupted else 0 if document["enough"] else 1
+
+
+def _stillborn(campaign: Campaign, drawn: list[tuple[Mill, int]], out: Path) -> set[str]:
+    """Ids of the mutants that the type checker refuses; what it has said is kept in ``types.json``."""
+    place = out / "types.json"
+    known: dict[str, bool] = json.loads(place.read_text("utf-8")) if place.is_file() else {}
+    ids = {(mill.source, number): mill.mutant(number).id for mill, number in drawn}
+    asked = [(mill, number) for mill, number in drawn if ids[mill.source, number] not in known]
+    if asked and campaign.types:
+        print(f"mutants: the type checker reads {len(asked)} mutants", file=sys.stderr, flush=True)
+    bad = refused(campaign, asked, out / "types")
+    known |= {ids[mill.source, number]: (mill.source, number) in bad for mill, number in asked}
+    place.write_text(json.dumps(known), encoding="utf-8")
+    return {id_ for id_ in ids.values() if known[id_]}
 
 
 def _campaign(campaign: Campaign, limits: Limits, folder: Path, perform: Callable[[Fire], None]) -> None:

@@ -18,7 +18,8 @@ from harness.foundation.clock import civil_time
 from harness.foundation.errors import BadInput, SeveralBadInputs
 from harness.foundation.units import MS
 from harness.foundation.values import Verdict
-from harness.rig.case import About, Case, Outcome, Run, Settings
+from harness.rig.case import Case, Outcome
+from harness.rig.run import About, Run, Settings
 
 CASE = pytest.StashKey[Case]()
 
@@ -155,7 +156,7 @@ class Runner:
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, None, None]:
         if not is_ours(item):
             return (yield)
-        case = item.stash[CASE] = self.run.begin(about(item))
+        case = item.stash[CASE] = Case(self.run, about(item))
         self.allure.current = case.folder
         try:
             yield

@@ -35,7 +35,8 @@ from harness.foundation.errors import BadInput, HarnessError, RigFault, SeveralB
 from harness.foundation.values import Verdict
 from harness.judging.judge import PrerequisiteFailed
 from harness.judging.observation import Observation
-from harness.rig.case import About, Case, NotApplicable, Run, Settings
+from harness.rig.case import Case, NotApplicable
+from harness.rig.run import About, Run, Settings
 
 REQUIREMENT = re.compile(r"[A-Z]+-\d{2}")
 LIBRARY = "harness.robot_library"
@@ -177,7 +178,7 @@ class RobotCases:
             return
         about = _about(data, self._vehicles.get(data.full_name, run.vehicles[0]), run.settings.project)
         self._error, self._bench, self._said = None, None, set()
-        self._case = run.begin(about)
+        self._case = Case(run, about)
         self._hook.folders[result.full_name] = self._case.folder
 
     def end_test(self, data: Any, result: Any) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +15,7 @@ from harness.cli.project import project_root
 from harness.evidence.exchange.entries import Entries, read_entries, write_entries
 from harness.evidence.exchange.results import results_of
 from harness.evidence.exchange.trace import Scenario, Seeded, Trace, with_run
+from harness.evidence.run_json import read_run
 from harness.foundation.clock import civil_time
 from harness.foundation.errors import BadInput
 from harness.foundation.places import find
@@ -44,7 +44,7 @@ def export(paths: list[str], format_: str, out: Path | None, run: Path | None) -
         remedy = f"Add --format {', '.join(FORMATS)}."
         raise BadInput("command line", None, f"--out {out}", "its ending names no format", remedy)
     root = project_root(Path.cwd())
-    measured = None if run is None else _run(run)
+    measured = None if run is None else read_run(run)
     trace = gather(root, scenario_paths(paths, Path.cwd(), root), measured, run)
     text = _written(trace, chosen)
     try:
@@ -141,14 +141,3 @@ def _reqif() -> None:
         raise BadInput("command line", None, "reqif", "the package for ReqIF is not installed", remedy)
 
 
-def _run(folder: Path) -> dict[str, Any]:
-    path = folder / "run.json"
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        if data["schema"] == 1 and isinstance(data["cases"], list):
-            return dict(data)
-    except (OSError, ValueError, LookupError, TypeError):
-        pass
-    raise BadInput(
-        path, None, "", "no run.json that can be read", "Name the folder of a run; hil report makes it again."
-    )

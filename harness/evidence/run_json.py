@@ -11,6 +11,7 @@ from typing import Any
 from harness.evidence.case import CaseRecord
 from harness.evidence.deviations import Applied
 from harness.evidence.verdicts import cars_of, notes_of, verdict_rows
+from harness.foundation.errors import BadInput
 from harness.foundation.values import Verdict
 
 SCHEMA = 1
@@ -84,6 +85,19 @@ def _case(case: CaseRecord, deviation: Applied | None) -> dict[str, Any]:
             "standing": str(deviation.standing),
         }
     return data
+
+
+def read_run(folder: Path) -> dict[str, Any]:
+    """The content of a run folder's ``run.json``. BadInput where there is none that can be read."""
+    path = folder / "run.json"
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if data["schema"] == SCHEMA and isinstance(data["cases"], list):
+            return dict(data)
+    except (OSError, ValueError, LookupError, TypeError):
+        pass
+    remedy = "Name the folder of a run; hil report makes it again."
+    raise BadInput(path, None, "", "no run.json that can be read", remedy)
 
 
 def write(path: Path, data: Mapping[str, Any]) -> None:

@@ -6,41 +6,30 @@ verdict is written in the call phase; restoring comes after it and cannot change
 
 from __future__ import annotations
 
-import copy
 import json
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from harness import __version__
-from harness.audio.stimuli import Library
 from harness.bench.files import write_recordings
 from harness.bench.private import people, settle
-from harness.bench.recordings.encoded import Encoded
 from harness.bench.world import World
-from harness.foundation.clock import civil_time, stopwatch
+from harness.foundation.clock import stopwatch
 from harness.foundation.config import suggest
 from harness.foundation.digests import digests
 from harness.foundation.errors import BadInput, HarnessError, NotOffered, RigFault, SeveralBadInputs
 from harness.foundation.journal import Journal
-from harness.foundation.places import find, vehicles
-from harness.foundation.pseudonyms import Pseudonyms, key_of_run, key_of_seed
+from harness.foundation.pseudonyms import Pseudonyms
 from harness.foundation.units import Ns, show_time
 from harness.foundation.values import Check, Verdict, worst
 from harness.judging.judge import PrerequisiteFailed, RequirementFailed, unjudged
 from harness.judging.redacted import redact_case, withhold_sound
-from harness.judging.requirements import NEEDS, Catalogue, load_requirements
-from harness.rig import self_check
-from harness.rig.keeper.child import KeeperChild
-from harness.rig.keeper.link import Address
-from harness.rig.lasting import Lasting
+from harness.judging.requirements import NEEDS
 from harness.rig.lateness import explains
-from harness.rig.load import RigFile, load_rig
 from harness.rig.rig import open_rig
-from harness.vehicle.load import load_vehicle
-from harness.vehicle.vehicle import Vehicle
+from harness.rig.run import About, Run, gateways
 
 
 class BenchTooSlow(RigFault):
@@ -51,132 +40,10 @@ class NotApplicable(Exception):
     """The car's data do not offer what the requirement needs."""
 
 
-@dataclass(frozen=True)
-class Settings:
-    """What a run was asked to do; the same in every worker."""
-
-    rig: str
-    vehicles: tuple[str, ...]
-    seed: int
-    out: Path
-    project: Path
-    defects: tuple[str, ...] = ()
-    variant_seed: int | None = None
-    disturbances: tuple[str, ...] = ()
-    """Gateways that make something wrong between unit and bench (harness/rig/gateway)."""
-    hold_on_fail: bool = False
-    recordings: bool = True
-    """Whether traces, sound and pictures are written; the journal always is."""
-    to_the_first: bool = False
-    """A sweep over many worlds ends with the first that settles its verdict (``hil qualify`` asks for no figures)."""
-
-
-@dataclass(frozen=True)
-class About:
-    """What a runner knows of a case before it begins."""
-
-    id: str
-    slug: str
-    runner: str
-    title: str
-    text: str
-    vehicle: str
-    requirements: tuple[str, ...]
-    behaviour: tuple[str, str, str]
-    needs: tuple[str, ...] = ()
-    """What this scenario asks of a car beyond its requirements, such as button.level."""
-
-
 class Outcome(NamedTuple):
     verdict: Verdict
     reason: str
     prerequisite: bool = False
-
-
-class Run:
-    """The files a run stands on, read once per worker. BadInput for whatever is wrong with them."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.rig: RigFile = load_rig(find("rigs", settings.rig, ".yaml", settings.project))
-        scenarios = find("scenarios", "requirements", project=settings.project)
-        self._catalogue: Catalogue = load_requirements(scenarios)
-        self.library = Library.load(find("scenarios", "stimuli", project=settings.project))
-        self._keeper: KeeperChild | None = None
-        self.lasting = Lasting()
-        self.encoded = Encoded()
-        self._vehicles: dict[str, tuple[Vehicle, Catalogue]] = {}
-        for name in vehicles(",".join(settings.vehicles), settings.project) or (self.rig.model.vehicle,):
-            vehicle = load_vehicle(find("dbc", name, project=settings.project))
-            self._vehicles[name] = (vehicle, self._catalogue.for_vehicle(vehicle))
-            if settings.defects and self.rig.model.head_unit.simulated:
-                from harness.headunit.embedded import blueprint
-
-                blueprint(vehicle, settings.defects, settings.variant_seed)
-
-    def altered(self, **settings: Any) -> Run:
-        """The same files with other ``Settings``, such as another defect and folder: nothing is read again."""
-        other = copy.copy(self)
-        other.settings = replace(self.settings, **settings)
-        return other
-
-    @property
-    def vehicles(self) -> tuple[str, ...]:
-        return tuple(self._vehicles)
-
-    @property
-    def wall(self) -> bool:
-        return self.rig.model.clock == "wall"
-
-    def keeper(self) -> Address | None:
-        """Of a wall-clock rig: the supervisor's, or one of this process that serves all its cases."""
-        if not self.wall:
-            return None
-        given = Address.from_environment()
-        if given is not None:
-            return given
-        if self._keeper is None:
-            self.settings.out.mkdir(parents=True, exist_ok=True)
-            self._keeper = KeeperChild(self.rig.path, self.settings.out)
-        return self._keeper.address
-
-    @property
-    def key(self) -> bytes:
-        """What pseudonyms are made with: of the seed where the clock is virtual, else of this run alone."""
-        return key_of_run(self.settings.out) if self.wall else key_of_seed(self.settings.seed)
-
-    def close(self) -> None:
-        """End what was started for all cases. RigFault when that goes wrong."""
-        self.lasting.close()
-        keeper, self._keeper = self._keeper, None
-        if keeper is not None:
-            keeper.close()
-
-    def car(self, name: str) -> tuple[Vehicle, Catalogue]:
-        return self._vehicles[name]
-
-    def facts(self) -> dict[str, Any]:
-        """What ``meta.json`` says of the run, as far as its files tell."""
-        settings = self.settings
-        check = self_check.fact(self.rig.path, self.rig.model.clock, civil_time())
-        return {
-            "schema": 1,
-            **({} if check is None else {"rig_check": check}),
-            "rig": self.rig.path.name,
-            "clock": self.rig.model.clock,
-            "vehicle": ",".join(self.vehicles),
-            "vehicle_name": ", ".join(vehicle.name for vehicle, _ in self._vehicles.values()),
-            "vehicles": {name: {"name": v.name, "note": v.note} for name, (v, _) in self._vehicles.items()},
-            "seed": settings.seed,
-            "defect": list(settings.defects),
-            **_gateways(settings),
-            "variant_seed": settings.variant_seed,
-            "versions": {"headunit-hil": __version__},
-            "requirements": {id_: {"title": self._catalogue[id_].title} for id_ in self._catalogue},
-        }
-
-    def begin(self, about: About) -> Case:
-        return Case(self, about)
 
 
 class Case:
@@ -230,7 +97,7 @@ class Case:
             requirements=list(about.requirements),
             behaviour=list(about.behaviour),
             attempt=attempt,
-            **_gateways(settings),
+            **gateways(settings),
             harness=__version__,
         )
         self.journal.sync()
@@ -250,8 +117,17 @@ class Case:
             if not vehicle.has(need):
                 raise NotApplicable(f"the scenario needs {need}, which {vehicle.name} does not offer")
         rng = random.Random(f"{settings.seed}:{self.about.id}")
-        ports = open_rig(self.run.rig, vehicle, rng, settings.defects, settings.variant_seed, self.folder,
-                         self.run.keeper(), self.run.lasting, settings.disturbances)
+        ports = open_rig(
+            self.run.rig,
+            vehicle,
+            rng,
+            settings.defects,
+            settings.variant_seed,
+            self.folder,
+            self.run.keeper(),
+            self.run.lasting,
+            settings.disturbances,
+        )
         self.world = World(
             ports, catalogue, self.run.library, self.journal, random.Random(rng.getrandbits(64)),
             level=self.run.rig.model.level,
@@ -398,11 +274,6 @@ class Case:
         if isinstance(error, BadInput | SeveralBadInputs):
             return Outcome(Verdict.ERROR, str(error))
         return Outcome(Verdict.ERROR, f"{type(error).__name__}: {error}")
-
-
-def _gateways(settings: Settings) -> dict[str, Any]:
-    """A run with something wrong between unit and bench says so; one without says nothing of it."""
-    return {"disturbances": list(settings.disturbances)} if settings.disturbances else {}
 
 
 def _looked_until(checks: Sequence[Check]) -> Ns:

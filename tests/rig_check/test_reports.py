@@ -12,8 +12,8 @@ import pytest
 from harness.cli.verdict_table import show
 from harness.evidence.finish import RunSummary, finish
 from harness.foundation.journal import Journal
-from harness.rig.case import Run
-from harness.rig.case import Settings as CaseSettings
+from harness.rig.run import Run
+from harness.rig.run import Settings as CaseSettings
 
 ROOT = Path(__file__).parents[2]
 SAYS = "the rig's self-check of 2026-01-02 expired on 2026-02-01; run 'hil rig check bench'"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
@@ -12,6 +11,7 @@ from typing import Any
 from harness.evidence.exchange.entries import read_entries
 from harness.evidence.exchange.results import results_of
 from harness.evidence.exchange.trace import Scenario, Seeded, Trace, with_run
+from harness.evidence.run_json import read_run
 from harness.foundation.errors import BadInput
 from harness.foundation.places import find
 
@@ -52,20 +52,6 @@ def trace_of(entries: Any, run: Mapping[str, Any], name: str, defects: Sequence[
     seen = {str(case["id"]): tuple(map(str, case["requirements"])) for case in run["cases"]}
     scenarios, cars = with_run([Scenario(id_, requirements) for id_, requirements in seen.items()], run)
     return Trace(entries, scenarios, tuple(defects), cars, name, results_of(run))
-
-
-def read_run(folder: Path) -> dict[str, Any]:
-    """The content of its ``run.json``. BadInput where there is none that can be read."""
-    path = folder / "run.json"
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        if data["schema"] == 1 and isinstance(data["cases"], list):
-            return dict(data)
-    except (OSError, ValueError, LookupError, TypeError):
-        pass
-    raise BadInput(
-        path, None, "", "no run.json that can be read", "Name the folder of a run; hil report makes it again."
-    )
 
 
 def _write(trace: Trace, stamp: str, run_folder: Path, out: Path) -> list[Path]:

@@ -7,14 +7,13 @@ The pack is built under another name and renamed when it is whole, so a pack tha
 from __future__ import annotations
 
 import calendar
-import json
 import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from harness.evidence.canary.search import check
 from harness.evidence.exchange.trace import Seeded
@@ -29,6 +28,7 @@ from harness.evidence.pack.names import CONTENTS, README, clashes, problem_of
 from harness.evidence.pack.number import run_number, stamp_of
 from harness.evidence.pack.readme import readme
 from harness.evidence.run_folder import read_cases, run_facts
+from harness.evidence.run_json import read_run
 from harness.foundation.errors import BadInput
 
 _LANGUAGES: dict[str, tuple[Literal["zh", "en"], ...]] = {"zh": ("zh",), "en": ("en",), "both": ("zh", "en")}
@@ -89,7 +89,7 @@ def pack(
     _free(run, out)
     facts = run_facts(run)
     found = gather_run(run, facts)
-    results = _results(run)
+    results = read_run(run)
     cases = read_cases(run)
     gather_project(found, root, facts, cases)
     compare(found, run)
@@ -133,17 +133,6 @@ def _free(run: Path, out: Path) -> None:
         raise BadInput(out, None, "", "lies in the run's own folder", "A run is never changed; name another --out.")
     if out.is_dir():
         out.rmdir()
-
-
-def _results(run: Path) -> dict[str, Any]:
-    path = run / "run.json"
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        if data["schema"] == 1 and isinstance(data["cases"], list):
-            return dict(data)
-    except (OSError, ValueError, LookupError, TypeError):
-        pass
-    raise BadInput(path, None, "", "no run.json that can be read", "Make it again: hil report RUN.")
 
 
 def _fill(whole: Path, found: Gathered, contents: Contents) -> Contents:

@@ -112,7 +112,7 @@ def _watched(
     cover = coverage.Coverage(data_file=str(data), include=include, config_file=False)
     watcher = _Watcher(cover)
     cover.start()
-    run_pytest(arguments, [watcher], place.with_suffix(".log"))
+    run_pytest(["--continue-on-collection-errors", *arguments], [watcher], place.with_suffix(".log"))
     alarm(0)
     cover.stop()
     cover.save()

@@ -67,8 +67,9 @@ class Workshop:
         expected: dict[int, str] = {self._did(name): "text" for name in IDENTITY}
         began = world.now()
         with world.step("the unit is asked what it is"), self._tester() as tester:
-            for identifier in (*expected, self._did("active_session")):
-                tester.ask(requests.read(identifier))
+            answers = {name: tester.ask(requests.read(self._did(name))) for name in (*IDENTITY, "active_session")}
+        told = {name: text for name in IDENTITY if (text := requests.text(answers[name]))}
+        world.journal.write("identity", world.clock.now(), **told)
         expected[self._did("active_session")] = f"{uds.DEFAULT:02X}"
         return self._questions("what the unit is", began, expected=expected)
 

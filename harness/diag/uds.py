@@ -72,6 +72,14 @@ def send_key(level: int, key: bytes) -> bytes:
     return bytes(SecurityAccess.make_request(level, SecurityAccess.Mode.SendKey, key).get_payload())
 
 
+def text(answer: bytes | None) -> str | None:
+    """What an answer to ``read`` of one identifier says, without its padding; None where it is no printable text."""
+    if answer is None or answer[:1] != b"\x62":
+        return None
+    said = answer[3:].rstrip(b"\x00 \xff")
+    return said.decode("ascii") if said and said.isascii() and said.decode("ascii").isprintable() else None
+
+
 def seed(answer: bytes | None) -> bytes | None:
     """The seed in an answer; all zero: already unlocked."""
     return answer[2:] if answer is not None and answer[:1] == b"\x67" and len(answer) > 2 else None

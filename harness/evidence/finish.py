@@ -17,6 +17,7 @@ from harness.evidence.canary.runners import replace_secrets
 from harness.evidence.case import CaseRecord
 from harness.evidence.deviations import Applied, Deviation, Standing, apply, load_deviations
 from harness.evidence.run_folder import merge_journals, read_cases, run_facts
+from harness.evidence.run_json import software_of
 from harness.evidence.shrinking import earlier_runs, shrinking
 from harness.foundation.errors import BadInput
 from harness.foundation.values import EXIT_CODES, Verdict, exit_code
@@ -112,8 +113,9 @@ def _deviations(path: Path | None, facts: Mapping[str, Any]) -> tuple[Deviation,
 
 
 def _software(cases: Sequence[CaseRecord], facts: Mapping[str, Any]) -> str | None:
-    """The unit's software as the first case that knows it read it, unless the run was told."""
+    """The unit's software as cases read it by diagnostics, unless the run was told. None where nobody asked, and where
+    the units of several cars have not the same."""
     if facts.get("software"):
         return str(facts["software"])
-    openings = (record for case in cases for record in case.records[:1])
-    return next((str(r["software"]) for r in openings if r.get("software")), None)
+    found = {software_of(case) for case in cases} - {None}
+    return found.pop() if len(found) == 1 else None

@@ -51,7 +51,8 @@ def run_json(
         "wall_s": round(wall, 3),
         "speed": round(simulated / wall, 1) if wall > 0 else None,
         "cars": {
-            car: {"name": name, "note": notes_of(facts).get(car, "")} for car, name in cars_of(cases, facts).items()
+            car: {"name": name, "note": notes_of(facts).get(car, ""), "software": _software(cases, car)}
+            for car, name in cars_of(cases, facts).items()
         },
         "requirements": [
             {"id": row.id, "title": row.title, "cars": {car: cell.to_json() for car, cell in row.cells.items()}}
@@ -59,6 +60,16 @@ def run_json(
         ],
         "cases": [_case(case, deviations.get(case.name)) for case in cases],
     }
+
+
+def software_of(case: CaseRecord) -> str | None:
+    """What the unit said of its software when this case asked it (ReadDataByIdentifier); None where none did."""
+    told = (record.get("software") for record in case.records if record["kind"] == "identity")
+    return next((str(software) for software in told if software), None)
+
+
+def _software(cases: Sequence[CaseRecord], car: str) -> str | None:
+    return next((told for case in cases if case.vehicle == car and (told := software_of(case))), None)
 
 
 def _case(case: CaseRecord, deviation: Applied | None) -> dict[str, Any]:

@@ -12,6 +12,7 @@ Kinds, in the order they may appear::
     intent    what                   (what is about to be done to the unit, where no step says it)
     stimulus  what, arguments, began[3], ended[3], seen (the recording in which either was)
     check     as values.Check.to_json
+    identity  software, serial       (what the unit said it is, asked by diagnostics)
     note      text
     attach    name, file, type       (file relative to the case folder; type is a MIME type)
     verdict   verdict, reason, prerequisite

@@ -82,6 +82,7 @@ class Folder:
         limit: Limit = LATENCY,
         requirement: str = "BTN-01",
         vehicle: str = "gs4",
+        software: str = "",
     ) -> Path:
         identity = (
             self.collect(name, runner, (requirement,), vehicle)
@@ -109,6 +110,8 @@ class Folder:
             track="can/body",
             ref={},
         )
+        if software:
+            journal.write("identity", 2400 * MS, software=software, serial="HU-1")
         if verdict is None:
             journal.close()
             return folder

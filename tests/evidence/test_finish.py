@@ -205,3 +205,18 @@ def test_a_case_is_not_blamed_for_what_another_requirement_missed(run_folder: An
     [case] = finish(run_folder.out, allure=False).cases
     assert case.verdict_on("BTN-01") is Verdict.PASS
     assert case.verdict_on("MSG-02") is Verdict.NOT_EXECUTED
+
+
+def test_the_software_is_what_a_case_read_from_the_unit(run_folder: Any) -> None:
+    run_folder.case("test_a[gs4]")
+    run_folder.case("test_b[gs4]", software="1.4.0")
+    data = finish(run_folder.out, allure=False).data
+    assert data["software"] == data["cars"]["gs4"]["software"] == "1.4.0"
+
+
+def test_two_cars_with_two_versions_have_no_common_one(run_folder: Any) -> None:
+    run_folder.case("test_a[gs4]", software="1.4.0")
+    run_folder.case("test_a[f5]", software="3.1", vehicle="f5")
+    data = finish(run_folder.out, allure=False).data
+    assert data["software"] is None
+    assert {car: told["software"] for car, told in data["cars"].items()} == {"gs4": "1.4.0", "f5": "3.1"}

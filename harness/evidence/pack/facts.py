@@ -21,8 +21,7 @@ _OF_RUN = ("command", "seed", "rig", "clock", "vehicle", "defect", "disturbances
 def facts_of(run: Mapping[str, Any], cases: list[CaseRecord], found: Gathered) -> dict[str, Any]:
     """The fields ``run``, ``unit``, ``versions``, ``vehicles``, ``rig``. ``run`` is ``run.json``; what is not known is
     added to ``found.missing``."""
-    read = (record.get("software") for case in cases for record in case.records[:1])
-    software = run.get("software") or next((told for told in read if told), None)
+    software = run.get("software")
     if not software:
         found.lacks("software id of the head unit", "no case of this run read it from the unit")
     return {

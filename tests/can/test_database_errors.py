@@ -127,6 +127,24 @@ def test_an_id_of_too_many_bits(dbc_file: Write) -> None:
     assert error.line == 5
 
 
+@pytest.mark.parametrize(("text", "line", "value"), [
+    ('BO_ 291 M: 8 Car\n SG_ Power : 0|0@1+ (1,0) [0|0] "" Unit\n', 6, 'SG_ Power : 0|0@1+ (1,0) [0|0] "" Unit'),
+    ('BO_ 291 M: 8 Car\n SG_ Power : 0|4@1+ (1,0) [0|0] "" Unit\nSIG_VALTYPE_ 291 Powr : 1;\n', 7,
+     "SIG_VALTYPE_ 291 Powr : 1;"),
+    ("BO_ 4294967295 Large: 8 Car\n\nBO_ 291 M: 8 Car\n", 5, "BO_ 4294967295 Large: 8 Car"),
+])
+def test_what_the_library_refuses_without_a_line_is_found_by_name(
+        dbc_file: Write, text: str, line: int, value: str) -> None:
+    error = refusal(dbc_file(text))
+    assert (error.line, error.value) == (line, value)
+
+
+def test_what_has_no_name_of_the_file_has_no_line(dbc_file: Write) -> None:
+    error = refusal(dbc_file('BO_ 291 M: 8 Car\n\nBA_ "GenMsgCycleTime" BO_ 291 16;\n'))
+    assert (error.line, error.value) == (None, "")
+    assert "GenMsgCycleTime" in error.problem
+
+
 @settings(deadline=None, max_examples=150, database=None, derandomize=True)
 @given(st.data())
 def test_whatever_is_broken_is_bad_input_and_never_a_crash(small: Database, data: st.DataObject) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from harness.can.database import Database, Undecodable
+from harness.can.database import Database, Undecodable, load_dbc
 from harness.can.port import Frame
 from harness.foundation.units import MS
 
@@ -104,6 +106,36 @@ def test_raw_ranges_are_what_the_bits_carry(small: Database) -> None:
     assert status.signals["Real"].raw_range == (-3.4028234663852886e38, 3.4028234663852886e38)
     assert buttons.signals["Torque"].to_raw(-204.8) == -2048
     assert buttons.signals["Torque"].to_raw(204.7) == 2047
+
+
+@pytest.mark.parametrize(("bits", "kind", "largest"), [
+    (16, 1, 65504.0), (32, 1, 3.4028234663852886e38), (64, 2, 1.7976931348623157e308)])
+def test_a_float_reaches_as_far_as_its_bits(tmp_path: Path, bits: int, kind: int, largest: float) -> None:
+    """IEEE 754: (2 - 2^-p) x 2^emax."""
+    path = tmp_path / "float.dbc"
+    path.write_text('VERSION ""\nNS_ :\nBS_:\nBU_: Car Unit\n\nBO_ 291 M: 8 Car\n'
+                    f' SG_ F : 0|{bits}@1- (1,0) [0|0] "" Unit\n\nSIG_VALTYPE_ 291 F : {kind};\n')
+    message = load_dbc(path).by_name("M")
+    low, high = message.signals["F"].raw_range
+    assert (low, high) == (-largest, largest)
+    assert message.decode(message.encode({"F": high}))["F"] == high
+    places, exponent = {16: (10, 15), 32: (23, 127), 64: (52, 1023)}[bits]
+    assert high == (2 - 2.0**-places) * 2.0**exponent
+
+
+@pytest.mark.parametrize(("length", "signed", "low", "high"), [
+    (1, "+", 0, 1), (1, "-", -1, 0), (8, "+", 0, 255), (8, "-", -128, 127), (64, "+", 0, 2**64 - 1)])
+def test_whole_numbers_reach_as_far_as_their_bits(
+        tmp_path: Path, length: int, signed: str, low: int, high: int) -> None:
+    path = tmp_path / "whole.dbc"
+    path.write_text('VERSION ""\nNS_ :\nBS_:\nBU_: Car Unit\n\nBO_ 291 M: 8 Car\n'
+                    f' SG_ W : 0|{length}@1{signed} (1,0) [0|0] "" Unit\n')
+    signal = load_dbc(path).by_name("M").signals["W"]
+    assert signal.raw_range == (low, high)
+    assert [signal.to_raw(x) for x in (low, high)] == [low, high]
+    for beyond in (low - 1, high + 1):
+        with pytest.raises(ValueError, match="W"):
+            signal.to_raw(beyond)
 
 
 def test_values_beyond_the_sensible_range_can_be_sent(small: Database) -> None:

@@ -191,8 +191,16 @@ def test_a_spoiled_checksum_is_wrong(database: Database) -> None:
     ("M", Protection("SUM", counter="Counter", checksum="Crc", counter_modulus=17), "17 values"),
     ("Tail", Protection("J1850", checksum="Nibble"), "8 bits"),
     ("Tail", Protection("SUM", checksum="Signed"), "unsigned"),
+    ("Tail", Protection("E2E-P01", 1, "nibble", "Nibble", "Check"), "low nibble"),
+    ("Tail", Protection("E2E-P11", 1, "nibble", "Nibble", "Check"), "low nibble"),
 ])
 def test_a_protection_that_does_not_fit_is_refused(
         database: Database, message: str, protection: Protection, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         Protector(database.by_name(message), protection)
+
+
+@pytest.mark.parametrize("mode", ["both", "low", "alternating"])
+def test_only_the_nibble_mode_cares_where_the_counter_is(database: Database, mode: str) -> None:
+    protector = Protector(database.by_name("Tail"), Protection("E2E-P01", 1, mode, "Nibble", "Check"))
+    assert protector.check(protector.apply(bytes(8), 5)) == (5, True)

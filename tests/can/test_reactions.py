@@ -170,3 +170,22 @@ def test_frames_of_another_length_and_error_frames_do_no_harm() -> None:
     frames += [Heard(t, t, t, "error", None) for t in range(0, 40 * S, S)]
     frames += [heard(t, 0x100, b"\xff") for t in range(S // 2, 40 * S, 4 * S)]
     assert claimed(reactions(sorted(frames, key=lambda h: h.t), windows, SPAN)) == []
+
+
+@pytest.mark.parametrize(("settle", "found"), [(None, False), (1900 * MS, True), (800 * MS, False)])
+@pytest.mark.parametrize("comes", [False, True])
+def test_what_is_slow_reacts_within_the_time_it_is_given(comes: bool, settle: Ns | None, found: bool) -> None:
+    """1.5 s after the end of the action: a bit that is set for a while, or a message that only comes then."""
+    rng = random.Random(11)
+    windows = windows_of(rng)
+    late = [end + 1500 * MS for _, end in windows]
+
+    def follows(message: int, t: Ns, data: bytearray) -> None:
+        if message == 0x110 and not comes and any(at <= t <= at + 600 * MS for at in late):
+            data[2] |= 1
+
+    frames = Traffic(rng).frames(follows)
+    frames += [heard(at + 20 * k * MS, 0x320, b"\1") for at in late for k in range(3)] if comes else []
+    got = reactions(sorted(frames), windows, SPAN, **({} if settle is None else {"settle": settle}))
+    told = [f.field for f in claimed(got)] if not comes else [m.key for m in got.messages]
+    assert told == ([] if not found else [(0x320, False)] if comes else [Field(2, 0, 1)])

@@ -106,3 +106,26 @@ def test_what_changes_right_after_the_window_began_is_a_change(tape, unit) -> No
     for began in (burst[0] - 5 * MS, burst[1] - 8 * MS):  # before the change, and between it and its repetitions
         found = measured(tape, within_cycle(0.5, Stamp.exact(began), 6 * S))
         assert found.value.value == 100.0, found.detail
+
+
+@pytest.mark.parametrize(("late", "is_change"), [(115 * MS, True), (121 * MS, False)])
+def test_repetitions_may_take_half_as_long_again(tape, unit, late: int, is_change: bool) -> None:
+    """A change and three repetitions every 20 ms take 80 ms; up to 120 ms a frame may be one of them."""
+    unit.sends(left_out=range(50, 100))
+    role = tape.vehicle.role("head_unit.app")
+    assert (role.message.fast_cycle, role.message.repetitions) == (20 * MS, 3)
+    said = role.message.encode({role.signal.name: "Listening"})
+    beats = [5 * MS + n * 100 * MS for n in range(50, 100)]
+    changed = beats[10] - 40 * MS
+    for t in (*beats, changed, changed + late):
+        tape.bytes_on(role.bus, role.message.key, said if t >= changed else role.message.start_data(), t)
+    found = measured(tape, within_cycle(0.5, START, UNTIL))
+    assert (found.value.value == 100.0) is is_change, found.detail
+
+
+@pytest.mark.parametrize("share", [0.1, 0.9])
+def test_the_share_is_told_in_percent(tape, unit, share: float) -> None:
+    unit.sends(moved={50: 4 * MS})
+    found = measured(tape, within_cycle(share, START, UNTIL))
+    assert f"of {found.detail.split(' of ')[1].split()[0]} gaps within {100 * share:.0f} % of" in found.detail
+    assert found.quantity == f"cycle_within_{100 * share:.0f}_percent"

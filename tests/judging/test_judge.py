@@ -231,6 +231,8 @@ def test_samples_are_judged_together_at_the_end(tape, judge: Judge) -> None:
     (check,) = judge.checks
     assert check.measurement.samples == 3
     assert check.also["values"] == pytest.approx([0.14, 0.18, 0.22])
+    wanted = {"role": APP, "state": "listening"}
+    assert check.also["each"] == [{**wanted, "after": list(Stamp.exact(n * S))} for n in range(1, 4)]
     assert check.margin == pytest.approx(0.03)
 
 

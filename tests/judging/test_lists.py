@@ -67,3 +67,34 @@ def test_the_longest_of_all_pictures_counts(tape) -> None:
     within = Stamp.exact(1 * S), Stamp.exact(5 * S)
     assert tape.ask(characters(*within), Limit("1", high=120.0), 0).value.value == 40
     assert tape.ask(list_items(*within), Limit("1", high=21.0), 0).value.value == 3
+
+
+def blocks(*heights: int, width: int = 100, pitch: int = 90) -> np.ndarray:
+    """Bars below each other, as high as given."""
+    pixels = np.zeros((720, 1280, 3), np.uint8)
+    for n, height in enumerate(heights):
+        middle = 60 + n * pitch
+        pixels[middle - height // 2 : middle - height // 2 + height, 200 : 200 + width] = 255
+    return pixels
+
+
+@pytest.mark.parametrize(("height", "count"), [(11, 0), (12, 4), (30, 4), (60, 4), (61, 0)])
+def test_a_line_of_writing_is_12_to_60_pixels_high(height: int, count: int) -> None:
+    assert rows(blocks(*[height] * 4)) == count
+
+
+@pytest.mark.parametrize(("pitch", "count"), [(120, 4), (121, 0)])
+def test_lines_of_a_list_are_no_more_than_120_pixels_apart(pitch: int, count: int) -> None:
+    assert rows(blocks(*[20] * 4, pitch=pitch)) == count
+
+
+@pytest.mark.parametrize(("dark", "count"), [(40, 0), (41, 4)])
+def test_writing_differs_by_more_than_40_steps_of_brightness(dark: int, count: int) -> None:
+    assert rows(blocks(*[20] * 4) // 255 * dark) == count
+
+
+@pytest.mark.parametrize(("gap", "count"), [(12, 3), (60, 6)])
+def test_pieces_of_one_line_are_one_item(gap: int, count: int) -> None:
+    pixels = blocks(20, 20, 20)
+    beside = np.roll(pixels, 100 + gap, axis=1)
+    assert rows(np.maximum(pixels, beside)) == count

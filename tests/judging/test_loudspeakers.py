@@ -111,6 +111,7 @@ def test_music_is_back_when_it_stays_back(tape) -> None:
     music = music_with(tape, (3.0, 0.0), (4.3, -20.0), (0.2, 0.0), (0.4, -20.0), (10.0, -0.4))
     back = answer(tape, tones.returns(music, Stamp.exact(7 * S), 1.0), SOON, 5 * S)
     assert back.value.low <= 0.9 <= back.value.high
+    assert (back.value.value - back.value.low, back.value.high - back.value.value) == pytest.approx((0.02, 0.02))
     assert answer(tape, tones.changed(music, Stamp.exact(9 * S)), LEAST).value.value == pytest.approx(-0.4, abs=0.05)
 
 

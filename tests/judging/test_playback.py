@@ -93,3 +93,13 @@ def test_what_was_never_played_has_no_quality(tape, library) -> None:
         found = told(tape, question)
         assert found.value is None
         assert "was not played" in found.detail
+
+
+@pytest.mark.parametrize(("more", "measured"), [(-1, False), (0, False), (JUDGED_RATE // 2, True)])
+def test_a_tone_is_measured_without_its_edges(tape, library, more: int, measured: bool) -> None:
+    """A tone of nothing but its two edges has no middle."""
+    tape.play(LINE, library.get("tone_1k").samples, 1700 * MS)
+    count = 2 * round(playback._EDGE * JUDGED_RATE) + more
+    found = told(tape, playback.distortion_of("tone_1k", count, 1000.0, LINE, AFTER))
+    assert (found.value is not None) is measured
+    assert ("too short for the tone" in found.detail) is not measured

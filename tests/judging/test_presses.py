@@ -42,6 +42,20 @@ def test_each_press_answered_once(tape) -> None:
     assert asked(tape, slowing, 10).value.value == pytest.approx(0.0, abs=1e-9)
 
 
+def test_a_state_that_is_said_again_and_again_is_one_answer(tape) -> None:
+    """As a cyclic message does: the old state still comes after the press, and the new one many times."""
+    say(tape, [40 * MS] * 4)
+    for n in range(250):
+        t = 900 * MS + n * 20 * MS + 1
+        opened = any(
+            began.t + 40 * MS <= t < row(4)[2 * k + 1][1].t + 40 * MS for k, (began, _) in enumerate(row(4)[::2])
+        )
+        tape.frame(ROLE, "listening" if opened else "idle", t)
+    found = asked(tape, answered, 4)
+    assert found.value == Interval.exact(100.0), found.detail
+    assert asked(tape, slowest, 4).value.value == pytest.approx(0.04)
+
+
 def test_it_is_undecided_until_the_last_answer_may_have_come(tape) -> None:
     question = answered(by_state(ROLE, "listening", row(4)), SOURCE, row(4), ROLE)
     tape.clock.run_until(4 * S)

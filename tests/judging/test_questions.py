@@ -177,6 +177,14 @@ QUESTIONS = [
         "own messages within 50 % of their cycle",
     ),
     (
+        lambda: cyclic.within_cycle(0.9, AFTER, 9000),
+        "within_cycle",
+        "cycle_within_90_percent",
+        "role/head_unit.alive",
+        {"after": A, "until": 9000, "share": 0.9},
+        "own messages within 90 % of their cycle",
+    ),
+    (
         lambda: trouble_codes.status_is("microphone", 0x9A1101, "not failed", AFTER, 9000),
         "status_is",
         "status_mismatches",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import math
 import random
 
 import pytest
+from scipy.stats import beta
 
 from harness.foundation.errors import HarnessError
 from harness.judging.randomness import evenness
@@ -61,6 +63,48 @@ def test_the_figure_repeats() -> None:
 
 def test_the_same_code_again_and_again_is_no_chance() -> None:
     assert evenness(["AAAA"] * 5).p < 1e-30
+
+
+@pytest.mark.parametrize(
+    ("symbols", "size"),
+    [("#$%&", 4), ("01234567", 10), ("0123abcf", 16), ("0123ABCF", 16), ("ABCX2467", 32), ("abcx2467", 32),
+     ("0189axyz", 36), ("0189AXYZ", 36), ("09azAZ", 62), ("09azAZ-_", 64), ("09azAZ-_.", 9)],
+)  # fmt: skip
+def test_the_alphabet_is_the_first_that_holds_all_symbols(symbols: str, size: int) -> None:
+    rng = random.Random(4)
+    texts = ["".join(rng.choices(symbols, k=len(symbols) + 1)) for _ in range(20)]
+    texts[0] = symbols + symbols[0]
+    found = evenness(texts)
+    assert found.bits == pytest.approx(len(symbols) * math.log2(size))
+    assert f"20 codes of {len(symbols) + 1} symbols out of {size}; p = " in found.said
+
+
+def test_with_five_codes_per_symbol_the_distribution_is_known_and_nothing_is_simulated() -> None:
+    rng = random.Random(4)
+    texts = ["".join(rng.choices("0123456789", k=2)) + "7" + "".join(rng.choices("0123456789", k=9)) for _ in range(50)]
+    found = evenness(texts)
+    assert "by places" in found.said
+    assert found.low == found.high == found.p < 1e-30
+
+
+def test_the_bounds_of_a_simulated_chance_are_those_of_its_draws() -> None:
+    """Clopper and Pearson, by the beta distribution."""
+    compared = 0
+    for seed in range(12):
+        found = evenness(drawn(20, seed))
+        if "by places" not in found.said or found.p >= 1.0:
+            continue
+        beaten, drawn_in_all = round(found.p / 3 * 20_000) - 1, 19_999
+        assert found.low == pytest.approx(3 * beta.ppf(0.025, beaten, drawn_in_all - beaten + 1), rel=1e-6)
+        high = 3 * beta.ppf(0.975, beaten + 1, drawn_in_all - beaten)
+        assert found.high <= high * (1 + 1e-9)
+        compared += found.high == pytest.approx(high, rel=1e-6)
+    assert compared
+
+
+@pytest.mark.parametrize("texts", [["A", "B", "C"], ["", ""], ["%%%"] * 2])
+def test_codes_without_a_part_that_differs_are_no_chance(texts: list[str]) -> None:
+    assert evenness(texts) == (0.0, 0.0, "the codes have no part that differs", 0.0, 0.0)
 
 
 def test_one_code_tells_nothing() -> None:

@@ -120,6 +120,43 @@ def test_silent_is_the_whole_watch_or_ends_at_the_first_frame(tape) -> None:
     assert answer(tape, silent(APP, Stamp.exact(10 * S)), WATCH).value == (2.0, 2.0, 2.0)
 
 
+SLOW = "head_unit.view"
+
+
+@pytest.mark.parametrize(("gap", "silent"), [(1000 * MS, False), (1001 * MS, True)])
+@pytest.mark.parametrize("keeps", [stays, avoids])
+def test_a_slow_message_may_be_away_for_five_of_its_cycles(tape, gs4, keeps, gap: Ns, silent: bool) -> None:
+    where = gs4.role(SLOW)
+    assert where.message.cycle == 200 * MS
+    there, away = sorted(map(str, where.values))[:2]
+    state = there if keeps is stays else away
+    for t in (*range(0, 1 * S + 1, 200 * MS), *range(1 * S + gap, 9 * S, 200 * MS)):
+        tape.frame(SLOW, there, t)
+    found = answer(tape, keeps(SLOW, state, AFTER), WATCH)
+    assert found.value is not None
+    assert ("fell silent" in found.detail) is silent
+    assert found.value == ((0.0, 0.0, 0.0) if silent else (2.0, 2.0, 2.0))
+
+
+@pytest.mark.parametrize(("gap", "silent"), [(500 * MS, False), (501 * MS, True)])
+@pytest.mark.parametrize("keeps", [stays, avoids])
+def test_a_message_is_not_gone_before_half_a_second(tape, keeps, gap: Ns, silent: bool) -> None:
+    for t in (*range(0, 1500 * MS + 1, 100 * MS), *range(1500 * MS + gap, 9 * S, 100 * MS)):
+        tape.frame(APP, "idle", t)
+    found = answer(tape, keeps(APP, "idle" if keeps is stays else "playing", AFTER), WATCH)
+    assert found.value == ((0.5, 0.5, 0.5) if silent else (2.0, 2.0, 2.0))
+
+
+@pytest.mark.parametrize("last", [2499 * MS, 2500 * MS])
+@pytest.mark.parametrize("keeps", [stays, avoids])
+def test_a_message_that_is_gone_at_the_end_of_the_watch_fell_silent(tape, keeps, last: Ns) -> None:
+    for t in (*range(0, 2401 * MS, 100 * MS), last):
+        tape.frame(APP, "idle", t)
+    found = answer(tape, keeps(APP, "idle" if keeps is stays else "playing", AFTER), WATCH)
+    assert (found.value.value == 2.0) is (last == 2500 * MS)
+    assert ("fell silent" in found.detail) is (last < 2500 * MS)
+
+
 ASKED = {
     "reaches": (lambda: reaches(APP, "listening", AFTER), SOON),
     "says": (lambda: says(APP, "listening", AFTER), SOON),

@@ -166,3 +166,11 @@ def test_it_listens_to_the_end_of_a_sound_that_begins_at_the_last_instant(tape, 
     length = len(read_sound(gs4.sounds["chime"])) * S // RATE
     tape.clock.run_until(2 * S)
     assert tape.ask(plays("chime", LINE, AFTER), SOON, 3 * S) == Undecided(AFTER.late + 3 * S + length + 20 * MS)
+
+
+@pytest.mark.parametrize("began", [1100 * MS, 2900 * MS])
+def test_a_message_is_heard_wherever_in_the_watch_it_begins(tape, library, spoken, began: int) -> None:
+    tape.play(LINE, library.get(SENTENCE).samples, began)
+    found = answer(tape, silent_of_speech(SENTENCE, spoken[SENTENCE], LINE, AFTER), WATCH)
+    assert found.value is not None
+    assert found.value.value == pytest.approx((began - 1 * S) / S, abs=0.01)

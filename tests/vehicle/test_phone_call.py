@@ -20,3 +20,16 @@ def test_a_word_that_is_not_in_the_table_is_told_with_its_line(spoiled, table, p
     assert why.problem == problem
     assert remedy in why.remedy
     assert why.line is not None
+
+
+@pytest.mark.parametrize(("state", "words"), [
+    ("prompt", ["keep", "drop"]), ("listening", ["discard"]), ("sending", ["finish", "discard"]),
+    ("playing", ["stop", "pause"]), ("ringing", ["reject"]), ("call", ["hold", "end"]),
+])  # fmt: skip
+def test_each_state_has_its_words_and_no_others(spoiled, state: str, words: list[str]) -> None:
+    every = ["keep", "drop", "discard", "finish", "stop", "pause", "reject", "hold", "end"]
+    text = OWN
+    for word in every:
+        table = f"phone_call: {{{state}: {word}}}\n" + OWN
+        why, text = spoiled(text, table), table
+        assert (why == []) is (word in words), word

@@ -48,3 +48,15 @@ def test_what_a_context_does_not_list_does_nothing_there() -> None:
 def test_an_even_storm_ends_idle_on_every_car(car: str) -> None:
     vehicle = load_vehicle(ROOT / "dbc" / car)
     assert front_after(vehicle.gestures, presses(50, 100 * MS), GAP) == "idle"
+
+
+@pytest.mark.parametrize(
+    ("action", "front"),
+    [
+        ("listen", "listening"), ("undo", "idle"), ("replay", "idle"), ("send", "idle"), ("discard", "idle"),
+        ("play", "idle"), ("stop", "idle"), ("hang_up", "idle"),
+        ("none", "call"), ("ignore", "call"), ("stop_capture", "call"), ("answer", "call"),
+    ],
+)  # fmt: skip
+def test_each_action_leaves_its_own_thing_in_front(action: str, front: str) -> None:
+    assert front_after({"call": {"press": f"{action}@press"}}, presses(1, 0), GAP, "call") == front

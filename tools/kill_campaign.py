@@ -190,7 +190,7 @@ def _allure(out: Path) -> set[str]:
     """The case folders that have a result."""
     found = set()
     for path in (out / "allure-results").glob("*-result.json"):
-        labels = json.loads(path.read_text(encoding="utf-8"))["labels"]
+        labels = json.loads(path.read_text(encoding="utf-8")).get("labels", ())
         found.update(label["value"] for label in labels if label["name"] == "hil_case")
     return found
 

@@ -44,7 +44,9 @@ def _reported(folder: Path) -> set[str]:
         try:
             labels = json.loads(path.read_text(encoding="utf-8")).get("labels", ())
         except (OSError, ValueError):
-            path.unlink(missing_ok=True)  # torn by the kill; it is written anew below
+            labels = ()
+        if not labels:  # torn by the kill, or given out before it was filled; it is written anew below
+            path.unlink(missing_ok=True)
             continue
         found.update(str(label["value"]) for label in labels if label.get("name") == CASE_LABEL)
     return found

@@ -153,6 +153,7 @@ def test_what_never_reported_is_added_once(run_folder: Any) -> None:
     results.mkdir()
     (results / "x-result.json").write_text(json.dumps({"labels": [{"name": CASE_LABEL, "value": done.name}]}))
     (results / "torn-result.json").write_text('{"na')
+    (results / "unfilled-result.json").write_text('{"name": "Given Out As It Began", "status": "failed"}')
     from harness.evidence.run_folder import read_cases
 
     cases = read_cases(run_folder.out)

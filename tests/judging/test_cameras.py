@@ -47,3 +47,14 @@ def test_without_a_code_there_is_nothing_to_bear(tape) -> None:
     tape.show(np.zeros((480, 640, 3), np.uint8), 1 * S)
     tape.clock.run_until(3 * S)
     assert tape.ask(bears("low light", 1, AT), ANY, 0).value == Interval.exact(0.0)
+
+
+def test_a_code_that_not_even_the_mildest_leaves_readable_bears_less_than_that(tape) -> None:
+    tape.show(page(1), 1 * S)
+    tape.clock.run_until(3 * S)
+    found = tape.ask(bears("glare", 1, AT), ANY, 0)
+    assert isinstance(found, Measurement)
+    assert found.detail == "code read up to 0 % of the code's area of glare, not read at 1"
+    assert found.value.low == found.value.value == 0.0
+    assert 0.99 < found.value.high < 1.0
+    assert decide(found, ANY)[0] is Verdict.FAIL

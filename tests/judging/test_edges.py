@@ -134,14 +134,23 @@ WATCHES = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def calm(tape):
+def at_rest(tape: Any) -> None:
     """Idle, the home page in front, logged in and in a call."""
     front("home")(tape, 0)
     tape.says(APP, (0, "idle"), until=30 * S)
     tape.session(WHO, "opened", 0)
     tape.called(WHO, (0, "rung"), (1, "answered"))
+
+
+@pytest.fixture
+def calm(tape):
+    at_rest(tape)
     return tape
+
+
+@pytest.fixture
+def other(make_tape):
+    return make_tape()
 
 
 def answer(tape, comes: Comes, t: Ns, limit: Limit) -> Measurement:
@@ -162,20 +171,16 @@ def tells(found: Measurement, comes: Comes, t: Ns) -> None:
     assert found.value.value == pytest.approx((t - AFTER.t) / S)
 
 
-@pytest.mark.parametrize("edge", ["begin", "end"])
-@pytest.mark.parametrize("name", LATENCIES)
-def test_what_comes_at_an_edge_of_the_window_counts_and_beyond_it_not(make_tape, calm, name, edge: str) -> None:
+BEGINS = [(name, comes.begins, comes.begins - 1) for name, comes in LATENCIES.items() if comes.begins is not None]
+
+
+@pytest.mark.parametrize(("name", "at", "beyond"), [*BEGINS, *((name, END, END + 1) for name in LATENCIES)])
+def test_what_comes_at_an_edge_of_the_window_counts_and_beyond_it_not(tape, other, name, at: Ns, beyond: Ns) -> None:
     comes, limit = LATENCIES[name], Limit("s", high=2.0)
-    if edge == "begin" and comes.begins is None:
-        return
-    t, beyond = (END, END + 1) if edge == "end" else (comes.begins, (comes.begins or 0) - 1)
-    tells(answer(calm, comes, t, limit), comes, t)
-    other = make_tape()
-    front("home")(other, 0)
-    other.says(APP, (0, "idle"), until=30 * S)
-    missed = answer(other, comes, beyond, limit)
-    assert missed.value is None
-    assert missed.detail != comes.said
+    for calm in (tape, other):
+        at_rest(calm)
+    tells(answer(tape, comes, at, limit), comes, at)
+    assert answer(other, comes, beyond, limit).value is None
 
 
 @pytest.mark.parametrize("name", WATCHES)

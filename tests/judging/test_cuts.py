@@ -87,3 +87,21 @@ def test_what_ends_a_sweep_early_is_what_is_judged(tape, question, settles, chan
     assert [settles(cut) for cut in found] == [False, True]
     assert value(question, tape, found[:1]) in (0.0, 3.5)
     assert value(question, tape, found) in (1.0, None)
+
+
+def said(tape, question, cuts: Sequence[Cut]) -> str:
+    return tape.ask(question(cuts, AT, AT), Limit("1", high=0.0), 0).detail
+
+
+def test_a_figure_says_what_became_of_all_cuts(tape) -> None:
+    many = cuts({"left": "out"}, {"left": "out", "delivered": 1}, {"delivered": 2, "unsent": 1}, {"left": "out"})
+    assert said(tape, spacing, many) == "4 cuts, at most 0.047 s apart, 0.000 s to 0.141 s"
+    assert said(tape, delivered_wrongly, many) == (
+        "1 of 4 cuts; in the order of time 2 out, 1 whole, 1 out; 1 messages delivered once, 1 reported unsent; "
+        "the first at 0.094 s: whole, 2 delivered"
+    )
+    assert said(tape, left_half, many[:1]) == (
+        "0 of 1 cuts; in the order of time 1 out; 0 messages delivered once, 0 reported unsent"
+    )
+    assert said(tape, slowest_start, many) == "the slowest of 4 starts"
+    assert said(tape, slowest_start, [*many, GOOD._replace(took=None)]) == "never after 1 of 5 cuts"

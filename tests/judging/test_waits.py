@@ -18,17 +18,22 @@ from harness.judging import (
     accounts,
     buses,
     calls,
+    cyclic,
+    diagnostics,
     foreground,
     lists,
     pictures,
     playback,
     power,
+    privacy,
     queue,
+    remains,
     seen,
     signals,
     sounds,
     speech,
     stillness,
+    trouble_codes,
     yields,
     zones,
 )
@@ -157,6 +162,26 @@ SPANS = {
     "stoi_of": (lambda: playback.stoi_of("words", WORDS, LINE, AFTER), AFTER.late + playback.WITHIN + SECOND),
     "gaps_of": (lambda: playback.gaps_of("words", WORDS, LINE, AFTER), AFTER.late + playback.WITHIN + SECOND),
 }  # fmt: skip
+UNTIL = 8 * S
+ASKED_UP_TO = {
+    "within_cycle": lambda: cyclic.within_cycle(0.1, AFTER, UNTIL),
+    "counter_errors": lambda: cyclic.counter_errors(AFTER, UNTIL),
+    "checksum_errors": lambda: cyclic.checksum_errors(AFTER, UNTIL),
+    "response_time": lambda: diagnostics.response_time(AFTER, UNTIL),
+    "by_the_table": lambda: diagnostics.by_the_table([], True, AFTER, UNTIL),
+    "tells": lambda: diagnostics.tells({0xF195: "text"}, AFTER, UNTIL),
+    "keys_until_locked": lambda: diagnostics.keys_until_locked(AFTER, UNTIL),
+    "stays_locked": lambda: diagnostics.stays_locked(AFTER, None, UNTIL),
+    "unlocks": lambda: diagnostics.unlocks([1], AFTER, UNTIL),
+    "changes": lambda: trouble_codes.changes("x", 1, 8, True, AFTER, UNTIL, "latency"),
+    "status_is": lambda: trouble_codes.status_is("x", 1, "passed", AFTER, UNTIL),
+    "stored": lambda: trouble_codes.stored({"x": 1}, "", AFTER, UNTIL),
+    "snapshot": lambda: trouble_codes.snapshot_tells_supply("x", 1, 2, {2: 2}, AFTER, AFTER, UNTIL),
+    "on_the_buses": lambda: privacy.on_the_buses(("x",), AFTER, UNTIL),
+    "on_the_console": lambda: privacy.on_the_console(("x",), AFTER, UNTIL),
+    "name_is_written": lambda: remains.name_is_written(60, AFTER, UNTIL),
+    "on_the_screen": lambda: remains.on_the_screen(60, AFTER, UNTIL),
+}
 MUSIC = tones.Music(LINE, 11_000.0, Stamp.exact(4 * S))
 
 
@@ -219,6 +244,12 @@ def test_what_lasts_a_fixed_time_is_answered_at_its_end(calm, name) -> None:
     ask, end = SPANS[name]
     calm.play(LINE, (np.sin(2 * np.pi * 11_000 * np.arange(20 * RATE) / RATE) * 2000).astype(np.int16), 0)
     waited(calm, ask(), Limit("1", low=0.0, high=3.0), 9 * S, end)
+
+
+@pytest.mark.parametrize("name", ASKED_UP_TO)
+def test_what_is_asked_up_to_an_instant_is_answered_then(calm, name) -> None:
+    found = waited(calm, ASKED_UP_TO[name](), Limit("1", low=0.0, high=3.0), 9 * S, UNTIL)
+    assert found.window == (AFTER.t, UNTIL)
 
 
 @pytest.mark.parametrize("patience", [0, 4 * S])

@@ -185,7 +185,7 @@ class RobotCases:
         case, self._case, self._bench = self._case, None, None
         if case is None:
             return
-        if _STOPPED in result.message or "robot:exit" in result.tags:
+        if _asked_to_stop() or _STOPPED in result.message or "robot:exit" in result.tags:
             self._stopped = True
             case.restore()  # without a verdict: the report says where it was cut off
             return
@@ -266,6 +266,13 @@ class RobotCases:
         if strange:
             return HarnessError(strange[0])
         return HarnessError("the scenario judged nothing") if case.world is None else None
+
+
+def _asked_to_stop() -> bool:
+    """Whether a signal came: it is raised within a keyword, wherever that is, and may come out as another failure."""
+    from robot.running.signalhandler import STOP_SIGNAL_MONITOR
+
+    return bool(getattr(STOP_SIGNAL_MONITOR, "_signal_count", 0))
 
 
 def _suites(suite: Any) -> Iterator[Any]:

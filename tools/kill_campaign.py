@@ -51,10 +51,10 @@ def main() -> int:
             except subprocess.TimeoutExpired:
                 kill(process, everything=rng.random() < 0.5)
                 told["kills"] += 1
-                findings += [f"{out.name}, kill {told['kills']}: {line}" for line in look(out, held, told)]
+                findings += said(f"{out.name}, kill {told['kills']}", look(out, held, told))
                 print(f"{told['kills']:>5}/{asked.kills}  {len(findings)} findings", file=sys.stderr)
                 continue
-            findings += [f"{out.name}, ended: {line}" for line in ended(out, process.returncode, held)]
+            findings += said(f"{out.name}, ended", ended(out, process.returncode, held))
             told["runs_ended"] += 1
             shutil.rmtree(out, ignore_errors=True)
             number, held = number + 1, {}
@@ -62,9 +62,15 @@ def main() -> int:
     finally:
         shutil.rmtree(base, ignore_errors=True)
     print(json.dumps({**told, "findings": findings}) if asked.json else f"{told}, {len(findings)} findings")
-    for line in findings:
-        print(line, file=sys.stderr)
     return 1 if findings else 0
+
+
+def said(where: str, lines: list[str]) -> list[str]:
+    """The findings with their place, told at once: a campaign is long."""
+    found = [f"{where}: {line}" for line in lines]
+    for line in found:
+        print(line, file=sys.stderr)
+    return found
 
 
 def start(out: Path, *, resumed: bool, workers: int) -> subprocess.Popen[bytes]:
@@ -149,7 +155,7 @@ def look(out: Path, held: dict[str, str], told: dict[str, int]) -> list[str]:
             told["finished_cases_checked"] += 1
             if {str(verdict)} != {cases.get(folder.name, {}).get("verdict"), junit.get(_key(cases.get(folder.name)))}:
                 found.append(f"{folder.name} ended as {verdict}, and the reports say something else")
-        if any(r["kind"] == "end" for r in records):
+        if verdict is not None and any(r["kind"] == "end" for r in records):
             content = hashlib.sha256((folder / "journal.jsonl").read_bytes()).hexdigest()
             if held.setdefault(folder.name, content) != content:
                 found.append(f"{folder.name} had ended, and was changed")
@@ -160,6 +166,7 @@ def ended(out: Path, code: int, held: dict[str, str]) -> list[str]:
     """A run that came to its end: every case was run, and none that had ended was run again."""
     run = json.loads((out / "run.json").read_text())
     found = [] if code == 0 else [f"exit code {code}, totals {run['totals']}"]
+    found += [f"{c['id']}: {c['verdict']}: {c['reason']}" for c in run["cases"] if c["verdict"] == "ERROR"]
     attempts: dict[str, list[dict[str, object]]] = {}
     for case in run["cases"]:
         attempts.setdefault(case["id"], []).append(case)

@@ -37,6 +37,7 @@ RIGHT = (
     LOGIN + "test_login.py::test_refusing_leaves_the_unit_logged_out[gs4]",
     BUTTONS + "test_press.py::test_no_valid_value_does_nothing[gs4-invalid]",
     "scenarios/logout/test_leaving.py::test_leaving_logs_out[gs4]",
+    LOGIN + "test_login.py::test_scan_and_confirm_log_in[gs4]",
 )
 DEFECTS = (
     ("qr-01-slow-cold-start", RIGHT[0]),
@@ -44,7 +45,7 @@ DEFECTS = (
     ("qr-08-code-while-moving", RIGHT[1]),
     ("qr-05-refusal-ignored", RIGHT[2]),
     ("qr-05-refusal-unsaid", RIGHT[2]),
-    ("btn-08-invalid-presses", RIGHT[3]),
+    ("qr-02-slow-login", RIGHT[5]),
     ("out-01-slow", RIGHT[4]),
     ("out-01-service-not-told", RIGHT[4]),
     ("out-01-screen-behind", RIGHT[4]),

@@ -1,7 +1,7 @@
 """The unit as a process of its own on SocketCAN: a right one passes, ten wrong ones are red, nothing is BLOCKED.
 
 In a kernel that is emulated Python runs some fifteen times slower, so this is a few minutes of work for two cores; the
-budget is ten. What it measures there is that the way from the button to the verdict holds, not how fast it is. """
+budget is ten. What it measures there is that the way from the button to the verdict holds, not how fast it is."""
 
 from __future__ import annotations
 

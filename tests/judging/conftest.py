@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import insort
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -282,3 +284,21 @@ def written() -> list[Check]:
 @pytest.fixture
 def judge(clock: VirtualClock, tape: Tape, catalogue: Catalogue, written: list[Check]) -> Judge:
     return Judge(clock, tape, catalogue, written.append)
+
+
+@pytest.fixture
+def says_what_it_asks() -> Callable[[tuple[Any, ...], Stamp, Stamp], None]:
+    """Holds a row (how it is asked, name, quantity, source, arguments, sentence) against the question it makes."""
+
+    def check(row: tuple[Any, ...], after: Stamp, later: Stamp) -> None:
+        make, name, quantity, source, arguments, sentence = row
+        asked = make()
+        assert (asked.name, asked.quantity, asked.source, asked.sentence) == (name, quantity, source, sentence)
+        assert json.loads(json.dumps(dict(asked.arguments))) == arguments
+        second = "second" in arguments or "matured" in arguments or ("since" in arguments and "line" in arguments)
+        assert asked.anchor == (later if second else after)
+        assert asked.roles == ((arguments["role"],) if source.startswith("role/") and "role" in arguments else ())
+        assert asked.found is None
+        assert not asked.judged
+
+    return check

@@ -16,6 +16,7 @@ def catalogue() -> dict[str, Defect]:
         code_pictures,
         diagnostics,
         distraction,
+        left_behind,
         listening,
         login,
         logout,
@@ -27,7 +28,7 @@ def catalogue() -> dict[str, Defect]:
     found: dict[str, Defect] = {}
     parts = (
         buttons, wheel_events, messages, listening, cabin, calls, distraction, login, code_pictures, logout,
-        power, car, diagnostics,
+        left_behind, power, car, diagnostics,
     )  # fmt: skip
     for part in parts:
         for defect in part.DEFECTS:

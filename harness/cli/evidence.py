@@ -41,6 +41,7 @@ def _pack(pack: argparse.ArgumentParser) -> None:
     pack.add_argument("--lang", choices=("zh", "en", "both"), default="both", help="PDF report's (default: both)")
     pack.add_argument("--without-restricted", action="store_true", help="leave files of class restricted out")
     pack.add_argument("--qualification", type=Path, metavar="DIR", help="what 'hil qualify' wrote about this suite")
+    pack.add_argument("--no-words", dest="words", action="store_false", help="do not search the words on pictures")
 
 
 def _run_pack(options: argparse.Namespace) -> int:

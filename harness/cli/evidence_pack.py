@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from harness.cli.project import project_root
+from harness.evidence.canary.pixels import reader
+from harness.evidence.canary.search import check
 from harness.evidence.exchange.trace import Seeded
 from harness.evidence.pack.write import pack
 
@@ -16,6 +19,9 @@ def run_pack(options: argparse.Namespace) -> int:
     """Write the folder and the zip. BadInput (exit code 2) for whatever stands in the way."""
     from harness.headunit.defects import catalogue
 
+    reads = reader() if options.words else None
+    if options.words and reads is None:
+        print("hil: words on pictures are not searched: the extra 'ocr' is not installed", file=sys.stderr)
     made = pack(
         options.run,
         options.out,
@@ -25,6 +31,7 @@ def run_pack(options: argparse.Namespace) -> int:
         qualification=options.qualification,
         defects=tuple(Seeded(d.id, d.symptom, d.requirements) for d in catalogue().values()),
         paper=_paper,
+        search=partial(check, words=reads),
         say=lambda what: print(f"hil: {what} ...", file=sys.stderr),
     )
     contents = made.contents

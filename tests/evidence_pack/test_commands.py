@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -42,6 +43,15 @@ def test_from_a_run_to_a_pack_that_holds(project: Any, tmp_path: Path) -> None:
         assert done.returncode == 0, done.stdout
         assert "the seal holds" in done.stdout
         assert fingerprint.removeprefix("fingerprint: ") in done.stdout
+
+
+@pytest.mark.parametrize("asked", [(), ("--no-words",)])
+def test_words_that_nobody_reads_are_told(project: Any, tmp_path: Path, asked: tuple[str, ...]) -> None:
+    """Not where nobody asked for them, nor where the extra that reads them is installed."""
+    done = hil("pack", project.run, "--out", tmp_path / "pack", "--lang", "en", *asked, within=project.root)
+    assert done.returncode == 0, done.stderr
+    wanted = not asked and find_spec("rapidocr_onnxruntime") is None
+    assert ("words on pictures are not searched" in done.stderr) == wanted
 
 
 @pytest.fixture

@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import soundfile
+from PIL import Image
 
 from harness.audio.stimuli import Library
 from harness.evidence.case import CaseRecord, read_case
@@ -109,6 +112,64 @@ def records() -> Callable[[Path, str], list[dict[str, Any]]]:
         return [dict(r) for r in found.records if r["kind"] == kind]
 
     return of
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What somebody might change in a case's recordings afterwards."""
+
+    folder: Path
+
+    def _ref(self, observation: str) -> dict[str, Any]:
+        checks = (r for r in read_case(self.folder).records if r["kind"] == "check")
+        return dict(next(c for c in checks if c["observation"] == observation)["refs"][0])
+
+    def line(self, ref: dict[str, Any], change: Callable[[str], str]) -> None:
+        """Apply ``change`` to the line of the frame that something points at."""
+        path = self.folder / f"{ref['track'].removeprefix('can/')}.log"
+        lines = path.read_text(encoding="ascii").splitlines(keepends=True)
+        stamp = f"({ref['t'] // 10**9}.{ref['t'] % 10**9:09d})"
+        token = f" {ref['id']:03X}#" if "id" in ref else "#"
+        place = next(n for n, line in enumerate(lines) if line.startswith(stamp) and token in line)
+        before, lines[place] = lines[place], change(lines[place])
+        assert lines[place] != before
+        path.write_text("".join(lines), encoding="ascii")
+
+    def payload(self) -> None:
+        """The frame that a state was read from holds nothing but zeros."""
+        self.line(self._ref("reaches"), _emptied)
+
+    def stamp(self) -> None:
+        """The frame that a state was read from came at another time."""
+        cut = lambda line: line.find(")")  # noqa: E731
+        self.line(self._ref("reaches"), lambda line: f"{line[: cut(line) - 4]}1234{line[cut(line) :]}")
+
+    def samples(self) -> None:
+        """A quarter of a second of what the microphone heard is silent."""
+        path = self.folder / "mic.driver.wav"
+        samples, rate = soundfile.read(path, dtype="int16")
+        middle = int(np.flatnonzero(samples).mean())
+        samples[middle - rate // 8 : middle + rate // 8] = 0
+        soundfile.write(path, samples, rate, subtype="PCM_16")
+
+    def picture(self) -> None:
+        """The picture that something was seen on is of one colour."""
+        rows = [line.split(",") for line in (self.folder / "screen.csv").read_text().splitlines()[1:]]
+        file = self.folder / next(row[3] for row in rows if int(row[0]) == self._ref("shows")["t"])
+        pixels = np.array(Image.open(file))
+        pixels[:] = pixels[0, 0]
+        Image.fromarray(pixels).save(file)
+
+
+def _emptied(line: str) -> str:
+    head, _, data = line.removesuffix(" R\n").rpartition("#")
+    flags = data[:1] if head.endswith("#") else ""
+    return f"{head}#{flags}{'0' * (len(data) - len(flags))} R\n"
+
+
+@pytest.fixture
+def changes() -> type[Changes]:
+    return Changes
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

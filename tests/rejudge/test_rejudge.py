@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
 import soundfile
-from PIL import Image
 
 from harness.evidence.rejudge.found import Standing
 from harness.evidence.rejudge.run import RunAgain, rejudge
@@ -46,38 +42,28 @@ def test_two_processes_find_what_one_finds(run: Path, again: RunAgain, tmp_path:
     assert list(both.found) == [found for found in again.found if found.case in names]
 
 
-def test_a_frame_whose_payload_was_changed_is_found(case, judge, records) -> None:
+@pytest.mark.parametrize("what", ["payload", "stamp"])
+def test_a_frame_that_was_changed_is_found(case, judge, changes, what: str) -> None:
     folder = case(LOGIN)
-    change_frame(folder, reached(records, folder), emptied)
+    getattr(changes(folder), what)()
     found = judge(folder).different()
     assert ("reaches", "latency (value)", "infotainment.log") in [(f.observation, f.quantity, f.file) for f in found]
 
 
-def test_a_frame_whose_stamp_was_changed_is_found(case, judge, records) -> None:
-    folder = case(LOGIN)
-    change_frame(
-        folder, reached(records, folder), lambda line: f"{line[: line.find(')') - 4]}1234{line[line.find(')') :]}"
-    )
-    found = judge(folder).different()
-    assert ("reaches", "latency (value)", "infotainment.log") in [(f.observation, f.quantity, f.file) for f in found]
-
-
-def test_a_frame_of_the_bench_that_was_changed_is_found(case, judge, records) -> None:
+def test_a_frame_of_the_bench_that_was_changed_is_found(case, judge, records, changes) -> None:
     """The stimulus that a figure counts from is looked for too."""
     folder = case("too_few_frames")
     press = next(s for s in records(folder, "stimulus") if s["what"].startswith("press"))
-    change_frame(folder, {"track": "can/body", "t": press["began"][0]}, lambda line: line.replace(" T\n", " R\n"))
+    ref = {"track": "can/body", "t": press["began"][0]}
+    changes(folder).line(ref, lambda line: line.replace(" T\n", " R\n"))
     assert [(f.about, f.observation, f.quantity, f.file) for f in judge(folder).different()] == [
         ("stimulus", press["what"], "began", "body.log")
     ]
 
 
-def test_a_run_of_samples_that_was_changed_is_found(case, judge) -> None:
+def test_a_run_of_samples_that_was_changed_is_found(case, judge, changes) -> None:
     folder = case(SENDING)
-    samples, rate = soundfile.read(folder / "mic.driver.wav", dtype="int16")
-    middle = int(np.flatnonzero(samples).mean())
-    samples[middle - rate // 8 : middle + rate // 8] = 0
-    soundfile.write(folder / "mic.driver.wav", samples, rate, subtype="PCM_16")
+    changes(folder).samples()
     assert {"onset_loss", "snr", "stoi", "level_change"} & {f.observation for f in judge(folder).different()}
 
 
@@ -89,14 +75,9 @@ def test_a_voice_message_that_was_changed_is_found(case, judge) -> None:
     assert "level_change" in {f.observation for f in judge(folder).different()}
 
 
-def test_a_picture_that_was_changed_is_found(case, judge, records) -> None:
+def test_a_picture_that_was_changed_is_found(case, judge, changes) -> None:
     folder = case(LOGIN)
-    check = next(c for c in records(folder, "check") if c["observation"] == "shows")
-    rows = [line.split(",") for line in (folder / "screen.csv").read_text().splitlines()[1:]]
-    file = next(row[3] for row in rows if int(row[0]) == check["refs"][0]["t"])
-    pixels = np.array(Image.open(folder / file))
-    pixels[:] = pixels[0, 0]
-    Image.fromarray(pixels).save(folder / file)
+    changes(folder).picture()
     assert "shows" in [f.observation for f in judge(folder).different()]
 
 
@@ -188,28 +169,3 @@ def test_a_case_without_an_index_cannot_be_judged_again(case, judge) -> None:
 def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="holds no cases"):
         rejudge(tmp_path, ROOT)
-
-
-def reached(records: Callable[..., Any], folder: Path) -> dict[str, Any]:
-    """Where the frame lies that a state was read from."""
-    check = next(c for c in records(folder, "check") if c["observation"] == "reaches")
-    return dict(check["refs"][0])
-
-
-def emptied(line: str) -> str:
-    """The frame with nothing but zeros in it."""
-    head, _, data = line.removesuffix(" R\n").rpartition("#")
-    flags = data[:1] if head.endswith("#") else ""
-    return f"{head}#{flags}{'0' * (len(data) - len(flags))} R\n"
-
-
-def change_frame(folder: Path, ref: dict[str, Any], change: Callable[[str], str]) -> None:
-    """Apply ``change`` to the line of the frame that something points at."""
-    path = folder / f"{ref['track'].removeprefix('can/')}.log"
-    lines = path.read_text(encoding="ascii").splitlines(keepends=True)
-    stamp = f"({ref['t'] // 10**9}.{ref['t'] % 10**9:09d})"
-    token = f" {ref['id']:03X}#" if "id" in ref else "#"
-    place = next(n for n, line in enumerate(lines) if line.startswith(stamp) and token in line)
-    before, lines[place] = lines[place], change(lines[place])
-    assert lines[place] != before
-    path.write_text("".join(lines), encoding="ascii")

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pytest
-import soundfile
 
 from harness.cli.main import main
 from harness.evidence.finish import finish
@@ -19,19 +18,20 @@ from harness.evidence.seal.seal import seal
 from harness.evidence.seal.verify import verify
 
 ROOT = Path(__file__).resolve().parents[2]
-SENDING = "arrives_whole"
+LOGIN, SENDING = "scan_and_confirm", "arrives_whole"
 
 
 @pytest.fixture(scope="module")
 def sealed(run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A pack of the run with one case only, sealed; its key lies beside it."""
+    """A pack of the run with two cases only, sealed; its key lies beside it."""
     place = tmp_path_factory.mktemp("sealed")
-    one = place / "run"
-    case = next(path for path in (run / "cases").iterdir() if SENDING in path.name)
-    shutil.copytree(case, one / "cases" / case.name)
-    shutil.copy(run / "meta.json", one)
-    finish(one, allure=False)
-    packed = pack(one, place / "pack", root=ROOT, search=lambda _pack, _run: None)
+    two = place / "run"
+    for case in (run / "cases").iterdir():
+        if LOGIN in case.name or SENDING in case.name:
+            shutil.copytree(case, two / "cases" / case.name)
+    shutil.copy(run / "meta.json", two)
+    finish(two, allure=False)
+    packed = pack(two, place / "pack", root=ROOT, search=lambda _pack, _run: None)
     generate(place / "lab")
     seal(packed.folder, load_signing(place / "lab.key", {}))
     return packed.folder
@@ -44,16 +44,20 @@ def test_a_sealed_pack_is_judged_again_by_what_it_brings(sealed: Path, capsys: p
         assert told["kinds"]["stoi"] == {"equal": 1}
 
 
-def test_a_change_that_was_sealed_again_is_found_all_the_same(sealed: Path, tmp_path: Path,
-                                                              capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+@pytest.mark.parametrize(
+    ("what", "words", "observation"),
+    [("payload", LOGIN, "reaches"), ("samples", SENDING, "stoi"), ("picture", LOGIN, "shows")],
+)
+def test_a_change_that_was_sealed_again_is_found_all_the_same(
+    sealed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], changes: Any, what: str, words: str,
+    observation: str,
+) -> None:  # fmt: skip
+    """A frame, a run of samples, a picture: the seal holds, the figures do not."""
     folder = Path(shutil.copytree(sealed, tmp_path / "pack"))
-    line = next(folder.glob(f"cases/*{SENDING}*/mic.driver.wav"))
-    samples, rate = soundfile.read(line, dtype="int16")
-    first = int(np.flatnonzero(samples)[0])
-    samples[first : first + rate // 4] = 0
-    soundfile.write(line, samples, rate, subtype="PCM_16")
+    getattr(changes(next(folder.glob(f"cases/*{words}*"))), what)()
     relist(folder)
     seal(folder, load_signing(sealed.with_name("lab.key"), {}))
     assert verify(folder, load_public(sealed.with_name("lab.pub"))).holds
-    assert main(["evidence", "rejudge", str(folder), "-n", "1"]) == 1
-    assert "DIFFERENT" in capsys.readouterr().out
+    assert main(["evidence", "rejudge", str(folder), "-n", "1", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["kinds"][observation]["different"] >= 1

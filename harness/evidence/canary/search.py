@@ -176,10 +176,10 @@ def search(folder: Path, secrets: Mapping[str, Secret]) -> list[Finding]:
     return look(folder, secrets).findings
 
 
-def check(folder: Path, *runs: Path) -> None:
+def check(folder: Path, *runs: Path, words: Words | None = None) -> None:
     """BadInput, which names the first findings, when ``folder`` holds a secret of its own cases or of ``runs`` outside
-    its restricted part, or something that cannot be looked into. Words on pictures are not read."""
-    searched = look(folder, known_secrets(folder, *runs), *runs)
+    its restricted part, or something that cannot be looked into. ``words`` reads those on pictures; None: nobody."""
+    searched = look(folder, known_secrets(folder, *runs), *runs, words=words)
     told = [*map(str, searched.findings), *searched.sealed]
     if told:
         first = "; ".join(told[:5]) + (f"; and {len(told) - 5} more" if len(told) > 5 else "")

@@ -75,6 +75,15 @@ def test_words_on_a_picture_count_where_somebody_reads_them(run: Path) -> None:
     assert searched.words
 
 
+def test_a_pack_is_refused_for_words_on_a_picture_too(run: Path) -> None:
+    from PIL import Image
+
+    Image.new("RGB", (64, 64), "white").save(run / "screen.png")
+    check(run)
+    with pytest.raises(BadInput, match=r"screen\.png.*words on the picture"):
+        check(run, words=lambda _: ["hvk7 diak", "s3jv7xq4 fbs7smfdwy"])
+
+
 def test_words_on_a_picture_are_read(run: Path) -> None:
     pytest.importorskip("rapidocr_onnxruntime")
     from PIL import Image, ImageDraw, ImageFont

@@ -26,76 +26,22 @@ from harness.headunit import (
     wheel_events,
 )
 from harness.headunit.blueprint import Action, Blueprint
+from harness.headunit.usual import USUAL
 
 if TYPE_CHECKING:
     from harness.vehicle.vehicle import Vehicle
 
 FIGURES: dict[str, Any] = {
-    # what a car's ``unit`` may say otherwise
-    "press_latency": 20 * MS,
-    "chime_latency": 110 * MS,
-    "screen_latency": 100 * MS,
+    # what a car's ``unit`` may say otherwise, and one of the four cars at least does not
     "long_press": 800 * MS,
     "double_press_gap": 400 * MS,
     "debounce_frames": 2,
     "stuck_time": 10 * S,
-    "message_timeout_cycles": 5,
-    "e2e_errors_to_invalid": 3,
-    "e2e_good_to_valid": 3,
-    "silence_end": 2 * S,
-    "longest_recording": 60 * S,
-    "shortest_recording": 300 * MS,
-    "speech_threshold": -50.0,
-    "microphone_gain": 0.0,
-    "playback_gain": 0.0,
-    "playback_latency": 200 * MS,
     "voice_codec": "opus",
-    "encode_time": 150 * MS,
-    "retry_interval": 1 * S,
-    "duck_level": -20.0,
-    "duck_time": 100 * MS,
-    "duck_restore": 300 * MS,
-    "idle_to_background": 4 * S,
-    "prompt_time": 8 * S,
-    "code_validity": 300 * S,
-    "confirm_timeout": 60 * S,
-    "confirm_leave": 2 * S,
-    "login_time": 500 * MS,
-    "logout_time": 300 * MS,
-    "code_after_network": 1 * S,
-    "code_removed_after_moving": 150 * MS,
-    "notice_time": 4 * S,
-    "boot_cold": 4 * S,
-    "boot_resume": 1500 * MS,
-    "post_run": 15 * S,
-    "sleep_current": 0.002,
-    "standby_current": 0.35,
-    "active_current": 1.8,
-    "voltage_off": 6.5,
-    "voltage_low": 9.0,
-    "voltage_high": 16.0,
-    "voltage_overload": 18.0,
-    "nm_cycle": 500 * MS,
-    "nm_timeout": 2 * S,
     "nm_immediate_cycle": 20 * MS,
     "nm_immediate_count": 0,
     "nm_repeat_message": 0,
     "nm_wait_bus_sleep": 0,
-    "bus_off_recovery": 200 * MS,
-    "dtc_maturing": 500 * MS,
-    "dtc_healing": 1 * S,
-    "dtc_enable_delay": 3 * S,
-    "p2_server": 50 * MS,
-    "p2_star_server": 5 * S,
-    "s3_server": 5 * S,
-    "security_delay": 10 * S,
-    "security_attempts": 3,
-    "security_mask": 0,
-    "serial": "HU-0",
-    "software": "1.0.0",
-    "hardware": "H01",
-    "part_number": "",
-    "language": "zh",
     # what is this unit's own affair
     "voltage_reset": 6.0,
     "first_frame": 400 * MS,
@@ -134,7 +80,7 @@ ONE_STATE = "on"
 
 
 def base_blueprint(vehicle: Vehicle) -> Blueprint:
-    """The unit as ``vehicle`` describes it: its figures over the ones above, its table of gestures."""
+    """The unit as ``vehicle`` describes it: its figures over the usual ones, its table of gestures."""
     actions: dict[str, Action] = {}
     parts = (
         power, gestures, wheel_events, voice, call, session, messaging, driving, presence, dtc, screens, intake,
@@ -168,7 +114,7 @@ def base_blueprint(vehicle: Vehicle) -> Blueprint:
             "security": ONE_STATE,
         },
         actions=actions,
-        figures={**FIGURES, **vehicle.unit},
+        figures={**USUAL, **FIGURES, **vehicle.unit},
         gestures=vehicle.gestures,
         ram={**dtc.RAM, **uds_security.RAM},
         flash={**dtc.FLASH, **uds_security.FLASH, "did_written": {}},

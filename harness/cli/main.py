@@ -129,9 +129,7 @@ def _on_rig(options: argparse.Namespace) -> int:
         )
     from harness.cli.rig_check import rig_check
 
-    return rig_check(
-        options.rig, vehicle=options.vehicle, power=options.power, days=options.days, as_json=options.json
-    )
+    return rig_check(options.rig, vehicle=options.vehicle, power=options.power, days=options.days, as_json=options.json)
 
 
 def parser() -> argparse.ArgumentParser:

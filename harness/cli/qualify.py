@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import fnmatch
 import json
-import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -24,6 +23,7 @@ from harness.cli.plan import Plan, make_plan, pytest_command
 from harness.cli.qualify_edges import chosen as edge_rows
 from harness.cli.qualify_edges import plan_edges
 from harness.cli.qualify_told import not_green, tell, wait
+from harness.cli.qualify_workers import work
 from harness.cli.versions import versions
 from harness.evidence import qualification_allure, qualification_html
 from harness.evidence.case import CaseRecord
@@ -70,7 +70,8 @@ def qualify(options: argparse.Namespace) -> int:
             if red:
                 return not_green(red, plan.out)
         if not interrupted():
-            _shoot(plan, interrupted)
+            campaign = json.loads((plan.out / "campaign.json").read_text("utf-8"))
+            work(plan, interrupted, "units", sum(len(campaign.get(kind, ())) for kind in KINDS))
     facts |= {"ended": civil_time(), "wall_s": round(watch(), 1)}
     summary = summarize(plan.out, facts)
     (plan.out / "qualification.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", "utf-8")
@@ -212,24 +213,6 @@ def _row(defect: Any, ran: Sequence[CaseRecord], cases: Sequence[CaseRecord], fi
         "others": [case.nodeid for case in [*near, *far]] if own or not written else [],
         "cost": sum(case.wall_s for case in own),
     }
-
-
-def _shoot(plan: Plan, interrupted: Callable[[], bool]) -> None:
-    """Start the workers on what is left, and wait for them."""
-    done = results(plan.out)
-    for claim in (plan.out / "claims").glob("*"):
-        if claim.name not in done:
-            claim.rmdir()
-            shutil.rmtree(plan.out / "runs" / claim.name, ignore_errors=True)
-    single = replace(plan, workers=0, out=plan.out / "collected")
-    command = [*pytest_command(single, allure=False), "-p", "harness.pytest_qualify", f"--hil-campaign={plan.out}"]
-    count = max(1, plan.workers)
-    children = [Child("qualify", command, plan.root, plan.out / f"worker-{n}.log") for n in range(1, count + 1)]
-    campaign = json.loads((plan.out / "campaign.json").read_text("utf-8"))
-    wait(children, interrupted, "units", (plan.out, sum(len(campaign.get(kind, ())) for kind in KINDS)))
-    for child in children:
-        if child.ended() not in (0, 1) and not interrupted():
-            raise BadInput("pytest", None, "", f"a worker ended early\n{child.tail(12)}", "Go on with --resume.")
 
 
 def _command(options: argparse.Namespace) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import fnmatch
 import json
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,10 +20,10 @@ from harness.cli.child import Child
 from harness.cli.interrupt import interruptible
 from harness.cli.plan import Plan, make_plan, pytest_command
 from harness.cli.qualify_told import not_green, wait
+from harness.cli.qualify_workers import work
 from harness.evidence import disturbances_html
 from harness.evidence.case import CaseRecord
 from harness.evidence.disturbances import Caught, qualified, summarize
-from harness.evidence.qualification import results
 from harness.foundation.clock import civil_time, stopwatch
 from harness.foundation.errors import BadInput
 from harness.foundation.places import find
@@ -57,7 +56,8 @@ def qualify_disturbances(options: argparse.Namespace) -> int:
             if red:
                 return not_green(red, plan.out)
         if not interrupted():
-            _put_there(plan, interrupted)
+            campaign = json.loads((plan.out / "campaign.json").read_text("utf-8"))
+            work(plan, interrupted, "disturbances", len(campaign["disturbances"]))
     facts |= {"ended": civil_time(), "wall_s": round(watch(), 1)}
     summary = summarize(plan.out, facts)
     text = json.dumps(summary, ensure_ascii=False, indent=1) + "\n"
@@ -165,24 +165,6 @@ def meant(scenario: str, nodeid: str) -> bool:
     return case.endswith(name) and (not wanted or f"-{wanted}-" in f"-{there}-")
 
 
-def _put_there(plan: Plan, interrupted: Callable[[], bool]) -> None:
-    """Start the workers on what is left, and wait for them."""
-    done = results(plan.out)
-    for claim in (plan.out / "claims").glob("*"):
-        if claim.name not in done:
-            claim.rmdir()
-            shutil.rmtree(plan.out / "runs" / claim.name, ignore_errors=True)
-    single = replace(plan, workers=0, out=plan.out / "collected")
-    command = [*pytest_command(single, allure=False), "-p", "harness.pytest_qualify", f"--hil-campaign={plan.out}"]
-    count = max(1, plan.workers)
-    children = [Child("qualify", command, plan.root, plan.out / f"worker-{n}.log") for n in range(1, count + 1)]
-    campaign = json.loads((plan.out / "campaign.json").read_text("utf-8"))
-    wait(children, interrupted, "disturbances", (plan.out, len(campaign["disturbances"])))
-    for child in children:
-        if child.ended() not in (0, 1) and not interrupted():
-            raise BadInput("pytest", None, "", f"a worker ended early\n{child.tail(12)}", "Go on with --resume.")
-
-
 def _tell(summary: dict[str, Any], page: Path) -> None:
     for row in summary["disturbances"]:
         if row["outcome"] not in (Caught.EXPECTED, Caught.NOT_APPLICABLE):
@@ -200,5 +182,3 @@ def _command(options: argparse.Namespace) -> str:
     for flag, value in (("--rig", options.rig), ("--vehicle", options.vehicle), ("--seed", options.seed)):
         words += [flag, str(value)] if value else []
     return " ".join(words)
-
-

@@ -139,5 +139,3 @@ def _reqif() -> None:
     if find_spec("reqif") is None:
         remedy = "Install it: pip install 'headunit-hil[reqif]'."
         raise BadInput("command line", None, "reqif", "the package for ReqIF is not installed", remedy)
-
-

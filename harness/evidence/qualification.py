@@ -75,9 +75,7 @@ def _variants(seeds: list[int], found: list[dict[str, Any] | None]) -> dict[str,
     """Right units that are not alike: how many were tried, on how many cases, and every case that was not green."""
     ran = [one for one in found if one is not None]
     red = [
-        {"seed": seed, **shot}
-        for seed, one in zip(seeds, found, strict=True)
-        for shot in (one["shots"] if one else ())
+        {"seed": seed, **shot} for seed, one in zip(seeds, found, strict=True) for shot in (one["shots"] if one else ())
     ]
     return {"asked": len(seeds), "ran": len(ran), "cases": sum(one["cases"] for one in ran), "red": red}
 

@@ -1,11 +1,17 @@
-"""A recording of one's own making: what stands on the tape becomes known as its clock goes on, late where wanted."""
+"""A recording of one's own making: what stands on the tape becomes known as its clock goes on, late where wanted.
+
+What questions answer to it is held in full against ``answers/``, a page for each test: value, bounds, unit, window,
+references, and the words of a report. ``HIL_ANSWERS=write pytest tests/judging/FILE.py`` writes a file's pages anew; read
+the difference before you commit it.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import re
 from bisect import insort
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,6 +37,9 @@ from harness.vehicle.load import load_vehicle
 from harness.vehicle.vehicle import Vehicle
 
 ROOT = Path(__file__).parents[2]
+ANSWERS = Path(__file__).parent / "answers"
+ANEW = "not what answers/ has; where it is meant so, HIL_ANSWERS=write writes the file's pages anew"
+WRITE = os.environ.get("HIL_ANSWERS") == "write"
 UNITS = {"s", "%", "1", "dB", "A", "V", "ppm"}
 TRACK = re.compile(r"can/\w+|(audio|call)/[\w.]+|account/[\w-]+|[a-z]\w*(\.\w+)*")
 
@@ -71,6 +80,84 @@ requirements:
 """
 
 
+def told(observation: Observation, answer: Undecided | Measurement) -> str:
+    """An answer in one line. Instants that sound decides are told to a microsecond: the last bits are a library's."""
+    digits = 6 if observation.source.startswith(("audio", "call", "account")) else 9
+
+    def at(*instants: Ns) -> str:
+        return " ".join(f"{t / S:.{digits}f}".rstrip("0").rstrip(".") for t in instants)
+
+    asked = f"{observation.name} ({observation.sentence})"
+    if isinstance(answer, Undecided):
+        return f"{asked}: not before {at(answer.until)}"
+    sides = [] if answer.value is None else [f"{x + 0.0:.6g}" for x in answer.value]
+    bounds = f" ({sides[1]} to {sides[2]})" if len(set(sides)) > 1 else ""
+    unit = "" if answer.unit == "1" else f" {answer.unit}"
+    value = f"{sides[0]}{unit}{bounds}" if sides else f"never{unit}"
+    refs = "; ".join(" ".join(at(v) if k == "t" else f"{k}={v}" for k, v in ref.items()) for ref in answer.refs)
+    found = "" if observation.found is None else f" | found {at(*observation.found)}"
+    samples = f" of {answer.samples}" if answer.samples != 1 else ""
+    said = f"{answer.quantity} {value}{samples} | {answer.detail}"
+    return f"{asked}: {said} | {at(*answer.window)} | {refs or 'no refs'}{found}"
+
+
+class Book:
+    """The answers of all tests; ``open`` turns to a test's page, ``says`` compares the next line of it."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, dict[str, list[str]]] = {}
+        self._written: dict[str, dict[str, list[str]]] = {}
+        self._page: list[str] | None = None
+        self._expected: list[str] = []
+
+    def open(self, file: str, test: str) -> None:
+        if WRITE:
+            self._page = self._written.setdefault(file, {}).setdefault(test, [])
+            return
+        if file not in self._files:
+            place = ANSWERS / f"{file}.json"
+            self._files[file] = json.loads(place.read_text("utf-8")) if place.is_file() else {}
+        self._page, self._expected = [], self._files[file].get(test, [])
+
+    def says(self, line: str) -> None:
+        """What has been said on the page already is not said again."""
+        if self._page is None or line in self._page:
+            return
+        self._page.append(line)
+        if not WRITE:
+            place = len(self._page) - 1
+            assert line == (self._expected[place] if place < len(self._expected) else None), ANEW
+
+    def close(self) -> None:
+        page, self._page = self._page, None
+        assert WRITE or page is None or len(page) == len(self._expected), f"fewer answers: {ANEW}"
+
+    def write(self) -> None:
+        for file, pages in self._written.items():
+            told = {test: lines for test, lines in pages.items() if lines}
+            (ANSWERS / f"{file}.json").unlink(missing_ok=True)
+            if told:
+                ANSWERS.mkdir(exist_ok=True)
+                text = json.dumps(told, ensure_ascii=False, indent=1)
+                (ANSWERS / f"{file}.json").write_text(text + "\n", encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def book() -> Iterator[Book]:
+    made = Book()
+    yield made
+    made.write()
+
+
+@pytest.fixture(autouse=True)
+def page(request: pytest.FixtureRequest, book: Book) -> Iterator[None]:
+    """Of each test but those whose cases are drawn by chance."""
+    if not hasattr(request.function, "hypothesis"):
+        book.open(request.path.stem, request.node.name)
+    yield
+    book.close()
+
+
 @dataclass
 class Tape:
     """Implements judging.recording.Recording.
@@ -86,7 +173,7 @@ class Tape:
     stands: dict[str, Ns] = field(default_factory=dict)
     lacks: set[str] = field(default_factory=set)
     spread: Ns = 0
-    noise: int = 0
+    book: Book = field(default_factory=Book)
 
     def __post_init__(self) -> None:
         self._frames: dict[tuple[str, tuple[int, bool]], list[Heard]] = {}
@@ -160,6 +247,7 @@ class Tape:
         answer = observation.look(self, limit, patience)
         if isinstance(answer, Undecided):
             assert isinstance(answer.until, int)
+            self.book.says(told(observation, answer))
             return answer
         assert answer.quantity == observation.quantity
         assert answer.unit in UNITS, answer.unit
@@ -170,6 +258,7 @@ class Tape:
         for ref in answer.refs:
             assert TRACK.fullmatch(ref["track"]), ref
             assert isinstance(ref["t"], int)
+        self.book.says(told(observation, answer))
         return answer
 
     # -- what is known -------------------------------------------------------------------------------------------
@@ -266,14 +355,14 @@ def clock() -> VirtualClock:
 
 
 @pytest.fixture(scope="session")
-def make_tape(gs4: Vehicle) -> Callable[..., Tape]:
+def make_tape(gs4: Vehicle, book: Book) -> Callable[..., Tape]:
     """Tapes of one's own; each has its clock unless one is given."""
-    return lambda **more: Tape(gs4, more.pop("clock", None) or VirtualClock(), **more)
+    return lambda **more: Tape(gs4, more.pop("clock", None) or VirtualClock(), book=book, **more)
 
 
 @pytest.fixture
-def tape(gs4: Vehicle, clock: VirtualClock) -> Tape:
-    return Tape(gs4, clock)
+def tape(gs4: Vehicle, clock: VirtualClock, book: Book) -> Tape:
+    return Tape(gs4, clock, book=book)
 
 
 @pytest.fixture

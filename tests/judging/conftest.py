@@ -1,8 +1,8 @@
 """A recording of one's own making: what stands on the tape becomes known as its clock goes on, late where wanted.
 
 What questions answer to it is held in full against ``answers/``, a page for each test: value, bounds, unit, window,
-references, and the words of a report. ``HIL_ANSWERS=write pytest tests/judging/FILE.py`` writes a file's pages anew; read
-the difference before you commit it.
+references, and the words of a report. ``HIL_ANSWERS=write pytest tests/judging/FILE.py`` writes a file's pages anew;
+read the difference before you commit it.
 """
 
 from __future__ import annotations

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _BO = re.compile(r"\s*BO_\s+(\d+)\s+(\w+)")
 _SG = re.compile(r"\s*SG_\s+(\w+)")
+_BA_DEF = re.compile(r'\s*BA_DEF_\s+(?:(?:BU_|BO_|SG_|EV_)\s+)?"(\w+)"')
+_BA = re.compile(r'\s*BA_\s+"(\w+)"')
 _SYNTAX = re.compile(r"line (\d+), column (\d+)")
 Lines = dict[tuple[str, str], int]
 """(message, signal) -> line; the signal is "" for the BO_ line itself."""
@@ -119,6 +121,12 @@ def _refused(path: Path, text: str, why: Exception) -> list[BadInput]:
             found.append(BadInput(path, at[0] if at else None, f"VAL_ {number} {name}",
                                   "a value table of a signal that is not there",
                                   "Remove the line, or correct the signal's name"))
+    elif isinstance(why, KeyError):
+        defined = {match[1] for row in rows if (match := _BA_DEF.match(row))}
+        for number, row in enumerate(rows, 1):
+            if (match := _BA.match(row)) and match[1] not in defined:
+                found.append(BadInput(path, number, row.strip()[:120], f"no BA_DEF_ says what attribute {match[1]} is",
+                                      "Add its BA_DEF_, or remove the line"))
     return found
 
 

@@ -80,6 +80,8 @@ def in_files(canaries: tuple[str, ...], folder: Path, after: Stamp, until: Ns) -
         from harness.judging.views import codes_on
         from harness.screen.code import mask, read_codes
 
+        if recording.seen_to("screen") < until:
+            return Undecided(until)
         files = sorted(p for p in folder.rglob("*") if p.is_file() and RESTRICTED not in p.relative_to(folder).parts)
         hits = [f"{_shown(c)} in {path.name}" for path in files for c in found_in(path.read_bytes(), canaries)]
         seen = {id(p.pixels): p for p in recording.pictures(after.t, until)}

@@ -34,6 +34,13 @@ def test_a_syntax_error_is_pointed_to(dbc_file: Write) -> None:
     assert "SG_ A" in error.value
 
 
+def test_an_attribute_that_nothing_defines(dbc_file: Write) -> None:
+    error = refusal(dbc_file('BO_ 291 M: 8 Car\n\nBA_DEF_ BO_ "Cycle" INT 0 1000;\nBA_DEF_DEF_ "Cycle" 0;\n'
+                             'BA_ "Cycle" BO_ 291 20;\nBA_ "Sender" BO_ 291 5;'))
+    assert (error.line, error.value) == (10, 'BA_ "Sender" BO_ 291 5;')
+    assert "BA_DEF_" in error.problem
+
+
 def test_a_signal_beyond_the_message(dbc_file: Write) -> None:
     error = refusal(dbc_file('BO_ 291 M: 2 Car\n SG_ A : 0|8@1+ (1,0) [0|0] "" Unit\n'
                              ' SG_ B : 12|8@1+ (1,0) [0|0] "" Unit'))
@@ -137,12 +144,6 @@ def test_what_the_library_refuses_without_a_line_is_found_by_name(
         dbc_file: Write, text: str, line: int, value: str) -> None:
     error = refusal(dbc_file(text))
     assert (error.line, error.value) == (line, value)
-
-
-def test_what_has_no_name_of_the_file_has_no_line(dbc_file: Write) -> None:
-    error = refusal(dbc_file('BO_ 291 M: 8 Car\n\nBA_ "GenMsgCycleTime" BO_ 291 16;\n'))
-    assert (error.line, error.value) == (None, "")
-    assert "GenMsgCycleTime" in error.problem
 
 
 @settings(deadline=None, max_examples=150, database=None, derandomize=True)

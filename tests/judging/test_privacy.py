@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from harness.foundation.stamps import Interval, Stamp
 from harness.foundation.units import MS, S
 from harness.foundation.values import Limit, Measurement
+from harness.judging.observation import Undecided
 from harness.judging.privacy import found_in, in_answers, in_files, on_the_buses, on_the_console, spellings
 
 CANARY = "acct-7Q4K2"
@@ -130,3 +131,12 @@ def test_our_own_files_are_searched(tape, tmp_path) -> None:
     found = counted(tape, in_files((CANARY,), tmp_path, AFTER, 5 * S))
     assert found.value == Interval.exact(1)
     assert "console.log" in found.detail
+
+
+def test_pictures_that_are_still_to_come_are_waited_for(tape, tmp_path) -> None:
+    asked = in_files((CANARY,), tmp_path, AFTER, 5 * S)
+    tape.clock.run_until(5 * S)
+    tape.lag["screen"] = 1
+    assert isinstance(asked.look(tape, NONE, S), Undecided)
+    tape.lag["screen"] = 0
+    assert isinstance(asked.look(tape, NONE, S), Measurement)

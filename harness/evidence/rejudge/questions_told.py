@@ -78,7 +78,6 @@ def _in_answers(q: Question) -> Observation:
 def _in_files(q: Question) -> Observation:
     """The files as they were when they were searched: the journal up to this check, the others as they are."""
     observation = privacy.in_files(q.secret(), q.recording.folder, q.stamp("after"), q.ns("until"))
-    look = observation.look
 
     def again(recording: object, limit: object, patience: object) -> object:
         with tempfile.TemporaryDirectory(prefix="hil-rejudge-") as place:
@@ -96,7 +95,6 @@ def _in_files(q: Question) -> Observation:
             asked = privacy.in_files(q.secret(), folder, q.stamp("after"), q.ns("until"))
             return asked.look(recording, limit, patience)  # type: ignore[arg-type]
 
-    del look
     observation.look = again  # type: ignore[assignment]
     return observation
 

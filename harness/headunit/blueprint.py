@@ -45,7 +45,7 @@ TAPS = (
     "log_line",  # str -> str | None
     "view",  # View -> View
     "touch",  # target name -> target name | None
-    "request",  # name of a call to the service -> how often it is made (1 by default)
+    "request",  # name of a call to the service -> the same | None
     "push",  # a server event -> the same | None
     "volt",  # float -> float
     "did",  # (identifier, bytes) -> (identifier, bytes)

@@ -11,35 +11,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.headunit.blueprint import Action, Table
-from harness.headunit.events.driver import DriverBack
 from harness.headunit.events.event import Event
 from harness.headunit.events.messaging import LinkUp, MessageSent, OutboxFilled, SendFailed, SendRetry
-from harness.headunit.events.session import SessionClosed, SessionOpened, SessionRestored
+from harness.headunit.events.session import SessionClosed, SessionRestored
 
 if TYPE_CHECKING:
     from harness.headunit.unit import HeadUnit
 
 IDLE, SENDING, WAITING = "idle", "sending", "waiting"
-STATES = (IDLE, SENDING, WAITING)
 
 TABLE: Table = {
     (IDLE, OutboxFilled): (SENDING, ("send_head",)),
-    (SENDING, MessageSent): (IDLE, ("drop_head", "pump")),
+    **{(s, MessageSent): (IDLE, ("drop_head", "pump")) for s in (SENDING, WAITING)},
     (SENDING, SendFailed): (WAITING, ("start_send_retry",)),
-    (SENDING, LinkUp): (SENDING, ("send_head", "fetch_messages", "flush_revocations")),
-    (WAITING, MessageSent): (IDLE, ("drop_head", "pump")),
     (WAITING, SendRetry): (SENDING, ("send_head",)),
-    (WAITING, LinkUp): (SENDING, ("send_head", "fetch_messages", "flush_revocations")),
-    (IDLE, SessionOpened): (IDLE, ("pump",)),
+    **{(s, LinkUp): (SENDING, ("send_head", "fetch_messages", "flush_revocations")) for s in (SENDING, WAITING)},
     (IDLE, SessionRestored): (IDLE, ("pump",)),
-    **{(s, SessionClosed): (IDLE, ("stop_send_retry",)) for s in STATES},
-    **{(s, DriverBack): (s, ("fetch_messages",)) for s in STATES},
+    **{(s, SessionClosed): (IDLE, ()) for s in (SENDING, WAITING)},
     (IDLE, LinkUp): (IDLE, ("fetch_messages", "flush_revocations")),
 }
 
 
 def send_head(unit: HeadUnit, event: Event) -> None:
-    unit.stop("send_retry")
     outbox, session = unit.flash.outbox, unit.flash.session
     if not outbox or session is None:
         unit.post(MessageSent(""))
@@ -67,10 +60,6 @@ def start_send_retry(unit: HeadUnit, event: Event) -> None:
     unit.start("send_retry", unit.figures["retry_interval"], SendRetry())
 
 
-def stop_send_retry(unit: HeadUnit, event: Event) -> None:
-    unit.stop("send_retry")
-
-
 def fetch_messages(unit: HeadUnit, event: Event) -> None:
     unit.service.fetch()
 
@@ -84,7 +73,6 @@ ACTIONS: dict[str, Action] = {
     "drop_head": drop_head,
     "pump": pump,
     "start_send_retry": start_send_retry,
-    "stop_send_retry": stop_send_retry,
     "fetch_messages": fetch_messages,
     "flush_revocations": flush_revocations,
 }

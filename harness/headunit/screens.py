@@ -63,9 +63,7 @@ def front(unit: HeadUnit) -> View:
         return View("confirming")
     if session == "offline":
         return View("no_network")
-    if session in ("notice", "goodbye"):
-        return View(unit.ram.notice or "logged_out")
-    return View("logged_out")
+    return View(unit.ram.notice if session == "notice" else "logged_out")
 
 
 def _voice(unit: HeadUnit, voice: str) -> View:

@@ -41,13 +41,11 @@ class Service:
         answer: Callable[[Any], None] = _nothing,
         failed: Callable[[str], None] = _nothing,
     ) -> None:
-        """Ask the service; the tap "request" may say how often (None or 0: not at all)."""
+        """Ask the service, unless the tap "request" swallows it."""
         unit = self._unit
-        times = 1
-        if unit.has_tap("request"):
-            method, times = unit.tapped("request", (method, 1)) or (method, 0)
-        for _ in range(times):
-            self._client.call(method, *values, answer=unit.guarded(answer), failed=unit.guarded(failed))
+        asked = unit.tapped("request", method)
+        if asked is not None:
+            self._client.call(asked, *values, answer=unit.guarded(answer), failed=unit.guarded(failed))
 
     # -- login --------------------------------------------------------------------------------------------------
 
@@ -111,11 +109,8 @@ class Service:
             else:
                 unit.post(MessageSent(message.id))
 
-        attempt = unit.ram.sending = object()
-
         def failed(why: str) -> None:
-            if unit.ram.sending is attempt:
-                unit.post(SendFailed(message.id, why))
+            unit.post(SendFailed(message.id, why))
 
         self.call("send", token, message.to, "voice", message.voice, message.id, answer=answer, failed=failed)
 

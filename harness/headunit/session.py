@@ -4,7 +4,7 @@ Theory. A code is shown only where one may log in (running, PARKED) and the serv
 the service lets it expire. A session is in flash from the instant it is confirmed, so that losing KL30 keeps the same
 user's session whole. Leaving is a rule of the car that has to hold for the confirm time; from its first instant flash
 says "leaving", so a start that finds that mark erases first and asks afterwards. Erasing is local and at once; the
-service is told as soon as it is reached.
+service is told as soon as it is reached. A timer whose state has been left is not stopped: its event finds no row.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from harness.headunit.events.login import (
     RefreshTimer,
     RetryTimer,
 )
-from harness.headunit.events.messaging import LinkDown, LinkUp
+from harness.headunit.events.messaging import LinkDown, LinkUp, MessageArrived
 from harness.headunit.events.session import (
     Erased,
     NoticeOver,
@@ -52,47 +52,33 @@ _GO = ("mark_leaving", "close_session", "start_erasing")
 
 TABLE: Table = {
     (NONE, SessionRestored): (ACTIVE, ("restore_user", "fetch_messages", "look_again")),
-    (NONE, LoginPossible): (FETCHING, ("fetch_code",)),
     (NONE, LoginImpossible): (AWAY, ()),
-    (AWAY, LoginPossible): (FETCHING, ("fetch_code",)),
+    **{(s, LoginPossible): (FETCHING, ("fetch_code",)) for s in (NONE, AWAY)},
     **{(s, LoginImpossible): (AWAY, ("drop_code",)) for s in _HIDES},
-    (FETCHING, CodeArrived): (CODE, ("keep_code",)),
-    (FETCHING, CodeFailed): (OFFLINE, ("start_retry",)),
-    (FETCHING, LinkDown): (OFFLINE, ("start_retry",)),
+    **{(s, CodeArrived): (CODE, ("keep_code",)) for s in (FETCHING, CODE)},
+    **{(s, e): (OFFLINE, ("drop_code", "start_retry")) for s in (FETCHING, CODE) for e in (CodeFailed, LinkDown)},
     (OFFLINE, RetryTimer): (FETCHING, ("fetch_code",)),
     (OFFLINE, LinkUp): (OFFLINE, ("retry_soon",)),
     (CODE, RefreshTimer): (CODE, ("fetch_code",)),
-    (CODE, CodeArrived): (CODE, ("keep_code",)),
-    (CODE, CodeFailed): (OFFLINE, ("drop_code", "start_retry")),
-    (CODE, LinkDown): (OFFLINE, ("drop_code", "start_retry")),
     (CODE, CodeScanned): (CONFIRMING, ("start_login_timer",)),
-    (CODE, CodeConfirmed): (OPENING, ("open_session",)),
-    (CONFIRMING, CodeConfirmed): (OPENING, ("open_session",)),
+    **{(s, CodeConfirmed): (OPENING, ("open_session",)) for s in (CODE, CONFIRMING)},
     (CONFIRMING, CodeRefused): (NOTICE, ("drop_code", "say_refused", "start_notice")),
     (CONFIRMING, LoginTimer): (NOTICE, ("drop_code", "say_expired", "start_notice")),
     (CONFIRMING, LinkDown): (OFFLINE, ("drop_code", "start_retry")),
-    **{(s, CodeConfirmed): (s, ("reject_session",)) for s in (AWAY, OFFLINE, FETCHING, NOTICE, GOODBYE)},
-    (NOTICE, NoticeOver): (AWAY, ("check_login_again",)),
+    **{(s, CodeConfirmed): (s, ("reject_session",)) for s in (AWAY, OFFLINE, FETCHING, NOTICE, ACTIVE, GOODBYE)},
+    **{(s, NoticeOver): (AWAY, ("check_login_again",)) for s in (NOTICE, GOODBYE)},
     (OPENING, LoginDone): (ACTIVE, ("session_opened", "fetch_messages")),
-    (OPENING, DriverLeft): (OPENING, ()),
-    (OPENING, LockedOutside): (ERASING, _GO),
-    (OPENING, SessionRevoked): (ERASING, _GO),
+    **{(s, e): (ERASING, _GO) for s in (OPENING, ACTIVE, LEAVING) for e in (LockedOutside, SessionRevoked)},
     (ACTIVE, DriverLeft): (LEAVING, ("mark_leaving", "start_confirm_timer")),
-    (ACTIVE, LockedOutside): (ERASING, _GO),
-    (ACTIVE, SessionRevoked): (ERASING, _GO),
-    (ACTIVE, CodeConfirmed): (ACTIVE, ("reject_session",)),
-    (LEAVING, DriverBack): (ACTIVE, ("cancel_confirm_timer", "unmark_leaving", "pump", "announce")),
+    (LEAVING, DriverBack): (ACTIVE, ("unmark_leaving",)),
     (LEAVING, ConfirmTimerEnded): (ERASING, _GO),
-    (LEAVING, LockedOutside): (ERASING, _GO),
-    (LEAVING, SessionRevoked): (ERASING, _GO),
-    (ERASING, Erased): (GOODBYE, ("erase_user_data", "unmark_leaving", "say_logged_out", "start_notice")),
-    (GOODBYE, NoticeOver): (AWAY, ("check_login_again",)),
+    (ERASING, Erased): (GOODBYE, ("erase_user_data", "unmark_leaving", "start_notice")),
 }
 
 
 def check_login(unit: HeadUnit, event: Event) -> None:
     """Tell the session machine when it has become possible, or impossible, to log in."""
-    if unit.states["power"] not in ("run", "post_run", "standby"):
+    if unit.states["power"] not in ("run", "post_run"):
         return  # before the start is over nobody knows whose unit it is
     allowed = unit.vehicle.driving.allows(DrivingState(unit.states["driving"])).login
     possible = unit.states["power"] == "run" and allowed
@@ -103,7 +89,6 @@ def check_login(unit: HeadUnit, event: Event) -> None:
 
 def check_login_again(unit: HeadUnit, event: Event) -> None:
     unit.ram.login_possible = None
-    unit.ram.notice = ""
     unit.act("check_login", event)
 
 
@@ -114,14 +99,11 @@ def fetch_code(unit: HeadUnit, event: Event) -> None:
 def keep_code(unit: HeadUnit, event: Event) -> None:
     assert isinstance(event, CodeArrived)
     unit.ram.code = event.text
-    unit.stop("retry")
     unit.start("refresh", unit.figures["code_validity"] - unit.figures["code_margin"], RefreshTimer())
 
 
 def drop_code(unit: HeadUnit, event: Event) -> None:
-    unit.ram.code = unit.ram.notice = ""
-    for timer in ("refresh", "retry", "login", "notice"):
-        unit.stop(timer)
+    unit.ram.code = ""
 
 
 def start_retry(unit: HeadUnit, event: Event) -> None:
@@ -133,7 +115,6 @@ def retry_soon(unit: HeadUnit, event: Event) -> None:
 
 
 def start_login_timer(unit: HeadUnit, event: Event) -> None:
-    unit.stop("refresh")
     unit.start("login", unit.figures["confirm_timeout"] - unit.figures["confirm_margin"], LoginTimer())
 
 
@@ -145,10 +126,6 @@ def say_expired(unit: HeadUnit, event: Event) -> None:
     unit.ram.notice = "expired"
 
 
-def say_logged_out(unit: HeadUnit, event: Event) -> None:
-    unit.ram.notice = "logged_out"
-
-
 def start_notice(unit: HeadUnit, event: Event) -> None:
     unit.start("notice", unit.figures["notice_time"], NoticeOver())
 
@@ -156,8 +133,6 @@ def start_notice(unit: HeadUnit, event: Event) -> None:
 def open_session(unit: HeadUnit, event: Event) -> None:
     """Into flash at once; in front a little later."""
     assert isinstance(event, CodeConfirmed)
-    for timer in ("refresh", "login"):
-        unit.stop(timer)
     unit.ram.code = ""
     accounts = tuple(account for account, _ in event.contacts)
     names = tuple(name for _, name in event.contacts)
@@ -189,10 +164,6 @@ def start_confirm_timer(unit: HeadUnit, event: Event) -> None:
     unit.start("confirm_leave", unit.figures["confirm_leave"], ConfirmTimerEnded())
 
 
-def cancel_confirm_timer(unit: HeadUnit, event: Event) -> None:
-    unit.stop("confirm_leave")
-
-
 def mark_leaving(unit: HeadUnit, event: Event) -> None:
     unit.flash.leaving = True
 
@@ -203,8 +174,6 @@ def unmark_leaving(unit: HeadUnit, event: Event) -> None:
 
 def close_session(unit: HeadUnit, event: Event) -> None:
     session = unit.flash.session
-    unit.stop("confirm_leave")
-    unit.stop("login_time")
     unit.post(VoiceLost())
     if session is not None and type(event) is not SessionRevoked:
         unit.flash.revocations.append(session.token)
@@ -230,9 +199,13 @@ def erase_user_data(unit: HeadUnit, event: Event) -> None:
 
 
 def restore_session(unit: HeadUnit, event: Event) -> None:
-    """After a start: finish a logout that was interrupted, else take up the session that was there."""
+    """After a start: finish a logout that was interrupted, else take up the session that was there. What a unit that
+    only slept has missed it asks for; what came while nobody could be told is announced."""
     flash = unit.flash
     if unit.states["session"] != NONE:
+        unit.service.check_session()
+        unit.service.fetch()
+        unit.post(MessageArrived())
         return
     if flash.composing:
         flash.composing = False
@@ -259,8 +232,8 @@ ACTIONS: dict[str, Action] = {
     f.__name__: f
     for f in (
         check_login, check_login_again, fetch_code, keep_code, drop_code, start_retry, retry_soon, start_login_timer,
-        say_refused, say_expired, say_logged_out, start_notice, open_session, restore_user, session_opened,
-        reject_session, start_confirm_timer, cancel_confirm_timer, mark_leaving, unmark_leaving, close_session,
+        say_refused, say_expired, start_notice, open_session, restore_user, session_opened,
+        reject_session, start_confirm_timer, mark_leaving, unmark_leaving, close_session,
         start_erasing, erase_user_data, restore_session, look_again,
     )
 }  # fmt: skip

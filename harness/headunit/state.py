@@ -99,8 +99,6 @@ class Ram:
     chime_at: Ns = 0
     quick_boot: bool = False
     band: str = "normal"
-    sending: object = None
-    """The latest attempt to send, as a token of its own."""
     media: bool = False
     call: tuple[str, str] = ("", "")
     """The call that rings or is talked through, and the token of the session in which it rang."""

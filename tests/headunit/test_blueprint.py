@@ -20,7 +20,7 @@ from harness.headunit.blueprint import (
     wrap,
 )  # fmt: skip
 from harness.headunit.diagram import mermaid
-from harness.headunit.events.driver import DriverBack
+from harness.headunit.events.driver import DriverLeft
 from harness.headunit.events.gesture import HangUp, Listen, Undo
 from harness.headunit.events.login import CodeArrived
 from harness.headunit.events.power import BootDone
@@ -63,11 +63,8 @@ def test_what_the_unit_does_not_have_is_refused_by_name(base, change, named):
 
 
 def test_dropping_an_action_keeps_the_row(base):
-    changed = apply(base, drop("session", "leaving", DriverBack, "announce"))
-    state, actions = changed.tables["session"][("leaving", DriverBack)]
-    assert state == "active"
-    assert "announce" not in actions
-    assert "cancel_confirm_timer" in actions
+    changed = apply(base, drop("session", "active", DriverLeft, "start_confirm_timer"))
+    assert changed.tables["session"][("active", DriverLeft)] == ("leaving", ("mark_leaving",))
 
 
 def test_differing_names_the_hooks(base):

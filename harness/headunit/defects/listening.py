@@ -49,9 +49,9 @@ def never_falls(value: tuple[str, str | float], unit: HeadUnit) -> tuple[str, st
     return value
 
 
-def not_told(value: tuple[str, int], unit: HeadUnit) -> tuple[str, int]:
+def not_told(method: str, unit: HeadUnit) -> str | None:
     """Tap "request": the service never hears that a message was played."""
-    return (value[0], 0) if value[0] == "mark_played" else value
+    return None if method == "mark_played" else method
 
 
 def newest_on_top(unit: HeadUnit, event: Event, inner: Action) -> None:

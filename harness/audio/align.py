@@ -32,10 +32,10 @@ def best_likeness(block: NDArray[np.float64], around: NDArray[np.float64]) -> fl
     size = len(block)
     if len(around) < size:
         return 0.0
-    products = correlate(around, block, "valid", "auto")
+    products = correlate(around, block, "valid")
     sums = np.concatenate(([0.0], np.cumsum(np.square(around))))
-    energies = np.maximum(sums[size:] - sums[:-size], 0.0) * float(np.dot(block, block))
-    heard = energies > 1e-12 * max(float(energies.max(initial=0.0)), 1e-30)
+    energies = (sums[size:] - sums[:-size]) * float(np.dot(block, block))
+    heard = energies > 1e-12 * energies.max()
     if not heard.any():
         return 0.0
     return float((products[heard] / np.sqrt(energies[heard])).max())
@@ -45,9 +45,9 @@ def in_band(x: NDArray[np.generic], rate: int, band: tuple[float, float]) -> NDA
     """``x`` (full scale 1) limited to ``band`` without shifting it in time."""
     from scipy.fft import irfft, next_fast_len, rfft
 
-    size = int(next_fast_len(len(x), real=True))
-    spectrum = np.asarray(rfft(unit(x), size), np.complex128)
+    size = next_fast_len(len(x), real=True)
+    spectrum = rfft(unit(x), size)
     frequency = np.fft.rfftfreq(size, 1.0 / rate)
     spectrum[(frequency < band[0]) | (frequency > band[1])] = 0.0
-    result: NDArray[np.float64] = np.asarray(irfft(spectrum, size)[: len(x)], np.float64)
+    result: NDArray[np.float64] = irfft(spectrum, size)[: len(x)]
     return result

@@ -8,6 +8,7 @@ waveform. This holds on raw PCM only; behind a codec or a filter the flat tops a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,12 +31,9 @@ class Clipping:
 
 def clipping(samples: NDArray[np.int16], ceiling: int = 32_767) -> Clipping:
     """Runs of three samples and more at or beyond +/- ``ceiling``, each run on one side."""
-    x = samples.astype(np.int32)
-    side = (x >= ceiling).astype(np.int8) - (x <= -ceiling).astype(np.int8)
-    changes = np.flatnonzero(np.diff(side)) + 1
-    starts = np.concatenate(([0], changes)).astype(np.int64)
-    stops = np.concatenate((changes, [len(x)])).astype(np.int64)
-    flat = [(int(a), int(b)) for a, b in zip(starts, stops, strict=True) if b - a >= _LEAST and side[a]]
+    side = np.where(samples >= ceiling, 1, np.where(samples <= -ceiling, -1, 0))
+    changes = (np.flatnonzero(np.diff(side)) + 1).tolist()
+    flat = [(a, b) for a, b in pairwise([0, *changes, len(samples)]) if b - a >= _LEAST and side[a]]
     inside = sum(b - a for a, b in flat)
-    share = Interval.exact(inside / len(x) if len(x) else 0.0)
-    return Clipping(share, len(flat), flat[0][0] if flat else None, ceiling, len(x))
+    share = Interval.exact(inside / len(samples) if len(samples) else 0.0)
+    return Clipping(share, len(flat), flat[0][0] if flat else None, ceiling, len(samples))

@@ -68,13 +68,13 @@ def cross_spectrum(
     """The flattened cross spectrum within ``band``, and the length of its transform. Unmeasurable for silence."""
     from scipy.fft import next_fast_len, rfft
 
-    size = int(next_fast_len(len(reference) + len(capture), real=True))
-    cross = np.asarray(np.conj(rfft(unit(reference), size)) * rfft(unit(capture), size), np.complex128)
+    size: int = next_fast_len(len(reference) + len(capture))
+    cross: NDArray[np.complex128] = np.conj(rfft(unit(reference), size)) * rfft(unit(capture), size)
     frequency = np.fft.rfftfreq(size, 1.0 / rate)
     cross[(frequency < band[0]) | (frequency > band[1])] = 0.0
     magnitude = np.abs(cross)
-    loudest = float(magnitude.max(initial=0.0))
-    if loudest <= 0.0:
+    loudest = magnitude.max()
+    if loudest == 0.0:
         raise Unmeasurable("silence, or nothing within the band")
     cross /= np.maximum(magnitude, 1e-9 * loudest) ** _FLATTEN
     return cross, size

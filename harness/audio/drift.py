@@ -114,7 +114,7 @@ def _begin(x: NDArray[np.float64], y: NDArray[np.float64], rate: int, band: tupl
 def _slope(times: NDArray[np.float64], lags: NDArray[np.float64], run: NDArray[np.int64]) -> tuple[float, float]:
     """Seconds per second, common to all runs between slips, and three standard errors of it."""
     numbers = np.unique(run)
-    columns = np.column_stack([times, *((run == n).astype(float) for n in numbers)])
+    columns = np.column_stack([times, *(run == n for n in numbers)])
     weights, *_ = np.linalg.lstsq(columns, lags, rcond=None)
     centred = times - np.array([times[run == n].mean() for n in run])
     lever = float(np.sqrt(np.sum(np.square(centred))))

@@ -105,7 +105,7 @@ def _levels(x: NDArray[np.float64], rate: int) -> NDArray[np.float64]:
     size, hop = round(_FRAME * rate), round(_HOP * rate)
     sums = np.concatenate(([0.0], np.cumsum(np.square(x))))
     starts = np.arange(0, max(len(x) - size + 1, 0), hop)
-    powers = np.maximum(sums[starts + size] - sums[starts], 0.0) / size
+    powers = (sums[starts + size] - sums[starts]) / size
     levels: NDArray[np.float64] = 10.0 * np.log10(np.maximum(powers, 1e-10))
     return levels
 
@@ -138,8 +138,8 @@ def _zero_runs(
 
 def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """[start, stop) of every run of True."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.astype(np.int8), [0]))))
-    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    edges = np.flatnonzero(np.diff(np.pad(flags, 1)))
+    return [(start, stop) for start, stop in edges.reshape(-1, 2).tolist()]
 
 
 def _merged(spans: list[tuple[float, float, float]]) -> list[Gap]:

@@ -52,9 +52,8 @@ class PauseNoise:
 
 def unit(samples: NDArray[np.generic]) -> NDArray[np.float64]:
     """Samples as float64 with full scale 1: int16 is divided by 32768, floats are taken as they are."""
-    if np.issubdtype(samples.dtype, np.integer):
-        return samples.astype(np.float64) / FULL_SCALE
-    return samples.astype(np.float64)
+    x = np.asarray(samples, np.float64)
+    return x / FULL_SCALE if np.issubdtype(samples.dtype, np.integer) else x
 
 
 def decibel(power: float) -> float:

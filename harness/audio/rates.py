@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from harness.audio.level import FULL_SCALE, unit
+
 
 def to_rate(samples: NDArray[np.int16], rate: int, wanted: int) -> NDArray[np.int16]:
     """Mono int16 at ``rate`` as mono int16 at ``wanted`` Hz; unchanged when they are equal."""
@@ -12,6 +14,6 @@ def to_rate(samples: NDArray[np.int16], rate: int, wanted: int) -> NDArray[np.in
         return samples
     import soxr
 
-    converted = soxr.resample(samples.astype(np.float64), rate, wanted, quality="VHQ")
+    converted = FULL_SCALE * soxr.resample(unit(samples), rate, wanted, quality="VHQ")
     result: NDArray[np.int16] = np.clip(np.rint(converted), -32768, 32767).astype(np.int16)
     return result

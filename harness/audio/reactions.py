@@ -49,11 +49,13 @@ def segments(samples: NDArray[np.int16], rate: int, start: Ns) -> list[Segment]:
     """The sounds of a mono line; ``start`` is the instant of its first sample (ns)."""
     import numpy as np
 
+    from harness.audio.level import unit
+
     size = rate * FRAME // S
     count = len(samples) // size
     if not count:
         return []
-    frames = samples[: count * size].reshape(count, size).astype(np.float64) / 32768.0
+    frames = unit(samples[: count * size]).reshape(count, size)
     level = 20 * np.log10(np.sqrt((frames**2).mean(axis=1)) + 1e-9)
     loud = np.flatnonzero(level > max(float(np.median(level)) + ABOVE_DB, LEAST_DBOV))
     found: list[tuple[int, int]] = []

@@ -10,6 +10,7 @@ in third-octave bands (IEC 61260-1 base-ten centres). What lies in no part is no
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +31,10 @@ _BEFORE, _AFTER = 0.02, 0.15
 
 _FINE = 4
 """Frequencies per line of a plain transform: a third octave at 125 Hz is only five lines wide."""
+_EDGE = 10.0**0.05
+"""From a third octave's centre to its upper edge."""
+_INSIDE = 1.05
+"""How far within the sweep a band begins and ends: the sweep itself begins and ends at once."""
 _LEAST_PEAK = 20.0
 """How many times the impulse response must stand above what is nowhere near it."""
 _FAINT = 1e-4
@@ -92,23 +97,19 @@ def response(
     impulse = _impulse(reference, capture)
     peak = int(np.argmax(np.abs(impulse)))
     rest = float(np.median(np.abs(impulse)))
-    if abs(float(impulse[peak])) < _LEAST_PEAK * max(rest, 1e-12):
+    if abs(float(impulse[peak])) < _LEAST_PEAK * rest:
         raise Unmeasurable("the capture does not hold the sweep")
-    size = round((_BEFORE + _AFTER) * rate)
     linear = _spectrum(impulse, peak, rate)
     parts = {k: _spectrum(impulse, peak - round(sweep.before(k) * rate), rate) for k in range(2, harmonics + 1)}
     noise = _noise(impulse, peak, rate, sweep, harmonics)
-    frequency = np.asarray(np.fft.rfftfreq(_FINE * size, 1.0 / rate), np.float64)
     centres = _centres(sweep)
-    powers = {f: _mean(linear, frequency, f) for f in centres}
+    powers = {f: _mean(linear, rate, f) for f in centres}
     known = min(centres, key=lambda f: abs(f - REFERENCE))
-    if powers[known] <= 0.0:
-        raise Unmeasurable("nothing at 1 kHz")
     bands = []
     for centre in centres:
-        level = 10.0 * float(np.log10(max(powers[centre], 1e-12) / powers[known]))
+        level = 10.0 * float(np.log10(powers[centre] / powers[known]))
         spread = _METHOD + _doubt(noise, powers[centre]) + _doubt(noise, powers[known])
-        share = _share(parts, frequency, centre, sweep, powers[centre], noise)
+        share = _share(parts, rate, centre, sweep, powers[centre], noise)
         bands.append(Band(centre, Interval(level, level - spread, level + spread), share))
     gain = 10.0 * float(np.log10(powers[known]))
     return Response(tuple(bands), gain, 10.0 * float(np.log10(max(noise, 1e-12))), rate)
@@ -118,13 +119,14 @@ def _impulse(reference: NDArray[np.generic], capture: NDArray[np.generic]) -> ND
     """The capture with the sweep divided out of it; circular, with room for the harmonics before the peak."""
     from scipy.fft import irfft, next_fast_len, rfft
 
-    size = int(next_fast_len(len(reference) + len(capture), real=True))
+    size = next_fast_len(len(reference) + len(capture))
     x, y = rfft(unit(reference), size), rfft(unit(capture), size)
     power = np.square(np.abs(x))
-    strongest = float(power.max(initial=0.0))
-    if strongest <= 0.0 or not np.any(y):
+    strongest = power.max()
+    if strongest == 0.0 or not np.any(y):
         raise Unmeasurable("silence")
-    return np.asarray(irfft(y * np.conj(x) / (power + _FAINT * strongest), size), np.float64)
+    impulse: NDArray[np.float64] = irfft(y * np.conj(x) / (power + _FAINT * strongest), size)
+    return impulse
 
 
 def _spectrum(impulse: NDArray[np.float64], peak: int, rate: int) -> NDArray[np.float64]:
@@ -148,37 +150,33 @@ def _noise(impulse: NDArray[np.float64], peak: int, rate: int, sweep: Sweep, har
 def _centres(sweep: Sweep) -> list[float]:
     """Third-octave centres whose whole band the sweep passes through."""
     found = [REFERENCE * 10.0 ** (n / 10.0) for n in range(-17, 14)]
-    edge = 10.0**0.05
-    return [f for f in found if f / edge >= sweep.low * 1.05 and f * edge <= sweep.high / 1.05]
+    return [f for f in found if f / _EDGE >= sweep.low * _INSIDE and f * _EDGE <= sweep.high / _INSIDE]
 
 
-def _mean(power: NDArray[np.float64], frequency: NDArray[np.float64], centre: float) -> float:
-    edge = 10.0**0.05
-    inside = (frequency >= centre / edge) & (frequency < centre * edge)
-    if not inside.any():
-        inside = np.zeros(len(frequency), bool)
-        inside[int(np.argmin(np.abs(frequency - centre)))] = True
-    return float(power[inside].mean())
+def _mean(power: NDArray[np.float64], rate: int, centre: float) -> float:
+    """Over the lines from the lower edge of the third octave about ``centre`` to below the upper one."""
+    lines = 2 * (len(power) - 1) / rate
+    first, stop = (math.ceil(edge * lines) for edge in (centre / _EDGE, centre * _EDGE))
+    return float(power[first:stop].mean())
 
 
 def _doubt(noise: float, power: float) -> float:
     """dB that noise of that power may add to or take from ``power``."""
-    share = float(np.sqrt(noise / power)) if power > 0.0 else 1.0
-    return min(20.0 * float(np.log10(1.0 + share)), 20.0)
+    return min(20.0 * float(np.log10(1.0 + np.sqrt(noise / power))), 20.0)
 
 
 def _share(
     parts: dict[int, NDArray[np.float64]],
-    frequency: NDArray[np.float64],
+    rate: int,
     centre: float,
     sweep: Sweep,
     power: float,
     noise: float,
 ) -> Interval | None:
-    orders = [k for k in parts if k * centre * 10.0**0.05 <= sweep.high / 1.05]
-    if not orders or power <= 0.0:
+    orders = [k for k in parts if k * centre * _EDGE <= sweep.high / _INSIDE]
+    if not orders:
         return None
-    found = [_mean(parts[k], frequency, k * centre) for k in orders]
+    found = [_mean(parts[k], rate, k * centre) for k in orders]
     clean = sum(max(p - noise, 0.0) for p in found)
     spread = float(np.sqrt(len(orders) * noise / power))
     value = float(np.sqrt(clean / power))

@@ -46,9 +46,9 @@ def scores(capture: NDArray[np.generic], template: NDArray[np.generic]) -> NDArr
 
     x, t = unit(capture), unit(template)
     size = len(t)
-    if len(x) < size or not x.any():
-        return np.zeros(max(len(x) - size + 1, 0))
-    products = np.asarray(oaconvolve(x, t[::-1], "valid"), np.float64)
+    if len(x) < size:
+        return np.zeros(0)
+    products = oaconvolve(x, t[::-1], "valid")
     sums = np.concatenate(([0.0], np.cumsum(np.square(x))))
     energies = sums[size:] - sums[:-size]
     loud = energies > size * QUIET

@@ -65,8 +65,8 @@ def test_speech_has_the_level_that_the_recommendation_computes(speech, sentence,
     x = np.concatenate([np.zeros(round(tail * RATE)), x, np.zeros(round(tail * RATE))])
     level, activity = by_the_book(x, RATE)
     measured = speech_level(x, RATE)
-    assert measured.active.value == pytest.approx(level, abs=0.03)
-    assert measured.activity == pytest.approx(activity, abs=0.01)
+    assert measured.active.value == pytest.approx(level, abs=1e-6)
+    assert measured.activity == pytest.approx(activity, abs=1e-6)
 
 
 def test_people_have_the_level_that_the_recommendation_computes(people) -> None:

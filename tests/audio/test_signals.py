@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from random import Random
 
 import numpy as np
@@ -44,3 +45,37 @@ def test_cabin_noise_rumbles() -> None:
 
     assert level(40.0) - level(80.0) == pytest.approx(3.0 + 0.9, abs=1.0)
     assert level(1000.0) - level(2000.0) == pytest.approx(9.0, abs=1.0)
+
+
+def test_a_sine_is_its_formula_to_the_last_bit() -> None:
+    peak = math.sqrt(2.0) * 10 ** (-26.0 / 20) * 32768
+    wanted = [round(peak * math.sin(2 * math.pi * 997.0 * n / 16_000)) for n in range(160)]
+    assert sine(997.0, 0.01, -26.0, 16_000).tolist() == wanted
+
+
+def test_a_sweep_is_the_integral_of_its_frequency() -> None:
+    """The frequency rises from 200 to 1600 Hz by the same factor in every second; the phase sums it up."""
+    rate, seconds = 16_000, 0.5
+    found = sweep(200.0, 1600.0, seconds, -26.0, rate) / 32768
+    assert len(found) == 8000
+    t = np.arange(len(found)) / rate
+    frequency = 200.0 * 8.0 ** (t / seconds)
+    phase = 2 * np.pi * np.concatenate(([0.0], np.cumsum((frequency[1:] + frequency[:-1]) / 2) / rate))
+    assert found == pytest.approx(math.sqrt(2.0) * 10 ** (-26.0 / 20) * np.sin(phase), abs=1e-4)
+
+
+def test_what_is_beyond_full_scale_stays_at_the_ceiling() -> None:
+    loud = sine(400.0, 0.1, 6.0, 16_000)
+    assert (loud.max(), loud.min()) == (32_767, -32_768)
+
+
+def test_cabin_noise_has_its_shape_at_every_frequency() -> None:
+    """The same white noise under it: what is left is 1/f in power, 6 dB per octave more above 150 Hz, none under 20."""
+    count = 16_000
+    made = cabin_noise(Random(5), 1.0, -20.0, count)
+    assert len(made) == count
+    white = np.random.Generator(np.random.Philox(key=Random(5).getrandbits(64))).standard_normal(count)
+    shape = np.abs(np.fft.rfft(made / 32768.0) / np.fft.rfft(white))
+    assert shape[:20].max() < 1e-3 * shape[20]
+    wanted = [f**-0.5 / math.hypot(1.0, f / 150.0) if f >= 20 else 0.0 for f in range(501)]
+    assert shape[20:501] / shape[20] == pytest.approx(np.array(wanted)[20:] / wanted[20], rel=0.05)

@@ -122,3 +122,135 @@ def test_no_tone_is_unmeasurable(channel) -> None:
         tone(sine(100.0, 0.05, -20.0, RATE), RATE, 100.0)
     with pytest.raises(Unmeasurable):
         goertzel(np.zeros(0, np.int16), RATE, 100.0)
+
+
+def test_a_score_is_the_normalised_correlation_of_each_place() -> None:
+    random = np.random.default_rng(6)
+    x, t = random.normal(0.0, 0.1, 60), random.normal(0.0, 0.1, 7)
+    x[20:30] = 1e-4  # under -75 dBov: nothing is looked for
+    x[40:50] = 3e-4
+    found = scores(x, t)
+    assert len(found) == 54
+    for n in range(54):
+        part = x[n : n + 7]
+        loud = np.mean(part**2) > 10**-7.5
+        assert found[n] == pytest.approx(part @ t / np.sqrt((part @ part) * (t @ t)) if loud else 0.0, abs=1e-6)
+    assert scores(x[:7], t).shape == (1,)
+    assert scores(x[:6], t).tolist() == scores(np.zeros(0), t).tolist() == []
+
+
+def test_places_closer_than_a_template_are_one_and_the_best_of_them_counts() -> None:
+    random = np.random.default_rng(8)
+    t = random.normal(0.0, 0.1, 480)
+    x = np.zeros(4000)
+    x[100:580] += t
+    x[700:1180] += 0.5 * t
+    x[1180:1660] += t
+    x[2000:2480] += 0.8 * t  # under noise that is as loud: 0.6 of it
+    x[2000:2480] += random.normal(0.0, 0.08, 480)
+    assert [f.onset.value for f in find_all(x, t, RATE)] == [100, 700, 1180, 2000]
+    assert [f.onset.value for f in find_all(x, t, RATE, 0.9)] == [100, 700, 1180]
+    first = find(x, t, RATE)
+    assert first is not None
+    assert (first.onset, first.rate) == ((100.0, 99.0, 101.0), RATE)
+    assert first.score == pytest.approx(1.0)
+    assert first.level == pytest.approx(10 * np.log10(np.mean(t**2)))
+    assert find(x, t, RATE, 1.01) is None
+
+
+@pytest.mark.parametrize("foreign", [0.05, 0.3])
+def test_bounds_hold_every_place_that_cannot_be_told_from_the_best(foreign: float) -> None:
+    """Three standard deviations of a score that rests on 2000 samples a second, looked for within 10 ms."""
+    rate, tone_at = 8000, np.arange(400)
+    t = np.sin(2 * np.pi * 40.0 * tone_at / 8000) * np.hanning(400)
+    x = np.concatenate([np.zeros(300), t, np.zeros(300)]) + np.random.default_rng(9).normal(0, foreign * 0.3, 1000)
+    (found,) = find_all(x, t, rate)
+    table = scores(x, t)
+    best = int(np.argmax(table))
+    doubt = 3 * np.sqrt((1 - table[best] ** 2) / (2000 * 400 / rate))
+    alike = [n for n in range(best - 80, best + 81) if table[n] >= table[best] - doubt]
+    assert found.onset == (best, alike[0] - 1, alike[-1] + 1)
+    assert found.score == table[best]
+    assert found.level == pytest.approx(10 * np.log10(np.mean(x[best : best + 400] ** 2) * table[best] ** 2))
+
+
+def test_a_template_at_the_very_start_has_bounds_there() -> None:
+    t = np.random.default_rng(3).normal(0.0, 0.1, 480)
+    (found,) = find_all(np.concatenate([t, np.zeros(900)]), t, RATE)
+    assert found.onset == (0.0, -1.0, 1.0)
+
+
+def lines(*parts: tuple[int, float], count: int = 800) -> np.ndarray:
+    """Sines of (periods in the whole, amplitude), each with a phase of its own."""
+    n = np.arange(count)
+    return sum(a * np.sin(2 * np.pi * k * n / count + k) for k, a in parts)
+
+
+@pytest.mark.parametrize("rest", [0.02, 0.0])
+def test_the_figures_of_a_tone_are_those_of_its_lines(rest: float) -> None:
+    """Whole periods: each line is one of the Fourier series, and the rest is what lies in none of them."""
+    x = 0.3 + lines((20, 0.5), (40, 0.03), (60, 0.04), (80, 0.01), (33, rest))
+    found = tone(x, 8000, 200.0, harmonics=3)
+    left = (rest**2 + 0.01**2) / 2
+    spread = 2 * np.sqrt(2 * left / 800)
+    root, above, doubt = 0.5 / np.sqrt(2), 0.05 / np.sqrt(2), spread * np.sqrt(2)
+
+    def level(amplitude: float) -> float:
+        return 20 * np.log10(amplitude)
+
+    assert (found.frequency, found.rate, found.count) == (200.0, 8000, 800)
+    assert found.level == pytest.approx((level(root), level(root - spread), level(root + spread)))
+    low, high = (above - doubt) / (root + spread), (above + doubt) / (root - spread)
+    assert found.distortion == pytest.approx((above / root, low, high))
+    assert found.rest == pytest.approx(10 * np.log10(left))
+
+
+def test_nothing_is_surer_than_the_steps_of_16_bit() -> None:
+    found = tone(lines((20, 0.5)), 8000, 200.0, harmonics=1)
+    spread = 2 * np.sqrt(2 / (12 * 32768.0**2) / 800)
+    assert found.distortion == pytest.approx((0.0, 0.0, spread / (0.5 / np.sqrt(2) - spread)), abs=1e-12)
+    assert found.level.high - found.level.low == pytest.approx(40 / np.log(10) * spread / (0.5 / np.sqrt(2)), rel=1e-4)
+
+
+@pytest.mark.parametrize(("frequency", "counted"), [(1790.0, True), (1810.0, False)])
+def test_harmonics_beyond_nine_tenths_of_half_the_rate_are_not_looked_for(frequency: float, counted: bool) -> None:
+    n = np.arange(800)
+    x = sum(a * np.sin(2 * np.pi * k * frequency * n / 8000) for k, a in ((1, 0.4), (2, 0.1)))
+    found = tone(x, 8000, frequency)
+    assert found.distortion.value == pytest.approx(0.25 if counted else 0.0, abs=0.01)
+
+
+def test_ten_harmonics_are_looked_for_unless_told_otherwise() -> None:
+    found = tone(lines((20, 0.5), (200, 0.03), (220, 0.04)), 8000, 200.0)
+    assert found.distortion.value == pytest.approx(0.06)
+
+
+@pytest.mark.parametrize(("factor", "is_there"), [(0.97, False), (1.03, True)])
+def test_a_tone_stands_five_standard_deviations_above_the_rest(factor: float, is_there: bool) -> None:
+    """Variance of its power: twice that of the rest over the count; 25 times as much is wanted."""
+    amplitude = factor * np.sqrt(2 * 25 * 2 * (0.1**2 / 2) / 800)
+    x = lines((20, amplitude), (33, 0.1))
+    if is_there:
+        assert tone(x, 8000, 200.0).level.value == pytest.approx(20 * np.log10(amplitude) - 3.01, abs=0.01)
+    else:
+        with pytest.raises(Unmeasurable, match=r"no tone of 200.0 Hz above the rest \(-23"):
+            tone(x, 8000, 200.0)
+
+
+def test_ten_periods_are_enough() -> None:
+    x = lines((10, 0.5), count=400)
+    assert tone(x, 8000, 200.0).level.value == pytest.approx(-9.03, abs=0.01)
+    with pytest.raises(Unmeasurable, match=r"0\.0499 s are less than ten periods"):
+        tone(x[1:], 8000, 200.0)
+
+
+@pytest.mark.parametrize("frequency", [200.0, 205.0, 450.0])
+@pytest.mark.parametrize("count", [1, 2, 333])
+def test_goertzel_is_one_line_of_a_windowed_transform(frequency: float, count: int) -> None:
+    x = 0.2 + lines((20, 0.5), (45, 0.2))[:count]
+    window = [np.sin(np.pi * (n + 1) / (count + 1)) ** 2 for n in range(count)]
+    line = sum(
+        w * v * np.exp(-2j * np.pi * frequency * n / 8000) for n, (w, v) in enumerate(zip(window, x, strict=True))
+    )
+    amplitude = 2 * abs(line) / sum(window)
+    assert goertzel(x, 8000, frequency) == pytest.approx(20 * np.log10(amplitude / np.sqrt(2)))

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from harness.bench.stimulus import Stimulus
 from harness.bench.world import World
 from harness.diag import names as uds
 from harness.diag.client import Exchange, open_tester
-from harness.diag.uds import clear_dtcs, dtcs, read_dtcs, read_snapshot
+from harness.diag.uds import clear_dtcs, dtcs, read_dtcs, read_snapshot, supported_dtcs
 from harness.foundation.errors import NotOffered
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, Ns, S, show_time
+from harness.judging.answers import lists_agree
 from harness.judging.judge import PrerequisiteFailed
 from harness.judging.observation import Observation, anchor
-from harness.judging.trouble_codes import changes, snapshot_tells_supply, status_is, stored
+from harness.judging.trouble_codes import changes, forgotten, snapshot_tells_supply, status_is, stored
 
 ASKED_EVERY: Ns = 50 * MS
 ASKED_FOR: Ns = 5 * S
 SETTLES: Ns = 10 * MS
+ASKED_MASKS = (0xFF, uds.CONFIRMED, uds.FAILED, uds.NOT_COMPLETED_THIS_CYCLE, uds.WARNING)
+"""Of all bits that a list may be asked for, those that tell lists apart; 0x80 is one that many units do not have."""
 SNAPSHOT_HOLDS = ("supply", "temperature", "login_state")
 
 
@@ -61,10 +65,29 @@ class TroubleCodes:
         what = "of the network" if network else "of all kinds"
         return world.ask(stored(codes, what, asked or world.now(), world.clock.now() + SETTLES))
 
-    def clears(self) -> None:
-        """Forget all codes (ISO 14229-1, 0x14)."""
-        with self._world.step("trouble codes are cleared"):
-            self._ask(clear_dtcs())
+    def clears(self, name: str = "") -> Stimulus:
+        """Forget all codes (ISO 14229-1, 0x14), or only this one."""
+        world, what = self._world, f"clear trouble codes: {name or 'all'}"
+        with world.step(what):
+            done = self._ask(clear_dtcs(self.code(name)) if name else clear_dtcs())
+        return Stimulus(what, done.asked or world.now(), done.answered or world.now())
+
+    def lists_agree(self) -> Observation:
+        """Ask for the supported codes, for those with some status bit, and for their numbers."""
+        world = self._world
+        with world.step("trouble codes are listed and counted"):
+            began = self._ask(supported_dtcs()).asked or world.now()
+            for mask in ASKED_MASKS:
+                self._ask(read_dtcs(mask))
+                self._ask(bytes((uds.READ_DTCS, 0x01, mask)))
+        codes = sorted(world.vehicle.diagnostics.dtcs.values())
+        return world.ask(lists_agree(codes, began, world.clock.now() + SETTLES))
+
+    def forgets_snapshot(self, name: str) -> Observation:
+        """Ask for the snapshot of a code that has been cleared."""
+        world = self._world
+        asked = self._ask(read_snapshot(self.code(name))).asked
+        return world.ask(forgotten(name, self.code(name), asked or world.now(), world.clock.now() + SETTLES))
 
     def snapshot(self, name: str, matured: Observation) -> Observation:
         """The supply as the code's snapshot tells it, against what the supply read when the code ``matured``."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from harness.bench.guarded import Asking, Guarded, with_the_key, without_the_key
 from harness.bench.lasting import Lasting
 from harness.bench.people import canaries
 from harness.bench.provoked import provoked
@@ -24,6 +25,7 @@ from harness.diag.keys import load_key_function
 from harness.foundation.errors import BadInput, HarnessError, NotOffered
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, Ns, S
+from harness.judging.answers import Wanted, answered_so
 from harness.judging.diagnostics import by_the_table, keys_until_locked, response_time, stays_locked, tells, unlocks
 from harness.judging.judge import PrerequisiteFailed
 from harness.judging.observation import Observation
@@ -124,6 +126,18 @@ class Workshop:
         if done.answer is None or done.answer[:1] != b"\x51":
             raise PrerequisiteFailed(f"the unit does not reset: {uds.answer(done.answer)}")
         return world.did(Stimulus("ECU reset", done.asked or world.now(), done.answered or world.now()))
+
+    def asks_a_driving_unit_to_restart(self) -> Questions:
+        """ECU reset and the programming session, which a unit refuses in a car that moves (conditionsNotCorrect)."""
+        began, refused = self._world.now(), (uds.CONDITIONS_NOT_CORRECT, uds.NO_SUBFUNCTION)
+        with self._world.step("a unit in a moving car is asked to restart"), self._tester() as tester:
+            asking = Asking(tester)
+            asking.ask("a hard reset", requests.reset(uds.HARD_RESET), *refused)
+            asking.ask("a soft reset", requests.reset(uds.SOFT_RESET), *refused)
+            self._enter(tester, "extended")
+            asking.ask("the programming session", requests.session(uds.PROGRAMMING), *refused)
+            tester.ask(requests.session(uds.DEFAULT))
+        return self._questions("restarts while driving", began, wanted=tuple(asking.wanted))
 
     def waits_until_the_unit_has_started(self, after: Stimulus) -> Stamp:
         """The instant from which the unit says on the bus that it is ready."""
@@ -231,7 +245,37 @@ class Workshop:
             tester.ask(requests.session(uds.DEFAULT))
         return Readings("everything readable", began, world.now(), {"at": list(found)}, world, found, read)
 
+    def asks_without_the_key(self) -> Questions:
+        """What security access guards, asked for in every way that must not open it (harness/bench/guarded.py)."""
+        began, guarded = self._world.now(), self._guarded()
+        with self._world.step("what is guarded is asked for without the key"), self._tester() as tester:
+            without_the_key(asking := Asking(tester), guarded)
+        return self._questions("guarded without the key", began, wanted=tuple(asking.wanted), wrong="access_mismatches")
+
+    def writes_with_the_key(self) -> Questions:
+        """What security access guards is read and written with the right key; what was written reads back."""
+        began, guarded = self._world.now(), self._guarded()
+        with self._world.step("what is guarded is read and written with the key"), self._tester() as tester:
+            data = with_the_key(asking := Asking(tester), guarded)
+        return self._questions(
+            "guarded with the key", began, wanted=tuple(asking.wanted), wrong="access_mismatches",
+            expected={guarded.written: data.hex()},
+        )  # fmt: skip
+
+    def reads_again(self, written: Questions) -> Questions:
+        """What had been written, in the default session."""
+        began = self._world.now()
+        with self._world.step("what was written is read again"), self._tester() as tester:
+            self._enter(tester, "default")
+            for identifier in written.expected:
+                tester.ask(requests.read(identifier))
+        return self._questions("what was written", began, expected=written.expected)
+
     # -- within --------------------------------------------------------------------------------------------------
+
+    def _guarded(self) -> Guarded:
+        level = self._security().levels[0]
+        return Guarded(level, lambda seed: self._key(level, seed), self._did("service_log"), self._did("workshop"))
 
     def _unlock(self, tester: Tester, level: int) -> bool:
         self._enter(tester, "extended")
@@ -299,6 +343,12 @@ class Questions(Stimulus):
     functional: bool = False
     since: Stamp | None = None
     levels: tuple[int, ...] = ()
+    wanted: tuple[tuple[Stamp, Wanted], ...] = ()
+    wrong: str = "response_mismatches"
+    """What of the requirement counts the answers that are not as ``wanted``."""
+
+    def are_answered_as_they_should(self) -> Observation:
+        return self.world.ask(answered_so(self.wanted, self.wrong, self.what, self.began, self.ended.t))
 
     def are_answered_in_time(self) -> Observation:
         return self.world.ask(response_time(self.began, self.ended.t))

@@ -7,7 +7,7 @@ one that is gone for the healing time passes it, and a monitor that finds nothin
 well: so the two "not completed" bits tell something. Failing stores a snapshot of the surroundings, never of the user.
 
 An operation cycle begins with the ignition. A code is pending from a failed test to the end of a whole cycle that was
-tested without failing; confirmed it stays until it is cleared. Status bytes, snapshots and counts are in flash.
+tested without failing; confirmed it stays until it is cleared. Status bytes and snapshots are in flash.
 """
 
 from __future__ import annotations
@@ -41,7 +41,6 @@ AT_ONCE = frozenset({"button_stuck"})
 SUPPLY = frozenset({"undervoltage", "overvoltage"})
 SNAPSHOT = ("supply", "temperature", "login_state")
 """Identifiers, by the car's names, that a snapshot holds, as far as the car has them."""
-MOST_COUNTED = 0xFF
 
 RAM: dict[str, Any] = {
     "dtc_present": {},  # fault -> since when it is seen
@@ -54,7 +53,6 @@ RAM: dict[str, Any] = {
 FLASH: dict[str, Any] = {
     "dtc_completed": set(),  # faults whose test has completed since the last clear
     "dtc_snapshots": {},
-    "dtc_counts": {},
 }
 
 TABLE: Table = {
@@ -112,7 +110,6 @@ def fail_test(unit: HeadUnit, event: Event) -> None:
     fault, flash = event.fault, unit.flash
     unit.log.line(f"dtc: {fault} failed")
     flash.dtcs[fault] = flash.dtcs.get(fault, 0) | MATURE
-    flash.more["dtc_counts"][fault] = min(MOST_COUNTED, flash.more["dtc_counts"].get(fault, 0) + 1)
     flash.more["dtc_snapshots"].setdefault(fault, unit.diagnostics.data.snapshot(SNAPSHOT))
     _complete(unit, fault)
 
@@ -213,11 +210,10 @@ def look_at_conditions(unit: HeadUnit, event: Event) -> None:
 
 
 def clear(unit: HeadUnit, faults: frozenset[str]) -> None:
-    """0x14: status, snapshots and counts of these codes are as new; monitors judge anew."""
+    """0x14: status and snapshots of these codes are as new; monitors judge anew."""
     for fault in faults:
         unit.flash.dtcs.pop(fault, None)
-        for kept in ("dtc_snapshots", "dtc_counts"):
-            unit.flash.more[kept].pop(fault, None)
+        unit.flash.more["dtc_snapshots"].pop(fault, None)
         unit.flash.more["dtc_completed"].discard(fault)
         unit.ram.more["dtc_tested"].discard(fault)
         unit.stop(f"heal {fault}")

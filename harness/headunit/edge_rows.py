@@ -174,6 +174,7 @@ ROWS = (
     _counted("DIA-01.identification_mismatches", "dia-01-session-not-told"),
     _counted("DIA-01.status_mismatches", "dia-01-pending-for-ever"),
     _counted("DIA-02.response_mismatches", "dia-02-any-session"),
+    _counted("DIA-03.access_mismatches", "dia-03-old-key-opens"),
     _counted("DIA-03.canaries", "dia-03-account-readable"),
     _counted("DRV-01.found", "drv-01-keyboard-in-contacts"),
     Row("DRV-02.found", to.reachable("transfer"), "a transfer behind a button", start=NOTHING, whole=True,

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 Handler = Callable[["Diagnostics", bytes], "bytes | int"]
 NOT_DEFAULT = frozenset({PROGRAMMING, EXTENDED})
 MOST_IDENTIFIERS = 8
-LONGEST_ANSWER = 4095
 GROUP_LENGTH = 3
 
 
@@ -82,8 +81,6 @@ def read_data(server: Diagnostics, request: bytes) -> bytes | int:
             out += identifier.to_bytes(2, "big") + value
     if denied:
         return uds.ACCESS_DENIED
-    if len(out) >= LONGEST_ANSWER:
-        return uds.RESPONSE_TOO_LONG
     return out or uds.OUT_OF_RANGE
 
 
@@ -104,11 +101,11 @@ def write_data(server: Diagnostics, request: bytes) -> bytes | int:
 
 def read_dtcs(server: Diagnostics, request: bytes) -> bytes | int:
     unit, sub = server.unit, request[1] & 0x7F
-    if len(request) != {0x0A: 2, 0x04: 6, 0x06: 6}.get(sub, 3):
+    if len(request) != {0x0A: 2, 0x04: 6}.get(sub, 3):
         return uds.WRONG_LENGTH
     codes = unit.vehicle.diagnostics.dtcs
-    if sub in (0x04, 0x06):
-        return _record(server, sub, int.from_bytes(request[2:5], "big"), request[5])
+    if sub == 0x04:
+        return _snapshot(server, int.from_bytes(request[2:5], "big"), request[5])
     found = [(code, dtc.status(unit, name)) for name, code in sorted(codes.items(), key=lambda d: d[1])]
     if sub != 0x0A:
         found = [(code, status) for code, status in found if status & request[2] & dtc.AVAILABLE]
@@ -118,19 +115,15 @@ def read_dtcs(server: Diagnostics, request: bytes) -> bytes | int:
     return bytes((sub, dtc.AVAILABLE)) + body
 
 
-def _record(server: Diagnostics, sub: int, code: int, record: int) -> bytes | int:
-    """Snapshot (04) and extended data (06: how often the test has failed) of one code, each one record."""
+def _snapshot(server: Diagnostics, code: int, record: int) -> bytes | int:
+    """A code has one record, of when it failed first."""
     names = {number: name for name, number in server.unit.vehicle.diagnostics.dtcs.items()}
     name = names.get(code)
     if name is None or record not in (0x01, 0xFF):
         return uds.OUT_OF_RANGE
-    head = bytes((sub,)) + code.to_bytes(3, "big") + bytes((dtc.status(server.unit, name),))
-    kept = server.unit.flash.more
-    if sub == 0x04:
-        stored = kept["dtc_snapshots"].get(name)
-        return head + (b"" if stored is None else b"\x01" + stored)
-    count = kept["dtc_counts"].get(name)
-    return head + (b"" if count is None else bytes((0x01, count)))
+    stored = server.unit.flash.more["dtc_snapshots"].get(name)
+    head = b"\x04" + code.to_bytes(3, "big") + bytes((dtc.status(server.unit, name),))
+    return head + (b"" if stored is None else b"\x01" + stored)
 
 
 def clear_dtcs(server: Diagnostics, request: bytes) -> bytes | int:
@@ -162,7 +155,7 @@ SERVICES: dict[int, Rule] = {
     ),
     uds.ECU_RESET: Rule(reset, functions={uds.HARD_RESET: EVERY, uds.SOFT_RESET: EVERY}),
     uds.CLEAR_DTCS: Rule(clear_dtcs, slow=True),
-    uds.READ_DTCS: Rule(read_dtcs, functions=dict.fromkeys((0x01, 0x02, 0x04, 0x06, 0x0A), EVERY)),
+    uds.READ_DTCS: Rule(read_dtcs, functions=dict.fromkeys((0x01, 0x02, 0x04, 0x0A), EVERY)),
     uds.READ_DATA: Rule(read_data),
     uds.SECURITY_ACCESS: Rule(security, NOT_DEFAULT, {0x01: NOT_DEFAULT, 0x02: NOT_DEFAULT}, functional=False),
     uds.WRITE_DATA: Rule(write_data, NOT_DEFAULT, functional=False),

@@ -41,7 +41,7 @@ def by_the_table(rows: Sequence[tuple[Stamp, Row]], functional: bool, after: Sta
     def look(recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
         if recording.seen_to(SOURCE) < until:
             return Undecided(until)
-        asked = _by_instant(recording, after.early, until)
+        asked = by_instant(recording, after.early, until)
         wrong = []
         for stamp, row in rows:
             found = asked.get(stamp.t)
@@ -144,7 +144,7 @@ def unlocks(levels: Sequence[int], after: Stamp, until: Ns) -> Observation:
         "unlocks", {"levels": list(levels), "until": until}, "unlock_failures", after, look, "the right key opens")
 
 
-def _by_instant(recording: Recording, start: Ns, stop: Ns) -> dict[Ns, Asked]:
+def by_instant(recording: Recording, start: Ns, stop: Ns) -> dict[Ns, Asked]:
     """By the end of the request. "Tester present" that asks for silence is one here: its silence is judged."""
     out: dict[Ns, Asked] = {}
     said = conversation(recording, start, stop)

@@ -34,7 +34,11 @@ class Stage(NamedTuple):
 
 
 STAGES: dict[str, Stage] = {
-    "cleared": Stage(0, STORED | uds.FAILED_THIS_CYCLE | uds.FAILED_SINCE_CLEAR, "right after a clear"),
+    "cleared": Stage(
+        uds.NOT_COMPLETED_SINCE_CLEAR | uds.NOT_COMPLETED_THIS_CYCLE,
+        STORED | uds.FAILED_THIS_CYCLE | uds.FAILED_SINCE_CLEAR,
+        "right after a clear",
+    ),
     "passed": Stage(0, 0x7F, "tested, and never failed since the clear"),
     "failing": Stage(FAILING, uds.NOT_COMPLETED_SINCE_CLEAR | uds.NOT_COMPLETED_THIS_CYCLE, "the fault is there"),
     "healed": Stage(
@@ -51,6 +55,11 @@ STAGES: dict[str, Stage] = {
         uds.CONFIRMED | uds.FAILED_SINCE_CLEAR,
         uds.FAILED | uds.FAILED_THIS_CYCLE | uds.PENDING | uds.NOT_COMPLETED_SINCE_CLEAR,
         "after a whole operation cycle without a failure",
+    ),
+    "not tested": Stage(
+        uds.PENDING | uds.CONFIRMED | uds.FAILED_SINCE_CLEAR | uds.NOT_COMPLETED_THIS_CYCLE,
+        uds.FAILED | uds.FAILED_THIS_CYCLE | uds.NOT_COMPLETED_SINCE_CLEAR,
+        "failed in the last operation cycle, and not tested yet in this one",
     ),
     "not failed": Stage(0, uds.FAILED | uds.PENDING | uds.CONFIRMED, "a fault that nobody was to judge"),
 }
@@ -168,6 +177,25 @@ def snapshot_tells_supply(
     return Observation(
         "snapshot_tells_supply", arguments, "snapshot_deviation", SOURCE, asked, look, f"{name} has a snapshot"
     )
+
+
+def forgotten(name: str, code: int, asked: Stamp, until: Ns) -> Observation:
+    """1 where the code still has a snapshot in the first answer after ``asked``, 0 where it has none any more."""
+
+    def look(recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
+        if recording.seen_to(SOURCE) < until:
+            return Undecided(until)
+        window = (asked.t, until)
+        for question in questions(recording, asked.early, until):
+            answer = question.answer
+            if question.request.payload[:5] == b"\x19\x04" + code.to_bytes(3, "big") and answer is not None:
+                kept = answer.payload[6:] if answer.payload[:2] == b"\x59\x04" else b""
+                said = f"{name} has a snapshot: {kept[:8].hex(' ').upper()}" if kept else f"{name} has no snapshot"
+                return Measurement("status_mismatches", "1", Interval.exact(bool(kept)), said, (), window)
+        return Measurement("status_mismatches", "1", None, "no snapshot was asked for", (), window)
+
+    arguments = {"name": name, "code": code, "asked": list(asked), "until": until}
+    return Observation("forgotten", arguments, "status_mismatches", SOURCE, asked, look, f"{name}'s snapshot is gone")
 
 
 def _differs(recording: Recording, data: bytes, matured: Stamp, window: tuple[Ns, Ns]) -> Measurement:

@@ -22,3 +22,13 @@ def test_frames_that_are_no_requests_disturb_nothing(logged_in, workshop, head_u
 
     judge("DIA-02", asked.are_answered_by_the_table())
     judge("DIA-02", head_unit.app.stays("idle", after=asked), head_unit.session.stays("active", after=asked))
+
+
+@verifies("DIA-02")
+def test_a_moving_car_is_neither_reset_nor_reprogrammed(logged_in, car, workshop, head_unit, judge):
+    """While the car moves a reset and the programming session are refused, and the unit goes on."""
+    car.is_("moving")
+    asked = workshop.asks_a_driving_unit_to_restart()
+
+    judge("DIA-02", asked.are_answered_as_they_should(), asked.are_answered_in_time())
+    judge("DIA-02", head_unit.app.stays("idle", after=asked), head_unit.session.stays("active", after=asked))

@@ -34,6 +34,24 @@ def test_the_count_of_wrong_keys_survives_the_loss_of_kl30(head_unit, workshop, 
 
 
 @verifies("DIA-03")
+def test_what_is_guarded_opens_only_with_the_key(head_unit, workshop, judge):
+    """Without a key, with an old or wrong one, and once its session is over, nothing guarded is read or written."""
+    asked = workshop.asks_without_the_key()
+
+    judge("DIA-03", asked.are_answered_as_they_should())
+
+
+@verifies("DIA-03")
+def test_what_is_written_with_the_key_is_kept(head_unit, workshop, supply, judge):
+    """With the right key what is guarded can be read and written; what was written is there after the loss of KL30."""
+    written = workshop.writes_with_the_key()
+    judge("DIA-03", written.are_answered_as_they_should())
+    supply.is_cut(1 * S)
+
+    judge("DIA-03", workshop.reads_again(written).tell_what_they_should().measuring("access_mismatches"))
+
+
+@verifies("DIA-03")
 def test_no_level_reads_the_users_data(logged_in, workshop, driver, contact, head_unit, judge):
     """With a user logged in and a message received, no identifier holds a canary at any level."""
     head_unit.prompts(after=contact.sends_voice("ten_minutes.zh"))

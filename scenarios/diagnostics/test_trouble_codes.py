@@ -32,23 +32,26 @@ def test_a_trouble_code_lives_by_the_standard(logged_in, car, workshop, head_uni
 @verifies("DIA-01")
 @pytest.mark.parametrize("volts", ["voltage_low", "voltage_high"])
 def test_no_code_outside_the_voltage_range(logged_in, car, supply, workshop, head_unit, judge, volts):
-    """A message that stops while the supply is out of its range brings no code."""
-    with supply.out_of(volts), workshop.provokes("speed_lost"):
-        car.goes_on(5 * S)
-        status = head_unit.trouble_codes.status("speed_lost")
-
-    judge("DIA-01", status.is_("not failed"))
+    """A message that stops while the supply is out of its range brings no code; back in its range, it does."""
+    with workshop.provokes("speed_lost"):
+        with supply.out_of(volts) as out:
+            car.goes_on(5 * S)
+            status = head_unit.trouble_codes.status("speed_lost")
+        judge("DIA-01", status.is_("not failed"))
+        judge("DIA-01", head_unit.trouble_codes.matures("speed_lost", after=out.over))
 
 
 @verifies("DIA-01")
 def test_no_code_without_ignition(logged_in, car, workshop, head_unit, judge):
-    """With the ignition off a message that stops brings no code."""
+    """With the ignition off a message that stops brings no code; on again, it does after the enabling delay."""
     car.stops()
     with workshop.provokes("speed_lost"):
         car.goes_on(5 * S)
         status = head_unit.trouble_codes.status("speed_lost")
-
-    judge("DIA-01", status.is_("not failed"))
+        judge("DIA-01", status.is_("not failed"))
+        started = car.starts()
+        matured = head_unit.trouble_codes.matures("speed_lost", after=started, within=10 * S)
+        judge("DIA-01", matured.measuring("dtc_enable_delay"))
 
 
 @verifies("DIA-01")

@@ -16,6 +16,7 @@ from harness.evidence.rejudge.questions_told import TOLD
 from harness.judging import (
     absences,
     accounts,
+    answers,
     buses,
     calls,
     cameras,
@@ -37,6 +38,7 @@ from harness.judging import (
     tours,
     trouble_codes,
 )
+from harness.judging.answers import Wanted
 from harness.judging.observation import Observation
 from harness.judging.refusals import AFTER_NONSENSE, TABLE
 
@@ -54,6 +56,14 @@ def _by_the_table(q: Question) -> Observation:
         raise NotPossible(f"the table of wrong requests has no row {unknown[0]!r}")
     rows = [(stamp_from(at), _ROWS[name]) for at, name in zip(q["asked"], q["rows"], strict=True)]
     return diagnostics.by_the_table(rows, bool(q["functional"]), q.stamp("after"), q.ns("until"))
+
+
+def _answered_so(q: Question) -> Observation:
+    wanted = []
+    for at, name, asked, codes, data in q["wanted"]:
+        said = None if data is None else bytes.fromhex(data)
+        wanted.append((stamp_from(at), Wanted(name, bytes.fromhex(asked), tuple(codes), said)))
+    return answers.answered_so(wanted, q.quantity, q.text("what"), q.stamp("after"), q.ns("until"))
 
 
 def _since(q: Question) -> Observation:
@@ -186,6 +196,8 @@ _SERVICE: Mapping[str, Rebuild] = {
 _UNIT: Mapping[str, Rebuild] = {
     "response_time": lambda q: diagnostics.response_time(q.stamp("after"), q.ns("until")),
     "by_the_table": _by_the_table,
+    "answered_so": _answered_so,
+    "lists_agree": lambda q: answers.lists_agree([int(x) for x in q["codes"]], q.stamp("after"), q.ns("until")),
     "tells": lambda q: diagnostics.tells(
         {int(i, 16): str(kind) for i, kind in q["expected"].items()}, q.stamp("after"), q.ns("until")
     ),
@@ -196,6 +208,7 @@ _UNIT: Mapping[str, Rebuild] = {
     "status_is": lambda q: trouble_codes.status_is(
         q.text("name"), q.ns("code"), q.text("stage"), q.stamp("asked"), q.ns("until")
     ),
+    "forgotten": lambda q: trouble_codes.forgotten(q.text("name"), q.ns("code"), q.stamp("asked"), q.ns("until")),
     "stored": lambda q: trouble_codes.stored(
         {str(k): int(v) for k, v in q["codes"].items()}, q.text("what"), q.stamp("asked"), q.ns("until")
     ),

@@ -23,12 +23,13 @@ def catalogue() -> dict[str, Defect]:
         messages,
         power,
         wheel_events,
+        workshop,
     )
 
     found: dict[str, Defect] = {}
     parts = (
         buttons, wheel_events, messages, listening, cabin, calls, distraction, login, code_pictures, logout,
-        left_behind, power, car, diagnostics,
+        left_behind, power, car, diagnostics, workshop,
     )  # fmt: skip
     for part in parts:
         for defect in part.DEFECTS:

@@ -1,0 +1,235 @@
+"""DIA: faults of what the unit remembers and guards, as a workshop meets them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from harness.diag import names as uds
+from harness.headunit.blueprint import Action, Blueprint, Change, set_figure, tap, wrap
+from harness.headunit.defects.defect import Defect, Kind
+from harness.headunit.events.event import Event
+from harness.headunit.events.power import SupplyOn
+from harness.headunit.uds_data import ACCESS, Access
+from harness.headunit.uds_security import key_for
+from harness.headunit.uds_services import Handler, Rule
+
+if TYPE_CHECKING:
+    from harness.headunit.diagnostics import Diagnostics
+    from harness.headunit.unit import HeadUnit
+
+Answered = tuple[bytes, bool, bytes | None]
+
+
+def service(number: int, changed: Callable[[Handler], Handler]) -> Change:
+    """The handler of one service becomes another, made of the right one."""
+
+    def change(base: Blueprint) -> Blueprint:
+        services: dict[int, Rule] = base.figures["uds_services"]
+        rule = services[number]
+        new = {**services, number: replace(rule, handler=changed(rule.handler))}
+        return replace(base, figures={**base.figures, "uds_services": new})
+
+    return change
+
+
+def old_keys_open(inner: Handler) -> Handler:
+    def handler(server: Diagnostics, request: bytes) -> bytes | int:
+        unit, security = server.unit, server.security
+        seeds: list[bytes] = unit.ram.more.setdefault("seeds", [])
+        level = (request[1] & 0x7F) - 1
+        mask = int(unit.figures["security_mask"])
+        if level % 2 and any(request[2:] == key_for(level, seed, mask) for seed in seeds):
+            security.level = level
+            return bytes((level + 1,))
+        outcome = inner(server, request)
+        if isinstance(outcome, bytes) and len(outcome) > 1:
+            seeds.append(outcome[1:])
+        return outcome
+
+    return handler
+
+
+def stays_open(inner: Handler) -> Handler:
+    """Round session control: a new session leaves the security level as it was."""
+
+    def handler(server: Diagnostics, request: bytes) -> bytes | int:
+        level = server.security.level
+        outcome = inner(server, request)
+        server.security.level = level
+        return outcome
+
+    return handler
+
+
+def while_moving(inner: Handler) -> Handler:
+    """Round ECU reset: nobody looks whether the car stands."""
+
+    def handler(server: Diagnostics, request: bytes) -> bytes | int:
+        outcome = inner(server, request)
+        if outcome == uds.CONDITIONS_NOT_CORRECT:
+            server.restart_after_answer()
+            return bytes((request[1] & 0x7F,))
+        return outcome
+
+    return handler
+
+
+def keeps_snapshots(inner: Handler) -> Handler:
+    def handler(server: Diagnostics, request: bytes) -> bytes | int:
+        kept = dict(server.unit.flash.more["dtc_snapshots"])
+        outcome = inner(server, request)
+        server.unit.flash.more["dtc_snapshots"].update(kept)
+        return outcome
+
+    return handler
+
+
+def clears_all(inner: Handler) -> Handler:
+    def handler(server: Diagnostics, request: bytes) -> bytes | int:
+        outcome = inner(server, request)
+        return inner(server, request[:1] + b"\xff\xff\xff") if isinstance(outcome, bytes) else outcome
+
+    return handler
+
+
+def forgets_faults(inner: Handler) -> Handler:
+    def handler(server: Diagnostics, request: bytes) -> bytes | int:
+        server.unit.ram.more["dtc_present"].clear()
+        return inner(server, request)
+
+    return handler
+
+
+def counts_none(answered: Answered, unit: HeadUnit) -> Answered:
+    """Tap "uds": the number of trouble codes is told as none."""
+    request, functional, payload = answered
+    if payload is not None and payload[:2] == b"\x59\x01":
+        return request, functional, payload[:4] + bytes(2)
+    return answered
+
+
+def at_start(part: str) -> Callable[[HeadUnit, Event, Action], None]:
+    """Round ``check_lock``: a start finds ``part`` of the flash empty."""
+
+    def wrapper(unit: HeadUnit, event: Event, inner: Action) -> None:
+        if isinstance(event, SupplyOn):
+            (unit.flash.dtcs if part == "dtcs" else unit.flash.more[part]).clear()
+        inner(unit, event)
+
+    return wrapper
+
+
+def tested_untested(unit: HeadUnit, event: Event, inner: Action) -> None:
+    """Round ``new_cycle``: every test counts as done at once."""
+    inner(unit, event)
+    unit.ram.more["dtc_tested"].update(unit.vehicle.diagnostics.dtcs)
+
+
+DEFECTS = (
+    Defect(
+        "dia-03-old-key-opens",
+        "A key that was overheard once opens the unit again.",
+        ("DIA-03",),
+        service(uds.SECURITY_ACCESS, old_keys_open),
+        Kind.SECURITY,
+        hooks=("figures.uds_services",),
+    ),
+    Defect(
+        "dia-03-stays-open",
+        "A unit that a workshop has unlocked stays so for whoever comes after it.",
+        ("DIA-03",),
+        service(uds.SESSION_CONTROL, stays_open),
+        Kind.SECURITY,
+        hooks=("figures.uds_services",),
+    ),
+    Defect(
+        "dia-03-written-without-key",
+        "Anybody with a tester can overwrite the workshop's entry.",
+        ("DIA-03",),
+        set_figure("did_access", {**ACCESS, "workshop": Access(write=frozenset({uds.EXTENDED}), length=8)}),
+        Kind.SECURITY,
+        hooks=("figures.did_access",),
+    ),
+    Defect(
+        "dia-03-entry-lost",
+        "The workshop's entry is gone when the battery has been off.",
+        ("DIA-03",),
+        wrap("check_lock", at_start("did_written")),
+        Kind.STATE_LEAK,
+        hooks=("wraps.check_lock",),
+    ),
+    Defect(
+        "dia-02-reset-while-driving",
+        "A diagnostic dongle can restart the unit on the motorway.",
+        ("DIA-02",),
+        service(uds.ECU_RESET, while_moving),
+        Kind.MISSING,
+        hooks=("figures.uds_services",),
+    ),
+    Defect(
+        "dia-01-codes-lost-without-power",
+        "Whoever disconnects the battery first finds no codes afterwards.",
+        ("DIA-01",),
+        wrap("check_lock", at_start("dtcs")),
+        Kind.WRONG_VALUE,
+        hooks=("wraps.check_lock",),
+    ),
+    Defect(
+        "dia-01-counts-none",
+        "A tester that first asks how many codes there are reads none of them.",
+        ("DIA-01",),
+        tap("uds", counts_none),
+        Kind.WRONG_VALUE,
+        hooks=("taps.uds",),
+    ),
+    Defect(
+        "dia-01-snapshot-stays",
+        "The snapshot of a code is that of a fault repaired years ago.",
+        ("DIA-01",),
+        service(uds.CLEAR_DTCS, keeps_snapshots),
+        Kind.STATE_LEAK,
+        hooks=("figures.uds_services",),
+    ),
+    Defect(
+        "dia-01-clears-all",
+        "A workshop that clears one code has lost all the others.",
+        ("DIA-01",),
+        service(uds.CLEAR_DTCS, clears_all),
+        Kind.WRONG_VALUE,
+        hooks=("figures.uds_services",),
+    ),
+    Defect(
+        "dia-01-cleared-for-good",
+        "A code that is cleared before the repair does not come back until the next start.",
+        ("DIA-01",),
+        service(uds.CLEAR_DTCS, forgets_faults),
+        Kind.STATE_LEAK,
+        hooks=("figures.uds_services",),
+    ),
+    Defect(
+        "dia-01-matures-at-once",
+        "Each flicker of the supply leaves a code.",
+        ("DIA-01",),
+        set_figure("dtc_maturing", 0),
+        Kind.WRONG_TIME,
+        hooks=("figures.dtc_maturing",),
+    ),
+    Defect(
+        "dia-01-heals-at-once",
+        "A loose contact is told as healed again and again.",
+        ("DIA-01",),
+        set_figure("dtc_healing", 0),
+        Kind.WRONG_TIME,
+        hooks=("figures.dtc_healing",),
+    ),
+    Defect(
+        "dia-01-tested-untested",
+        "Right after the ignition the unit says that every test has been done.",
+        ("DIA-01",),
+        wrap("new_cycle", tested_untested),
+        Kind.WRONG_VALUE,
+        hooks=("wraps.new_cycle",),
+    ),
+)

@@ -31,7 +31,6 @@ from harness.judging.recording import Recording
 from harness.judging.requirements import Catalogue, Requirement
 from harness.judging.uncertainty import Origins, uncertainty
 
-DEFAULT_PATIENCE: Ns = 5 * S
 LATENCY = "latency"
 _SHORTEST, _LONGEST = 20 * MS, 500 * MS
 
@@ -102,7 +101,7 @@ class Judge:
             if not self._recording.offers(observation.source):
                 verdicts.append(self._unseen(requirement, observation, limit))
                 continue
-            measurement = self.decide(observation, limit, wanted.patience or DEFAULT_PATIENCE)
+            measurement = self.decide(observation, limit, wanted.patience)
             if self._pools is None:
                 verdicts.append(self._conclude(Pooled(wanted, observation, limit, [measurement], [])))
             else:

@@ -8,7 +8,7 @@ value, a guideline or a draft; what law or a standard sets it may only tighten.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -41,9 +41,9 @@ class RequirementModel(BaseModel):
     title: Text
     text: Text
     rationale: Text
-    title_zh: Text | None = None
-    text_zh: Text | None = None
-    rationale_zh: Text | None = None
+    title_zh: Text = ""
+    text_zh: Text = ""
+    rationale_zh: Text = ""
     version: Annotated[int, Field(ge=1)]
     status: Literal["draft", "active"]
     needs: tuple[str, ...] = ()
@@ -82,14 +82,14 @@ class Requirement:
     statistic: str
     """What repeated samples say: "each" of itself alone, "max" also of all that were not taken."""
     samples: Mapping[str, int]
-    watch_source: str = "maker's value"
-    verified_by: Mapping[str, str] = field(default_factory=dict)
+    watch_source: str
+    verified_by: Mapping[str, str]
     """By quantity: who has compared the figure with its source; "" when nobody has."""
-    title_zh: str = ""
+    title_zh: str
     """The same in Chinese, for Chinese reports; "" where nobody wrote it."""
-    text_zh: str = ""
-    rationale_zh: str = ""
-    place: tuple[Path, int] = (Path(), 0)
+    text_zh: str
+    rationale_zh: str
+    place: tuple[Path, int]
     """File and line where it stands."""
 
     def limit(self, quantity: str) -> Limit:
@@ -243,9 +243,9 @@ def _requirement(name: str, given: RequirementModel, place: tuple[Path, int]) ->
         samples={str(level): count for level, count in given.samples.items()},
         watch_source=given.watch_source,
         verified_by={quantity: limit.verified_by for quantity, limit in given.limits.items()},
-        title_zh=given.title_zh or "",
-        text_zh=given.text_zh or "",
-        rationale_zh=given.rationale_zh or "",
+        title_zh=given.title_zh,
+        text_zh=given.text_zh,
+        rationale_zh=given.rationale_zh,
         place=place,
     )
 

@@ -43,42 +43,6 @@ WRITE = os.environ.get("HIL_ANSWERS") == "write"
 UNITS = {"s", "%", "1", "dB", "A", "V", "ppm"}
 TRACK = re.compile(r"can/\w+|(audio|call)/[\w.]+|account/[\w-]+|[a-z]\w*(\.\w+)*")
 
-REQUIREMENTS = """\
-schema: 1
-requirements:
-  AAA-01:
-    title: Something happens
-    text: It happens soon.
-    rationale: Late is too late.
-    version: 1
-    status: active
-    limits:
-      latency: {max: 250 ms, source: "maker's value"}
-      delivered: {equals: 1 1, source: "maker's value"}
-      hold: {value: 800 ms, tolerance: 50 ms, source: "maker's value"}
-    watch: 2 s
-    patience: 5 s
-  AAA-02:
-    title: Nothing is watched here
-    text: It has no watch time.
-    rationale: To be refused.
-    version: 1
-    status: active
-    limits:
-      latency: {max: 1 s, source: "maker's value"}
-  AAA-03:
-    title: It counts from the end
-    text: The worst of many speaks for all.
-    rationale: To be counted from the right instant.
-    version: 1
-    status: active
-    limits:
-      latency: {max: 250 ms, source: "maker's value"}
-    from: ended
-    watch: 2 s
-    statistic: max
-"""
-
 
 def told(observation: Observation, answer: Undecided | Measurement) -> str:
     """An answer in one line. Instants that sound decides are told to a microsecond: the last bits are a library's."""
@@ -87,9 +51,8 @@ def told(observation: Observation, answer: Undecided | Measurement) -> str:
     def at(*instants: Ns) -> str:
         return " ".join(f"{t / S:.{digits}f}".rstrip("0").rstrip(".") for t in instants)
 
-    asked = f"{observation.name} ({observation.sentence})"
     if isinstance(answer, Undecided):
-        return f"{asked}: not before {at(answer.until)}"
+        return f"not before {at(answer.until)}"
     sides = [] if answer.value is None else [f"{x + 0.0:.6g}" for x in answer.value]
     bounds = f" ({sides[1]} to {sides[2]})" if len(set(sides)) > 1 else ""
     unit = "" if answer.unit == "1" else f" {answer.unit}"
@@ -98,7 +61,7 @@ def told(observation: Observation, answer: Undecided | Measurement) -> str:
     found = "" if observation.found is None else f" | found {at(*observation.found)}"
     samples = f" of {answer.samples}" if answer.samples != 1 else ""
     said = f"{answer.quantity} {value}{samples} | {answer.detail}"
-    return f"{asked}: {said} | {at(*answer.window)} | {refs or 'no refs'}{found}"
+    return f"{said} | {at(*answer.window)} | {refs or 'no refs'}{found}"
 
 
 class Book:
@@ -106,11 +69,13 @@ class Book:
 
     def __init__(self) -> None:
         self._files: dict[str, dict[str, list[str]]] = {}
-        self._written: dict[str, dict[str, list[str]]] = {}
+        self._written = dict(self._files)
         self._page: list[str] | None = None
         self._expected: list[str] = []
+        self._known: list[tuple[str, str]] = []
 
     def open(self, file: str, test: str) -> None:
+        self._known = []
         if WRITE:
             self._page = self._written.setdefault(file, {}).setdefault(test, [])
             return
@@ -119,14 +84,22 @@ class Book:
             self._files[file] = json.loads(place.read_text("utf-8")) if place.is_file() else {}
         self._page, self._expected = [], self._files[file].get(test, [])
 
-    def says(self, line: str) -> None:
-        """What has been said on the page already is not said again."""
-        if self._page is None or line in self._page:
+    def asked(self, question: Observation, answer: Undecided | Measurement) -> None:
+        """A question and its answer; what comes again is kept once."""
+        arguments = ", ".join(f"{name}={value!r}" for name, value in question.arguments.items())
+        asked = f"{question.name}({arguments}) of {question.source}: {question.sentence}"
+        answered = f"  {told(question, answer)}"
+        if self._page is None or (asked, answered) in self._known:
             return
-        self._page.append(line)
-        if not WRITE:
-            place = len(self._page) - 1
-            assert line == (self._expected[place] if place < len(self._expected) else None), ANEW
+        self._known.append((asked, answered))
+        for line in (asked, answered) if asked not in self._page else (answered,):
+            self.says(line)
+
+    def says(self, line: str) -> None:
+        """The next line of the page."""
+        if self._page is not None:
+            self._page.append(line)
+            assert WRITE or [line] == self._expected[len(self._page) - 1 : len(self._page)], ANEW
 
     def close(self) -> None:
         page, self._page = self._page, None
@@ -134,12 +107,10 @@ class Book:
 
     def write(self) -> None:
         for file, pages in self._written.items():
-            told = {test: lines for test, lines in pages.items() if lines}
-            (ANSWERS / f"{file}.json").unlink(missing_ok=True)
-            if told:
-                ANSWERS.mkdir(exist_ok=True)
-                text = json.dumps(told, ensure_ascii=False, indent=1)
-                (ANSWERS / f"{file}.json").write_text(text + "\n", encoding="utf-8")
+            place, kept = ANSWERS / f"{file}.json", {test: lines for test, lines in pages.items() if lines}
+            place.unlink(missing_ok=True)
+            if kept:
+                place.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
@@ -186,7 +157,6 @@ class Tape:
         self._calls: dict[str, list[CallEvent]] = {}
         self._counts: dict[str, list[Unread]] = {}
 
-    # -- what happens --------------------------------------------------------------------------------------------
     def stamp(self, t: Ns) -> Stamp:
         return Stamp.within(t, self.spread)
 
@@ -241,13 +211,12 @@ class Tape:
     def counts(self, account: str, *unread: tuple[Ns, int]) -> None:
         self._counts[account] = [Unread(count, self.stamp(t)) for t, count in unread]
 
-    # -- what is asked -------------------------------------------------------------------------------------------
     def ask(self, observation: Observation, limit: Limit, patience: Ns) -> Undecided | Measurement:
         """The observation's answer, after a look at what a report will need of it."""
         answer = observation.look(self, limit, patience)
         if isinstance(answer, Undecided):
             assert isinstance(answer.until, int)
-            self.book.says(told(observation, answer))
+            self.book.asked(observation, answer)
             return answer
         assert answer.quantity == observation.quantity
         assert answer.unit in UNITS, answer.unit
@@ -258,10 +227,9 @@ class Tape:
         for ref in answer.refs:
             assert TRACK.fullmatch(ref["track"]), ref
             assert isinstance(ref["t"], int)
-        self.book.says(told(observation, answer))
+        self.book.asked(observation, answer)
         return answer
 
-    # -- what is known -------------------------------------------------------------------------------------------
     def seen_to(self, source: str) -> Ns:
         seen = self.clock.now() - self.lag.get(source, self.late.get(source, 0))
         return min(seen, self.stands.get(source, seen))
@@ -343,10 +311,14 @@ def gs4() -> Vehicle:
 
 
 @pytest.fixture(scope="session")
-def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
-    folder = tmp_path_factory.mktemp("requirements")
-    (folder / "aaa.yaml").write_text(REQUIREMENTS, encoding="utf-8")
-    return load_requirements(folder)
+def catalogue() -> Catalogue:
+    return load_requirements(Path(__file__).parent / "catalogue")
+
+
+@pytest.fixture
+def keeps(book: Book) -> Callable[[str], None]:
+    """A line of the page of one's own."""
+    return book.says
 
 
 @pytest.fixture
@@ -371,8 +343,12 @@ def written() -> list[Check]:
 
 
 @pytest.fixture
-def judge(clock: VirtualClock, tape: Tape, catalogue: Catalogue, written: list[Check]) -> Judge:
-    return Judge(clock, tape, catalogue, written.append)
+def judge(clock: VirtualClock, tape: Tape, catalogue: Catalogue, written: list[Check], book: Book) -> Judge:
+    def write(check: Check) -> None:
+        written.append(check)
+        book.says(str(check.to_json()))
+
+    return Judge(clock, tape, catalogue, write)
 
 
 @pytest.fixture

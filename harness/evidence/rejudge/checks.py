@@ -19,7 +19,7 @@ from harness.foundation.errors import BadInput, HarnessError, RigFault
 from harness.foundation.units import S, show_time
 from harness.foundation.values import Limit, Measurement, Verdict
 from harness.judging.decision import decide_all
-from harness.judging.judge import DEFAULT_PATIENCE, limit_for
+from harness.judging.judge import limit_for
 from harness.judging.observation import Observation, Undecided
 from harness.judging.requirements import Catalogue
 
@@ -78,7 +78,7 @@ class CaseChecks:
         if not self._recording.offers(observations[0].source):
             nothing = Measurement(observations[0].quantity, limit.unit, None)
             return Judged(nothing, Verdict.NOT_APPLICABLE, None, limit, [])
-        patience = wanted.patience or DEFAULT_PATIENCE
+        patience = wanted.patience
         samples = [self._measure(observation, limit, patience) for observation in observations]
         measurement, verdict, margin = decide_all(samples, limit)
         return Judged(

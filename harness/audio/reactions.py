@@ -91,7 +91,7 @@ def reactions(
         fit = associate([Change(s.began, True) for s in kind], windows, span, settle)
         if fit is None:
             continue
-        at = {begin + delay for (begin, _), delay in zip(windows, fit.delays, strict=True) if delay is not None}
+        at = fit.instants(windows)
         own = [s for s in kind if s.began in at]
         seconds = statistics.median((s.ended - s.began) / S for s in own)
         level, pitch = (statistics.median(getattr(s, name) for s in own) for name in ("level", "pitch"))

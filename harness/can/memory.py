@@ -90,15 +90,21 @@ class MemoryBus:
             node.unsent += 1
             return
         self._sequence += 1
-        heapq.heappush(self._waiting, (order, self._sequence, node, frame))
+        entry = (order, self._sequence, node, frame)
         now = self.clock.now()
         if not self._armed:
             self._armed = True
             if self._free_at > now:
+                heapq.heappush(self._waiting, entry)
                 self.clock.at(self._free_at, self._arbitrate, name=self._label, priority=ARBITRATION)
+            elif self._shorted:
+                heapq.heappush(self._waiting, entry)
+                self._fail_all(now)
             else:
-                self._arbitrate()
-        elif self._began == now and self._current is not None and order < self._current[0]:
+                self._begin(now, entry)
+            return
+        heapq.heappush(self._waiting, entry)
+        if self._began == now and self._current is not None and order < self._current[0]:
             current = self._current
             if self._withdraw():
                 heapq.heappush(self._waiting, current)
@@ -126,8 +132,12 @@ class MemoryBus:
         if self._shorted:
             self._fail_all(now)
             return
-        self._current = current = heapq.heappop(self._waiting)
-        frame = current[3]
+        self._begin(now, heapq.heappop(self._waiting))
+
+    def _begin(self, now: Ns, entry: tuple[int, int, MemoryCan, Frame]) -> None:
+        """Let the frame that won have the bus."""
+        self._current = entry
+        frame = entry[3]
         duration = self.timing.duration(frame)
         if self._destroy and self._destroy[(frame.id, frame.extended)] > 0:
             bits = self.timing.bits
@@ -168,7 +178,10 @@ class MemoryBus:
             raise HarnessError(f"{self._label}: a frame ended that never began")
         sender, frame = current[2], current[3]
         t = self.clock.now()
-        self._next()
+        if self._waiting:
+            self.clock.at(self._free_at, self._arbitrate, name=self._label, priority=ARBITRATION)
+        else:
+            self._armed = False
         other = _heard(Heard, (t, t, t, "data", frame, False, ""))
         for node in self._nodes.values():
             if node is sender:

@@ -119,8 +119,8 @@ def _come(
     fit = associate([Change(t, True) for t, _ in starts], windows, span, settle)
     if fit is None:
         return None
-    per_window = [sum(begin <= t <= end for t, _ in frames) for begin, end in wide]
-    counts = [n for n, delay in zip(per_window, fit.delays, strict=True) if delay is not None]
+    met = [window for n, window in enumerate(wide) if fit.delays[n] is not None]
+    counts = [sum(begin <= t <= end for t, _ in frames) for begin, end in met]
     within = [data for t, data in starts if any(begin <= t <= end for begin, end in wide)]
     length = max(len(data) for data in within)
     varies = tuple(n for n in range(length) if len({data[n : n + 1] for data in within}) > 1)
@@ -155,7 +155,7 @@ def _bits(
 
 
 def _field(key: Key, frames: Frames, field: Field, fit: Association, windows: Sequence[Window]) -> FieldReaction:
-    at = {begin + delay for (begin, _), delay in zip(windows, fit.delays, strict=True) if delay is not None}
+    at = fit.instants(windows)
     pairs = [(a, b) for (_, a), (t, b) in itertools.pairwise(frames) if t in at]
     values = Counter((field.read(a), field.read(b)) for a, b in pairs)
     before, during = values.most_common(1)[0][0]

@@ -238,7 +238,8 @@ class Sending:
 
     def _fire(self) -> None:
         self._due += self._fast if self._fast_if_active and self.payload != self._rest else self._cycle
-        self._take_counter(sure=True)
+        if self._ended is not None:
+            self._take_counter(sure=True)
         if self._outside:
             self._emit()
             self._begin_beat(self._due)

@@ -86,9 +86,11 @@ def cycle_of(times: Sequence[Ns]) -> Ns | None:
 
 def traits(frames: Frames, windows: Sequence[Window]) -> Traits:
     """What the frames of one message (equal lengths, in time order) tell; ``windows``: where the action was."""
-    values = [int.from_bytes(data, "little") for _, data in frames]
-    outside = [not any(begin <= t <= end for begin, end in windows) for t, _ in frames]
-    quiet = [(a, b) for a, b, out in zip(values, values[1:], outside[1:], strict=False) if out]
+    quiet = [
+        (int.from_bytes(a, "little"), int.from_bytes(b, "little"))
+        for (_, a), (t, b) in itertools.pairwise(frames)
+        if not any(begin <= t <= end for begin, end in windows)
+    ]
     toggles: Counter[int] = Counter()
     for a, b in quiet:
         toggles.update(bits_of(a ^ b))
@@ -145,9 +147,9 @@ def _counts(pairs: Sequence[tuple[int, int]], low: int, width: int) -> bool:
 
 def _checksum(frames: Sequence[bytes], counting: set[int]) -> tuple[int, str] | None:
     pairs = list(dict.fromkeys((a, b) for a, b in itertools.pairwise(frames) if a != b))[:_MOST_PAIRS]
-    if not pairs or len(pairs[0][0]) < 2:
+    if not pairs:
         return None
-    length = len(pairs[0][0])
+    length = max(len(data) for data in frames)
     for byte in (length - 1, 0, *range(1, length - 1)):  # where standards and habit put it comes first
         if any(bit // 8 == byte for bit in counting):
             continue
@@ -162,7 +164,7 @@ def _rest(data: bytes, byte: int) -> bytes:
 
 
 def _xored(a: bytes, b: bytes) -> bytes:
-    return bytes(x ^ y for x, y in zip(a, b, strict=True))
+    return (int.from_bytes(a) ^ int.from_bytes(b)).to_bytes(len(a))
 
 
 def _xor(a: bytes, b: bytes, byte: int) -> bool:

@@ -60,6 +60,10 @@ class Association:
         """The delays that were seen, smallest first."""
         return sorted(d for d in self.delays if d is not None)
 
+    def instants(self, windows: Sequence[Window]) -> set[Ns]:
+        """When it was seen, in the ``windows`` that it was associated with."""
+        return {windows[n][0] + delay for n, delay in enumerate(self.delays) if delay is not None}
+
     @property
     def consistent(self) -> bool:
         """Seen in enough of the repetitions, and seldom elsewhere."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.foundation.association import Change, associate, chance, effective
+from harness.foundation.association import Association, Change, associate, chance, effective
 from harness.foundation.units import MS, S
 
 WINDOWS = [(10 * S, 11 * S), (20 * S, 21 * S), (30 * S, 31 * S), (40 * S, 41 * S), (50 * S, 51 * S)]
@@ -74,3 +74,8 @@ def test_the_chance_is_never_said_to_be_smaller_than_it_is(windows: int, share: 
 def test_more_repetitions_make_it_surer(candidates: int) -> None:
     surer = [chance(n, 0, n, 0.3) * candidates for n in range(1, 9)]
     assert surer == sorted(surer, reverse=True)
+
+
+def test_the_instants_are_those_of_the_windows_that_were_met() -> None:
+    found = Association("up", (None, 5, 0), 0, 0.5, "stays")
+    assert found.instants([(0, 10), (100, 110), (200, 210)]) == {105, 200}

@@ -7,7 +7,8 @@ picture is taken as voice. While a telephone call by hands-free holds it nothing
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from harness.headunit.blueprint import Action
 from harness.headunit.events.call import CallEnds, CallRings
@@ -26,8 +27,7 @@ def ring_sound(unit: HeadUnit) -> str:
 
 def note_call(unit: HeadUnit, event: Event) -> None:
     assert isinstance(event, CallRings)
-    session = unit.flash.session
-    unit.ram.call = (event.call, session.token if session else "")
+    unit.ram.call = (event.call, _token(unit))
     unit.ram.caller = event.name
 
 
@@ -40,26 +40,26 @@ def answer_call(unit: HeadUnit, event: Event) -> None:
     call, token = unit.ram.call
 
     def answer(outcome: object) -> None:
-        if unit.ram.call != (call, token) or unit.states["voice"] != "call":
-            return
-        if outcome in ("accepted", "duplicate"):
+        if outcome == "accepted":
             unit.act("start_talk", event)
         else:
             unit.post(CallEnds())
 
     def failed(why: str) -> None:
-        if unit.ram.call == (call, token):
-            unit.post(CallEnds())
+        unit.post(CallEnds())
 
-    unit.service.call("answer_call", token, call, unit.figures["call_media"], answer=answer, failed=failed)
+    def still(told: Callable[[Any], None]) -> Callable[[Any], None]:
+        """Nothing, once the call is another one or over."""
+        return lambda word: told(word) if unit.ram.call == (call, token) else None
+
+    media = unit.figures["call_media"]
+    unit.service.call("answer_call", token, call, media, answer=still(answer), failed=still(failed))
 
 
 def start_talk(unit: HeadUnit, event: Event) -> None:
+    """Held at once where the telephone has rung meanwhile."""
     unit.talk.start(*unit.ram.call)
-
-
-def stop_talk(unit: HeadUnit, event: Event) -> None:
-    unit.talk.stop()
+    unit.talk.hold(unit.states["voice"] == "held")
 
 
 def hold_talk(unit: HeadUnit, event: Event) -> None:
@@ -75,21 +75,23 @@ def end_call(unit: HeadUnit, event: Event) -> None:
     call, token = unit.ram.call
     unit.talk.stop()
     unit.ram.call, unit.ram.caller = ("", ""), ""
-    if call:
-        _end(unit, token, call)
+    _end(unit, token, call)
 
 
 def refuse_call(unit: HeadUnit, event: Event) -> None:
     """A call that comes at the wrong time."""
-    session = unit.flash.session
-    if isinstance(event, CallRings) and session is not None:
-        _end(unit, session.token, event.call)
+    assert isinstance(event, CallRings)
+    _end(unit, _token(unit), event.call)
 
 
 def forget_call(unit: HeadUnit, event: Event) -> None:
     """The other side has ended it."""
     unit.talk.stop()
     unit.ram.call, unit.ram.caller = ("", ""), ""
+
+
+def _token(unit: HeadUnit) -> str:
+    return "" if unit.flash.session is None else unit.flash.session.token
 
 
 def _end(unit: HeadUnit, token: str, call: str) -> None:
@@ -102,6 +104,6 @@ def _end(unit: HeadUnit, token: str, call: str) -> None:
 ACTIONS: dict[str, Action] = {
     f.__name__: f
     for f in (
-        note_call, ring, answer_call, start_talk, stop_talk, hold_talk, resume_talk, end_call, refuse_call, forget_call,
+        note_call, ring, answer_call, start_talk, hold_talk, resume_talk, end_call, refuse_call, forget_call,
     )
 }  # fmt: skip

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from harness.audio.port import MICROPHONE, RATE
 from harness.foundation.units import Ns
 from harness.headunit.events.voice import RecordingFull, SilenceHeard
-from harness.headunit.sampling import stretched
+from harness.headunit.sampling import amplified, stretched
 
 if TYPE_CHECKING:
     import numpy as np
@@ -72,16 +72,12 @@ class Ear:
 
     def recording(self) -> NDArray[np.int16]:
         """int16 samples from ``start`` to now, or to a little after the last speech; the car's gain applied."""
-        import numpy as np
-
         unit, now = self._unit, self._unit.clock.now()
         figures = unit.figures
         until = max(self._from, min(now, self._voice + figures["record_after_speech"]))
         samples = unit.ends.audio.heard(MICROPHONE, min(self._from, until), until).samples
         samples = stretched(samples, float(figures["sample_drift"]))
-        gain = float(figures["microphone_gain"])
-        if gain:
-            samples = np.clip(np.rint(samples * 10 ** (gain / 20)), -32768, 32767).astype(np.int16)
+        samples = amplified(samples, float(figures["microphone_gain"]))
         filtered: NDArray[np.int16] = unit.tapped("ear", samples)
         return filtered
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import random
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from harness.foundation.clock import Clock
-from harness.foundation.errors import BadInput
 from harness.headunit.blueprint import Blueprint, apply
 from harness.headunit.ends import Ends
 from harness.headunit.nominal import base_blueprint
@@ -47,17 +45,8 @@ def blueprint(vehicle: Vehicle, defects: Sequence[str], variant_seed: int | None
         from harness.headunit.variants import variant
 
         base = apply(base, variant(variant_seed))
-    if not defects:
-        return base
-    from harness.headunit.defects import catalogue
-    from harness.headunit.edges import unit_named
-
-    known = catalogue()
     for name in defects:
-        defect = known.get(name) or unit_named(name)
-        if defect is None:
-            near = difflib.get_close_matches(name, known, 1)
-            remedy = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(known)}"
-            raise BadInput("command line", None, name, "there is no such defect", remedy)
-        base = apply(base, defect.change)
+        from harness.headunit.defects.named import change_of
+
+        base = apply(base, change_of(name))
     return base

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from harness.headunit.voice import CALL, IDLE, PLAYING, RINGING, SENDING, STATES
+
 if TYPE_CHECKING:
     from harness.headunit.unit import HeadUnit
 
-DUCKING = frozenset({"listening", "stopped", "prompt", "playing", "ringing", "call", "phone", "held"})
+DUCKING = frozenset(STATES) - {IDLE, SENDING}
 
 
 def audio_state(unit: HeadUnit) -> str:
     """silent, media, ducked or voice, as the role head_unit.audio has it."""
     if unit.states["power"] != "run":
         return "silent"
-    if unit.states["voice"] in ("playing", "ringing", "call"):
+    if unit.states["voice"] in (PLAYING, RINGING, CALL):
         return "voice"
     if not unit.ram.media:
         return "voice" if unit.mouth.sounding else "silent"
@@ -27,7 +29,6 @@ def audio_state(unit: HeadUnit) -> str:
 
 def media_gain(unit: HeadUnit) -> float:
     """Factor on the music now."""
-    alarmed = any(unit.ram.roles.get(role) == "active" for role in unit.intake.alarms)
-    if unit.states["voice"] in unit.figures["ducks_in"] or alarmed:
+    if unit.states["voice"] in unit.figures["ducks_in"]:
         return float(10 ** (float(unit.figures["duck_level"]) / 20))
     return 1.0

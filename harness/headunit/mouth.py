@@ -16,7 +16,7 @@ from harness.audio.port import RATE, SPEAKERS
 from harness.foundation.units import Ns, S
 from harness.headunit.events.event import Event
 from harness.headunit.music import Music
-from harness.headunit.sampling import stretched
+from harness.headunit.sampling import amplified, stretched
 
 if TYPE_CHECKING:
     import numpy as np
@@ -93,30 +93,18 @@ class Mouth:
     def silence(self) -> None:
         """Cut off everything."""
         self.hush()
-        self._unit.ram.media = False
-        self.stop_music()
+        self._music.stop()
 
     def die(self) -> None:
         self.silence()
 
-    def play_music(self) -> None:
-        """While media is on."""
-        self._music.play()
-
-    def stop_music(self) -> None:
-        self._music.stop()
-
     def _say(self, utterance: Utterance) -> Ns:
         """Play it, after the tap; returns how long until it is over."""
-        import numpy as np
-
         unit = self._unit
         said: Utterance | None = unit.tapped("mouth", utterance)
         if said is None:
             return 0
-        samples = stretched(said.samples, -float(unit.figures["sample_drift"]))
-        if said.gain:
-            samples = np.clip(np.rint(samples * 10 ** (said.gain / 20)), -32768, 32767).astype(np.int16)
+        samples = amplified(stretched(said.samples, -float(unit.figures["sample_drift"])), said.gain)
         at = unit.clock.now() + said.after
         for line in said.lines:
             self._cuts.append(unit.ends.audio.play(line, samples, at, name=said.name))

@@ -1,14 +1,12 @@
-"""Music: from the unit's own store or from a source in the car, and how it gives way.
+"""Music from a source in the car, and how it gives way.
 
-Theory. Music is played in short blocks whose gain follows what the mixer asks, a ramp and never a gap. The unit's own
-piece is a function of time; what a source plays is passed on one block later. A source that has been silent for
-``SOURCE_OVER`` has ended.
+Theory. Music is played in short blocks whose gain follows what the mixer asks, a ramp and never a gap. What the source
+plays is passed on one block later. A source that has been silent for ``SOURCE_OVER`` has ended.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from harness.audio.port import MEDIA, RATE, SPEAKERS
@@ -34,18 +32,13 @@ class Music:
         self._unit = unit
         self._playing: list[Callable[[], None]] = []
         self._gain = 1.0
-        self._next: Ns = -BLOCK
-        self._source = False
+        self._next: Ns = 0
         self._heard: Ns = 0
         unit.ends.audio.on_played(MEDIA, self._source_begins)
 
     def play(self) -> None:
         """One block, then the next."""
         unit = self._unit
-        self._playing.clear()
-        if not unit.ram.media:
-            self._next = -BLOCK
-            return
         import numpy as np
 
         wanted = float(unit.tapped("music", media_gain(unit)))
@@ -57,10 +50,9 @@ class Music:
         self._next, count = now + BLOCK, BLOCK * RATE // S
         level = 10 ** (float(unit.figures["media_volume"]) / 20)
         curve = np.linspace(self._gain, reached, count)
-        piece = self._from_source(now, count) if self._source else _own(now * RATE // S % (4 * RATE), count)
+        piece = self._from_source(now, count)
         if piece is None:
             self.stop()
-            unit.ram.media = False
             return
         samples = np.rint(piece * curve * level).astype(np.int16)
         self._gain = reached
@@ -70,20 +62,19 @@ class Music:
     def _again(self) -> None:
         """When the block is over: to the sample, for blocks join without a seam whatever the unit's timers do."""
         unit = self._unit
-        unit.quietly("music", self._next, lambda: unit.post(Elapsed(lambda u: u.mouth.play_music())))
+        unit.quietly("music", self._next, lambda: unit.post(Elapsed(lambda u: self.play())))
 
     def stop(self) -> None:
         self._unit.stop("music")
         for cut in self._playing:
             cut()
         self._playing.clear()
-        self._gain, self._next, self._source = 1.0, -BLOCK, False
+        self._gain, self._unit.ram.media = 1.0, False
 
     def _source_begins(self) -> None:
         unit = self._unit
-        if unit.alive and unit.states["power"] == "run" and not self._source:
-            self.stop()
-            self._source, self._heard, unit.ram.media = True, unit.clock.now(), True
+        if unit.alive and unit.states["power"] == "run" and not unit.ram.media:
+            self._heard, unit.ram.media = unit.clock.now(), True
             self._next = unit.clock.now() + BLOCK
             self._again()
 
@@ -100,21 +91,3 @@ class Music:
         came = audio.heard(MEDIA, start, now).samples[:count]
         piece[: len(came)] = came
         return piece
-
-
-@lru_cache(maxsize=1)
-def _piece() -> NDArray[np.float64]:
-    """Four seconds that repeat without a seam: whole periods of a chord that swells."""
-    import numpy as np
-
-    t = np.arange(4 * RATE) / RATE
-    chord = sum(np.sin(2 * np.pi * f * t + k) for k, f in enumerate((220.0, 277.25, 329.75, 440.0)))
-    swell = 0.75 + 0.25 * np.sin(2 * np.pi * 0.5 * t)
-    music: NDArray[np.float64] = chord * swell * 1200
-    return music
-
-
-def _own(first: int, count: int) -> NDArray[np.float64]:
-    import numpy as np
-
-    return np.take(_piece(), range(first, first + count), mode="wrap")

@@ -10,31 +10,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from harness.headunit.blueprint import Row, Table
-from harness.headunit.events.call import CallEnds, CallRings, HandsFree, HandsFreeOver
+from harness.headunit.events.call import CallEnds, HandsFree, HandsFreeOver
 from harness.headunit.events.session import SessionClosed
 from harness.headunit.events.voice import VoiceLost
 from harness.headunit.voice import CALL, DROP, HELD, IDLE, LISTENING, PHONE, PLAYING, PROMPT, RINGING, SENDING, STOPPED
 from harness.vehicle.phone_call import WORDS
 
 DROPS: Row = (PHONE, DROP)
+HOLDS: Row = (PHONE, (*DROP, "hold_message"))
+ENDS: Row = (PHONE, (*DROP, "end_call"))
 ROWS: dict[str, dict[str, Row]] = {
-    PROMPT: {"keep": (PHONE, ("stop_voice_timers", "stop_mouth", "hold_message")), "drop": DROPS},
+    PROMPT: {"keep": HOLDS, "drop": DROPS},
     LISTENING: {"discard": DROPS},
-    SENDING: {"finish": (PHONE, ("stop_voice_timers",)), "discard": DROPS},
-    PLAYING: {"stop": (PHONE, ("stop_mouth",)), "pause": (PHONE, ("stop_mouth", "hold_message"))},
-    RINGING: {"reject": (PHONE, (*DROP, "end_call"))},
-    CALL: {"hold": (HELD, ("hold_talk",)), "end": (PHONE, (*DROP, "end_call"))},
+    SENDING: {"finish": DROPS, "discard": (PHONE, (*DROP, "drop_message"))},
+    PLAYING: {"stop": DROPS, "pause": HOLDS},
+    RINGING: {"reject": ENDS},
+    CALL: {"hold": (HELD, ("hold_talk",)), "end": ENDS},
 }
 
 TABLE: Table = {
-    (IDLE, HandsFree): DROPS,
-    (STOPPED, HandsFree): DROPS,
+    **{(s, HandsFree): DROPS for s in (IDLE, STOPPED)},
     (PHONE, HandsFreeOver): (IDLE, ("announce",)),
     (HELD, HandsFreeOver): (CALL, ("resume_talk",)),
     (HELD, CallEnds): (PHONE, ("forget_call",)),
-    (HELD, CallRings): (HELD, ("refuse_call",)),
-    (HELD, VoiceLost): (PHONE, ("end_call",)),
-    (HELD, SessionClosed): (PHONE, ("end_call",)),
+    **{(HELD, e): (PHONE, ("end_call",)) for e in (VoiceLost, SessionClosed)},
 }
 
 

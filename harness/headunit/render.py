@@ -51,7 +51,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "navigation": ("导航", "Navigation"),
     "reverse": ("倒车影像", "Reverse camera"),
     "back": ("返回", "Back"),
-    "media": ("音乐", "Music"),
     "theme": ("主题", "Theme"),
     "language": ("语言", "Language"),
     "sound": ("声音", "Sound"),

@@ -1,4 +1,5 @@
-"""The unit's converters on a quartz of their own: what they take and give is a little longer or shorter than it says.
+"""What the unit's converters do to sound: a quartz of their own, by which it is a little longer or shorter than they
+say, and an amplifier. Those of a right unit are exact, and the four cars' do not amplify.
 
 Theory. A converter that is ``ppm`` fast takes more samples of a second than its rate says, and is through with what it
 plays sooner. Both are a change of the time axis, read between the samples by the cubic through the four nearest ones;
@@ -12,6 +13,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+
+def amplified(samples: NDArray[np.int16], decibels: float) -> NDArray[np.int16]:
+    """int16 samples of the same sound, so much louder; what does not fit is clipped."""
+    if not decibels:
+        return samples
+    import numpy as np
+
+    louder: NDArray[np.int16] = np.clip(np.rint(samples * 10 ** (decibels / 20)), -32768, 32767).astype(np.int16)
+    return louder
 
 
 def stretched(samples: NDArray[np.int16], ppm: float) -> NDArray[np.int16]:

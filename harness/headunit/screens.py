@@ -25,7 +25,7 @@ MOST_LINES = 21
 VOICE = {"listening", "sending", "prompt", "playing", "ringing", "call"}
 KINDS = {"voice": "语音 voice", "text": "文字 text", "location": "位置 location"}
 PAGES: dict[str, tuple[str, ...]] = {
-    "home": ("messages", "contacts", "media", "settings"),
+    "home": ("messages", "contacts", "settings"),
     "messages": ("back",),
     "message": ("back",),
     "contacts": ("back",),
@@ -175,12 +175,6 @@ def touch(unit: HeadUnit, event: Event) -> None:
     unit.start("page", unit.figures["idle_to_background"], PageTimer())
     if name == "back":
         ram.page = BACK.get(ram.page, "home")
-    elif name == "media":
-        ram.media = not ram.media
-        if ram.media:
-            unit.mouth.play_music()
-        else:
-            unit.mouth.stop_music()
     elif name == "language":
         first = ram.more.get("language", unit.figures["language"])
         ram.more["language"] = "en" if first == "zh" else "zh"

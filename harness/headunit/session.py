@@ -186,9 +186,8 @@ def start_erasing(unit: HeadUnit, event: Event) -> None:
 
 def erase_user_data(unit: HeadUnit, event: Event) -> None:
     """Everything of the user, in ram and flash. What was not sent is not sent any more, and is reported so."""
+    unit.act("drop_message", event)
     unit.flash.unsent += len(unit.flash.outbox)
-    if unit.flash.outbox:
-        unit.log.line(f"messaging: {len(unit.flash.outbox)} unsent at logout")
     unit.flash.outbox.clear()
     unit.flash.session = None
     unit.ram.user = User()
@@ -207,10 +206,7 @@ def restore_session(unit: HeadUnit, event: Event) -> None:
         unit.service.fetch()
         unit.post(MessageArrived())
         return
-    if flash.composing:
-        flash.composing = False
-        flash.unsent += 1
-        unit.log.line("messaging: 1 unsent, lost with the power")
+    unit.act("drop_message", event)
     if flash.leaving:
         if flash.session is not None:
             flash.revocations.append(flash.session.token)

@@ -30,7 +30,6 @@ class Talk:
     def __init__(self, unit: HeadUnit) -> None:
         self._unit = unit
         self._send: Callable[[Any], None] | None = None
-        self._life = 0
         self._from: Ns = 0
         self._next: Ns = 0
         self._alive: Ns = 0
@@ -42,7 +41,6 @@ class Talk:
         unit = self._unit
         self.stop()
         self.on, self.held = True, False
-        self._life += 1
         self._from = self._alive = unit.clock.now()
         self._next = 0
         self._send = unit.service.talk(token, call, self._heard)
@@ -86,10 +84,11 @@ class Talk:
             return
         if packet is None:
             self._alive = now
-        life, send = self._life, self._send
+        send = self._send
+        assert send is not None
 
         def leave() -> None:
-            if self.on and life == self._life and send is not None:
+            if self.on:
                 send(packet)
 
         unit.clock.at(now + int(unit.figures["talk_work"]), leave, name="unit talk")

@@ -1,7 +1,8 @@
 """Messaging as the driver meets it: listen, send, prompt, play, ring, talk.
 
 Theory. One machine, one thing in front. The recording belongs to the state 'listening': whatever leaves that state
-without sending drops it. Sending itself is the outbox's business (messaging.py); the state 'sending' only shows it.
+without sending drops it. What has been said to its end is a message, and stays one whatever comes next, until the
+session ends. Sending itself is the outbox's business (messaging.py); the state 'sending' only shows it.
 When nothing is in front any more, the next unread message may announce itself: sender only, and then it waits.
 """
 
@@ -43,7 +44,7 @@ from harness.headunit.events.voice import (
     StoppedTimer,
     VoiceLost,
 )
-from harness.headunit.state import Outgoing
+from harness.headunit.state import Outgoing, Received
 
 if TYPE_CHECKING:
     from harness.headunit.unit import HeadUnit
@@ -61,41 +62,32 @@ _OVER = (VoiceLost, SessionClosed)
 
 TABLE: Table = {
     **{(s, Listen): (LISTENING, ("stop_mouth", "stop_voice_timers", "chime", "start_recording")) for s in _QUIET},
-    (LISTENING, Undo): (IDLE, (*DROP, "announce")),
+    **{(s, e): (IDLE, (*DROP, "announce")) for s in (LISTENING, STOPPED, PROMPT) for e in (Undo, Discard)},
     (LISTENING, StopCapture): (STOPPED, ("end_recording", "stop_ear", "start_stopped_timer")),
-    (LISTENING, Discard): (IDLE, (*DROP, "announce")),
-    (LISTENING, SilenceHeard): (SENDING, ("end_recording", "stop_ear", "end_tone", "queue_message")),
-    (LISTENING, RecordingFull): (SENDING, ("end_recording", "stop_ear", "end_tone", "queue_message")),
-    (LISTENING, Replay): (PLAYING, (*DROP, "play_last")),
+    **{
+        (LISTENING, e): (SENDING, ("end_recording", "stop_ear", "end_tone", "queue_message"))
+        for e in (SilenceHeard, RecordingFull)
+    },
     (STOPPED, Send): (SENDING, ("stop_voice_timers", "end_tone", "queue_message")),
-    (STOPPED, Discard): (IDLE, (*DROP, "announce")),
     (STOPPED, StoppedTimer): (IDLE, (*DROP, "announce")),
-    (STOPPED, Replay): (PLAYING, (*DROP, "play_last")),
-    (SENDING, NothingSaid): (IDLE, ("stop_voice_timers", "announce")),
-    (SENDING, MessageSent): (IDLE, ("stop_voice_timers", "announce")),
-    (SENDING, SendingShown): (IDLE, ("announce",)),
-    (SENDING, Replay): (PLAYING, ("stop_voice_timers", "play_last")),
-    (IDLE, Replay): (PLAYING, ("play_last",)),
-    (IDLE, Play): (PLAYING, ("play_oldest",)),
+    **{(s, Replay): (PLAYING, (*DROP, "play_last")) for s in (IDLE, LISTENING, STOPPED, SENDING, PROMPT)},
+    **{(SENDING, e): (IDLE, ("stop_voice_timers", "announce")) for e in (NothingSaid, MessageSent, SendingShown)},
+    **{(s, Play): (PLAYING, ("stop_voice_timers", "stop_mouth", "play_oldest")) for s in (IDLE, PROMPT)},
     (IDLE, MessageArrived): (IDLE, ("announce",)),
     (IDLE, MessageWaits): (PROMPT, ("choose_prompt", "prompt_sound", "start_prompt_timer")),
-    (PROMPT, Play): (PLAYING, ("stop_voice_timers", "stop_mouth", "play_oldest")),
-    (PROMPT, Replay): (PLAYING, ("stop_voice_timers", "stop_mouth", "play_last")),
-    (PROMPT, Undo): (IDLE, ("stop_voice_timers", "stop_mouth")),
-    (PROMPT, Discard): (IDLE, ("stop_voice_timers", "stop_mouth")),
     (PROMPT, PromptTimer): (IDLE, ("announce_later",)),
     (PLAYING, PlayEnded): (IDLE, ("mark_played", "announce")),
     (PLAYING, StopPlaying): (IDLE, ("stop_mouth", "mark_played", "announce")),
     (PLAYING, Undo): (IDLE, ("stop_mouth", "announce")),
     (PLAYING, NothingToPlay): (IDLE, ("error_tone",)),
     (PLAYING, PlaceTaken): (IDLE, ("set_destination", "mark_played", "announce")),
-    **{(s, CallRings): (RINGING, (*DROP, "note_call", "ring")) for s in _FREE},
-    **{(s, CallRings): (s, ("refuse_call",)) for s in (RINGING, CALL, PHONE)},
+    **{(s, CallRings): (RINGING, (*DROP, "note_call", "ring")) for s in (IDLE, LISTENING, STOPPED, SENDING)},
+    **{(s, CallRings): (RINGING, (*DROP, "hold_message", "note_call", "ring")) for s in (PROMPT, PLAYING)},
+    (PHONE, CallRings): (PHONE, ("refuse_call",)),
     (RINGING, Answer): (CALL, ("stop_mouth", "answer_call")),
     **{(s, HangUp): (IDLE, ("stop_mouth", "end_call", "announce")) for s in (RINGING, CALL)},
     **{(s, CallEnds): (IDLE, ("stop_mouth", "forget_call", "announce")) for s in (RINGING, CALL)},
-    (PROMPT, SafetyChime): (IDLE, ("stop_voice_timers", "stop_mouth", "hold_message")),
-    (PLAYING, SafetyChime): (IDLE, ("stop_mouth", "hold_message")),
+    **{(s, SafetyChime): (IDLE, (*DROP, "hold_message")) for s in (PROMPT, PLAYING)},
     (IDLE, SafetyChimeOver): (IDLE, ("announce",)),
     **{(s, e): (IDLE, DROP) for s in _FREE for e in _OVER},
     **{(s, e): (IDLE, (*DROP, "end_call")) for s in (RINGING, CALL) for e in _OVER},
@@ -126,10 +118,14 @@ def stop_ear(unit: HeadUnit, event: Event) -> None:
 
 def drop_recording(unit: HeadUnit, event: Event) -> None:
     unit.stop("chime")
+    unit.ram.user.recording = None
+
+
+def drop_message(unit: HeadUnit, event: Event) -> None:
+    """What was said and is not in the outbox yet; it is reported as not sent."""
     unit.stop("queue_message")
     unit.flash.unsent += unit.flash.composing
     unit.flash.composing = False
-    unit.ram.user.recording = None
 
 
 def end_tone(unit: HeadUnit, event: Event) -> None:
@@ -164,8 +160,6 @@ def queue_message(unit: HeadUnit, event: Event) -> None:
     def encoded(unit: HeadUnit) -> None:
         from harness.phone.messages import Voice
 
-        if unit.flash.session is not session:
-            return
         coded = data()
         if coded is None:
             unit.later("queue_message", ENCODED_YET, encoded)
@@ -199,11 +193,13 @@ def start_stopped_timer(unit: HeadUnit, event: Event) -> None:
 
 def announce(unit: HeadUnit, event: Event) -> None:
     """When nothing is in front: the oldest message that nobody has been told of."""
-    user = unit.ram.user
-    waiting = [m for m in user.messages if not (m.played or m.muted or m.prompted)]
-    free = unit.states["voice"] == IDLE and unit.ram.roles.get("phone.call_hfp") in (None, "idle") and not alarmed(unit)
-    if waiting and free and unit.states["power"] == "run":
+    free = unit.states["voice"] == IDLE and unit.states["power"] == "run" and not alarmed(unit)
+    if free and _waiting(unit):
         unit.post(MessageWaits())
+
+
+def _waiting(unit: HeadUnit) -> list[Received]:
+    return [m for m in unit.ram.user.messages if not (m.played or m.muted or m.prompted)]
 
 
 def announce_later(unit: HeadUnit, event: Event) -> None:
@@ -212,12 +208,14 @@ def announce_later(unit: HeadUnit, event: Event) -> None:
 
 
 def choose_prompt(unit: HeadUnit, event: Event) -> None:
-    user = unit.ram.user
-    waiting = [m for m in user.messages if not (m.played or m.muted or m.prompted)]
-    user.showing = waiting[0] if waiting else None
-    for message in waiting[:1]:
-        message.prompted = True
-        user.reply_to = message.sender
+    for message in _waiting(unit)[:1]:
+        _in_front(unit, message)
+
+
+def _in_front(unit: HeadUnit, message: Received) -> None:
+    """Who speaks next answers this one."""
+    message.prompted = True
+    unit.ram.user.showing, unit.ram.user.reply_to = message, message.sender
 
 
 def prompt_sound(unit: HeadUnit, event: Event) -> None:
@@ -238,15 +236,11 @@ def play_last(unit: HeadUnit, event: Event) -> None:
     _play(unit, received[-1] if received else None)
 
 
-def _play(unit: HeadUnit, message: object) -> None:
-    from harness.headunit.state import Received
-
-    if not isinstance(message, Received):
+def _play(unit: HeadUnit, message: Received | None) -> None:
+    if message is None:
         unit.post(NothingToPlay())
         return
-    unit.ram.user.showing = message
-    message.prompted = True
-    unit.ram.user.reply_to = message.sender
+    _in_front(unit, message)
     if message.kind == "location":
         unit.post(PlaceTaken())
         return
@@ -297,6 +291,7 @@ ACTIONS: dict[str, Action] = {
     "end_recording": end_recording,
     "stop_ear": stop_ear,
     "drop_recording": drop_recording,
+    "drop_message": drop_message,
     "end_tone": end_tone,
     "error_tone": error_tone,
     "queue_message": queue_message,

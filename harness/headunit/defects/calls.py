@@ -198,7 +198,7 @@ DEFECTS = (
         "call-04-sending-lost",
         "A message that was just being sent when the telephone rang never arrives.",
         ("CALL-04",),
-        row("voice", "sending", HandsFree, "phone", "stop_voice_timers", "drop_recording"),
+        row("voice", "sending", HandsFree, "phone", "stop_voice_timers", "drop_message"),
         Kind.RACE,
         hooks=("tables.voice",),
     ),

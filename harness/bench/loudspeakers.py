@@ -89,7 +89,7 @@ class Music:
             world.clock.run_until(begin + SETTLES)
             began, _ = world.captured(MEDIA, begin, begin + S)
             self._music = tones.Music(world.vehicle.driver_zone, FREQUENCY, world.now())
-            if tones.baseline(world.recorder, self._music) < LEVEL - 40:
+            if tones.levels_before(world.recorder, self._music).mean.value < LEVEL - 40:
                 raise RigFault("the music is not heard on the driver's loudspeaker")
             world.did(Stimulus("music plays", began, world.now(), {"tone": FREQUENCY}))
 

@@ -28,7 +28,7 @@ class Said(NamedTuple):
     first: Stamp
     last: Stamp
     by_unit: bool
-    functional: bool = False
+    functional: bool
 
 
 class Asked(NamedTuple):
@@ -56,8 +56,7 @@ def conversation(recording: Recording, start: Ns, stop: Ns) -> list[Said]:
     first: dict[bool, Stamp] = {}
     out = []
     for _, _, heard, by_unit, functional in sorted(frames, key=lambda f: (f[0], f[1])):
-        if heard.frame is None:
-            continue
+        assert heard.frame is not None  # they were asked for by their identity
         for action in ends[by_unit].take(heard.frame.data, heard.t, functional):
             if isinstance(action, Begun):
                 first[by_unit] = stamp_of(heard)

@@ -102,9 +102,9 @@ def returns(music: Music, after: Stamp, tolerance: float) -> Observation:
         end = watched + STEADY + WINDOW
         seen = min(recording.seen_to("audio"), end)
         if seen > after.late + STEADY + WINDOW:
-            level = baseline(recording, music)
-            times, levels = trace(recording, music, after.t, seen - WINDOW)
-            off = np.flatnonzero(np.abs(levels - level) > tolerance)
+            level = levels_before(recording, music).mean.value
+            now = bounded(recording, music, after.t, seen - WINDOW)
+            times, off = now.times, np.flatnonzero(np.abs(now.value - level) > tolerance)
             back = int(off[-1]) + 1 if len(off) else 0
             if back < len(times) and int(times[-1]) - int(times[back]) >= STEADY - HOP:
                 t = max(int(times[back]), after.t)
@@ -115,7 +115,8 @@ def returns(music: Music, after: Stamp, tolerance: float) -> Observation:
                 return Measurement("latency", "s", elapsed(after, stamp), said, refs, (after.t, t + STEADY))
         if seen < end:
             return Undecided(end)
-        said = f"music is not back to {baseline(recording, music):.1f} dBov for good before {show_time(watched)}"
+        level = levels_before(recording, music).mean.value
+        said = f"music is not back to {level:.1f} dBov for good before {show_time(watched)}"
         return Measurement("latency", "s", None, said, (), (after.t, end))
 
     observation = Observation(
@@ -142,18 +143,6 @@ def changed(music: Music, at: Stamp) -> Observation:
         "changed", {**_arguments(music), "at": list(at)}, "level_change", "audio", at, look,
         f"music on {music.line} as loud as before",
     )  # fmt: skip
-
-
-def baseline(recording: Recording, music: Music) -> float:
-    """dBov of the music before anything happened."""
-    return _level(recording, music, music.before.early - BASELINE - WINDOW, music.before.early - WINDOW)
-
-
-def _level(recording: Recording, music: Music, start: Ns, stop: Ns) -> float:
-    import numpy as np
-
-    _, levels = trace(recording, music, max(start, WINDOW), stop)
-    return float(10 * np.log10(np.mean(10 ** (levels / 10))))
 
 
 def levels_before(recording: Recording, music: Music) -> Levels:
@@ -185,22 +174,6 @@ def bounded(recording: Recording, music: Music, start: Ns, stop: Ns) -> Levels:
 
 def _distance(one: Interval, other: Interval) -> Interval:
     return Interval(one.value - other.value, one.low - other.high, one.high - other.low)
-
-
-def trace(recording: Recording, music: Music, start: Ns, stop: Ns) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """(instants, dBov of the tone): every HOP from ``start`` to ``stop``, the middles of the windows."""
-    import numpy as np
-    from scipy.signal import oaconvolve
-
-    low = max(start - WINDOW // 2, 0)
-    capture = recording.sound(music.line, low, stop + WINDOW // 2)
-    count = WINDOW * RATE // S
-    window = np.hanning(count + 2)[1:-1]
-    turn = np.exp(-2j * np.pi * music.frequency * np.arange(len(capture.samples)) / RATE)
-    brought = capture.samples / 32768.0 * turn
-    amplitude = 2 * np.abs(oaconvolve(brought, window / window.sum(), "valid"))[:: HOP * RATE // S]
-    times = capture.began.t + WINDOW // 2 + HOP * np.arange(len(amplitude), dtype=np.int64)
-    return times, 20 * np.log10(np.maximum(amplitude / np.sqrt(2), _FLOOR))
 
 
 def _arguments(music: Music) -> dict[str, object]:

@@ -40,22 +40,28 @@ def able(port: object, what: str) -> Any:
 
 
 class _Bus:
-    """Everything heard on one bus, and the data frames by identity."""
+    """Everything heard on one bus, and the data frames by identity: these are sorted when somebody asks, since most of
+    what is heard is only kept."""
 
     def __init__(self) -> None:
         self.all: list[Heard] = []
-        self.by_key: dict[tuple[int, bool], tuple[list[Ns], list[Heard]]] = {}
+        self._sorted = 0
+        self._by_key: dict[tuple[int, bool], tuple[list[Ns], list[Heard]]] = {}
 
-    def __call__(self, heard: Heard) -> None:
-        self.all.append(heard)
-        if heard.kind == "data" and heard.frame is not None:
-            frame = heard.frame
-            key = (frame[0], frame[2])
-            known = self.by_key.get(key)
-            if known is None:
-                known = self.by_key[key] = ([], [])
-            known[0].append(heard[0])
-            known[1].append(heard)
+    def of(self, key: tuple[int, bool]) -> tuple[list[Ns], list[Heard]] | None:
+        """(instants, frames) of one identity; None while it was never heard."""
+        by_key = self._by_key
+        for heard in self.all[self._sorted :]:
+            frame = heard[4]
+            if heard[3] == "data" and frame is not None:
+                identity = (frame[0], frame[2])
+                known = by_key.get(identity)
+                if known is None:
+                    known = by_key[identity] = ([], [])
+                known[0].append(heard[0])
+                known[1].append(heard)
+        self._sorted = len(self.all)
+        return by_key.get(key)
 
 
 class Recorder:
@@ -70,7 +76,9 @@ class Recorder:
         self.answers: list[Answer] = []
         """What the apps on the phones said, as the bench notes it."""
         self._accounts: dict[str, AccountPort] = {}
-        self._end: list[Callable[[], None]] = [port.listen(self.buses[name]) for name, port in ports.can.items()]
+        self._end: list[Callable[[], None]] = [
+            port.listen(self.buses[name].all.append) for name, port in ports.can.items()
+        ]
         self._end.append(ports.console.listen(self.console_log.append))
         self._closed = False
         self._sample()
@@ -124,14 +132,14 @@ class Recorder:
         return declared
 
     def frames(self, bus: str, key: tuple[int, bool], start: Ns, stop: Ns) -> Sequence[Heard]:
-        known = self.buses[bus].by_key.get(key)
+        known = self.buses[bus].of(key)
         if known is None:
             return ()
         times, heard = known
         return heard[bisect_left(times, start) : bisect_right(times, stop)]
 
     def last_frame(self, bus: str, key: tuple[int, bool], before: Ns) -> Heard | None:
-        known = self.buses[bus].by_key.get(key)
+        known = self.buses[bus].of(key)
         if known is None:
             return None
         position = bisect_left(known[0], before)

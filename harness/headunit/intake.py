@@ -18,7 +18,7 @@ from harness.headunit.beside import Beside
 from harness.headunit.blueprint import Action, Table
 from harness.headunit.events.call import HandsFree, HandsFreeOver
 from harness.headunit.events.car import RoleChanged
-from harness.headunit.events.event import Event
+from harness.headunit.events.event import Elapsed, Event
 from harness.headunit.events.fault import FaultGone, FaultSeen
 from harness.headunit.events.power import BusAwake, BusOff, BusQuiet
 from harness.headunit.events.voice import SafetyChime, SafetyChimeOver
@@ -100,16 +100,25 @@ class Watched:
         if self.wheel is not None:
             self.wheel.back()
         if self.timeout:
-            self._unit.later(self.name, self.timeout, lambda unit: self._check())
+            self._look_in(self.timeout)
+
+    def _look_in(self, left: Ns) -> None:
+        """Most often the message is there, and nothing in the unit changes."""
+        self._unit.quietly(self.name, self._unit.clock.now() + self._unit.lasting(left), self._check)
 
     def _check(self) -> None:
+        if not self._unit.alive:
+            return
         deadline = self.seen + self.timeout
         left = deadline - self._unit.clock.now()
         if left <= 0 and self._port.seen_to() + 1 < deadline:
             left = LOOK_AGAIN  # on a wall clock: what came until then has not been taken from the bus yet
         if left > 0:
-            self._unit.later(self.name, left, lambda unit: self._check())
+            self._look_in(left)
             return
+        self._unit.post(Elapsed(lambda unit: self._gone()))
+
+    def _gone(self) -> None:
         self.forget()
         if self.wheel is not None:
             self.wheel.lost()

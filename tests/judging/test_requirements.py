@@ -11,7 +11,7 @@ import pytest
 from harness.foundation.errors import BadInput, HarnessError, SeveralBadInputs
 from harness.foundation.units import S
 from harness.foundation.values import Limit
-from harness.judging.requirements import Catalogue, load_requirements
+from harness.judging.requirements import LEVELS, Catalogue, limit_text, load_requirements
 from harness.vehicle.load import load_vehicle
 from harness.vehicle.vehicle import Vehicle
 
@@ -111,6 +111,30 @@ class TestCatalogue:
         assert requirement.limits["latency"].source == "A standard 2nd 3.1"
         assert (requirement.from_, requirement.watch, requirement.patience) == ("ended", 60 * S, 5 * S)
         assert (requirement.version, requirement.statistic) == (2, "max")
+        assert requirement.verified_by == {"latency": "", "level": "", "delivered": "", "hold": "", "quality": ""}
+        assert (requirement.samples, requirement.needs) == (
+            {"virtual": 59, "bench": 5}, ("button.level | button.event",),
+        )  # fmt: skip
+        assert requirement.place[1] == 3
+        assert [requirement.sample_count(level) for level in LEVELS] == [59, 1, 5]
+
+    def test_what_is_left_out_has_its_usual_value(self, read: Callable[..., Catalogue]) -> None:
+        plain = "schema: 1\nrequirements:\n  AAA-01: {title: T, text: X, rationale: Y, version: 1, status: draft}\n"
+        found = read(a=plain)["AAA-01"]
+        assert (found.needs, found.limits, found.from_, found.watch, found.patience) == ((), {}, None, None, 5 * S)
+        assert (found.statistic, found.samples, found.watch_source) == ("each", {}, "maker's value")
+        assert found.told() == {"title": "T", "text": "X", "rationale": "Y", "version": 1, "status": "draft"}
+        with pytest.raises(HarnessError, match="AAA-01 sets no limit for 'latency'"):
+            found.limit("latency")
+
+    def test_a_catalogue_is_asked_like_a_mapping(self, read: Callable[..., Catalogue]) -> None:
+        found = read(b=ONE, a=ONE.replace("AAA-01", "AAB-01"))
+        assert (list(found), len(found)) == (["AAB-01", "AAA-01"], 2)
+        assert "AAA-01" in found
+        assert "AAA-02" not in found
+
+    def test_a_limit_of_a_file_reads_as_in_reports(self) -> None:
+        assert limit_text({"max": "250 ms", "source": "ours", "status": "draft"}) == "<= 250 ms"
 
 
 class TestApplicable:
@@ -144,12 +168,13 @@ class TestCarsOwnLimits:
         ],
     )
     def test_one_that_does_not_fit_is_refused(
-        self, read: Callable[..., Catalogue], small: Vehicle, name: str, own: Limit, problem: str, remedy: str
+        self, read: Callable[..., Catalogue], small: Vehicle, keeps, name: str, own: Limit, problem: str, remedy: str
     ) -> None:
         with pytest.raises(BadInput) as caught:
             read(a=ONE).for_vehicle(replace(small, limits={name: own}))
         assert problem in caught.value.problem
         assert remedy in caught.value.remedy
+        keeps(f"{caught.value.value}: {caught.value.problem}. {caught.value.remedy}")
         assert caught.value.where == small.folder / "vehicle.yaml"
         assert caught.value.line
 
@@ -222,6 +247,54 @@ def test_mistakes_of_all_files_are_told_at_once(read: Callable[..., Catalogue], 
     assert {e.where for e in caught.value.errors} == {tmp_path / "a.yaml", tmp_path / "b.yaml"}
 
 
-def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="no requirements here"):
+def test_an_empty_folder_is_refused(tmp_path: Path, keeps) -> None:
+    with pytest.raises(BadInput, match="no requirements here") as caught:
         load_requirements(tmp_path)
+    keeps(f"{caught.value.value!r} line {caught.value.line}: {caught.value.problem}. {caught.value.remedy}")
+
+
+def test_files_after_a_wrong_one_are_read_all_the_same(read: Callable[..., Catalogue], keeps) -> None:
+    """Of three files the first cannot be read, the second has two mistakes, the third repeats itself in a fourth."""
+    first = ONE.replace("schema: 1", "schema: 7")
+    second = ONE.replace("version: 2", "version: x").replace("watch: 60 s", "watch: 60")
+    third = ONE.replace("AAA-01", "AAC-01")
+    both = third.split("requirements:\n")[1] + ONE.replace("AAA-01", "AAD-01").split("requirements:\n")[1]
+    with pytest.raises(SeveralBadInputs) as caught:
+        read(a=first, b=second, c=third, d="schema: 1\nrequirements:\n" + both)
+    for error in caught.value.errors:
+        keeps(f"{error.where.name}:{error.line}: {error.value}")
+    assert [error.where.name for error in caught.value.errors] == ["a.yaml", "b.yaml", "b.yaml", "d.yaml"]
+
+
+def test_every_need_that_no_car_offers_is_told(read: Callable[..., Catalogue], keeps) -> None:
+    wrong = ONE.replace("[button.level | button.event]", "[button.lvl | button.evnt, phne]")
+    with pytest.raises(SeveralBadInputs) as caught:
+        read(a=wrong)
+    for error in caught.value.errors:
+        keeps(f"{error.line}: {error.value}: {error.problem}. {error.remedy[:30]}")
+    assert len(caught.value.errors) == 3
+
+
+def test_several_limits_of_a_car_that_do_not_fit_are_told_at_once(read: Callable[..., Catalogue], small) -> None:
+    own = {"AAA-01.latency": Limit("s", high=0.3), "AAA-01.level": Limit("dB", low=-2.0, high=2.0),
+           "AAB-01.latency": Limit("s", high=0.1)}  # fmt: skip
+    with pytest.raises(SeveralBadInputs) as caught:
+        read(a=ONE).for_vehicle(replace(small, limits=own))
+    assert [error.value.partition(":")[0] for error in caught.value.errors] == [
+        "limits.AAA-01.latency", "limits.AAB-01.latency",
+    ]  # fmt: skip
+
+
+def test_a_requirement_without_limits_takes_none_from_a_car(read: Callable[..., Catalogue], small, keeps) -> None:
+    plain = "schema: 1\nrequirements:\n  AAA-01: {title: T, text: X, rationale: Y, version: 1, status: draft}\n"
+    with pytest.raises(BadInput) as caught:
+        read(a=plain).for_vehicle(replace(small, limits={"AAA-01.latency": Limit("s", high=0.3)}))
+    keeps(f"{caught.value.value}: {caught.value.problem}. {caught.value.remedy}")
+    assert caught.value.remedy == "Remove it."
+
+
+def test_a_car_without_limits_of_its_own_changes_nothing(read: Callable[..., Catalogue], small) -> None:
+    found = read(a=ONE)
+    assert found.for_vehicle(replace(small, limits={})) == found
+    car = replace(small, limits={"AAA-01.level": Limit("dB", high=2.0)})
+    assert list(found.for_vehicle(car)["AAA-01"].limits) == ["latency", "level", "delivered", "hold", "quality"]

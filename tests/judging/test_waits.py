@@ -17,10 +17,13 @@ from harness.judging import (
     absences,
     accounts,
     buses,
+    call_sound,
     calls,
+    cameras,
     cyclic,
     diagnostics,
     foreground,
+    interrupted,
     lists,
     pictures,
     playback,
@@ -33,6 +36,8 @@ from harness.judging import (
     sounds,
     speech,
     stillness,
+    thresholds,
+    tours,
     trouble_codes,
     yields,
     zones,
@@ -48,6 +53,11 @@ LATER = Stamp(8 * S, 8 * S - 10 * MS, 8 * S + 20 * MS)
 WORDS = np.random.default_rng(1).normal(0, 3000, JUDGED_RATE).astype(np.int16)
 """One second of something that is never played."""
 SECOND = S
+
+
+PATH = call_sound.Path("words", WORDS, AFTER, "call/contact", f"account/{WHO}")
+LATER_PATH = PATH._replace(began=LATER, line=LINE, source="audio")
+TRIED = [thresholds.Tried(6.0, 5 * S, 6 * S), thresholds.Tried(7.0, 7 * S, 9 * S)]
 
 
 class Waits(NamedTuple):
@@ -160,6 +170,19 @@ SPANS = {
         AFTER.late + 5 * S + SECOND + 200 * MS,
     ),
     "stoi_of": (lambda: playback.stoi_of("words", WORDS, LINE, AFTER), AFTER.late + playback.WITHIN + SECOND),
+    "clear": (lambda: call_sound.clear("stoi", PATH), AFTER.late + SECOND + 2 * S),
+    "clear of holes": (lambda: call_sound.clear("gaps", LATER_PATH), LATER.late + SECOND + 2 * S),
+    "added_delay": (
+        lambda: call_sound.added_delay((PATH, LATER_PATH), (PATH, PATH)), LATER.late + SECOND + 2 * S,
+    ),
+    "finished": (lambda: interrupted.finished(WHO, AFTER, 3 * S, 1), AFTER.late + 3 * S),
+    "bears": (lambda: cameras.bears("blur", 1, LATER), LATER.t),
+    "reads_through": (lambda: pictures.reads_through("blur", 1, LATER), LATER.t),
+    "share": (lambda: tours.share([tours.Tap(0, LATER.t)], 1, 1, AFTER, LATER), LATER.t),
+    "list_depth": (lambda: tours.list_depth([tours.Tap(0, LATER.t)], 1, 1, AFTER, LATER), LATER.t),
+    "threshold": (lambda: thresholds.threshold("voltage_off", None, 6.0, 7.0, TRIED, LATER), 9 * S),
+    "arrive_in_order": (lambda: queue.arrive_in_order({"words": WORDS}, WHO, AFTER, 3 * S), AFTER.late + 3 * S),
+    "with_picture": (lambda: calls.with_picture(WHO, AFTER), AFTER.late + 9 * S),
     "gaps_of": (lambda: playback.gaps_of("words", WORDS, LINE, AFTER), AFTER.late + playback.WITHIN + SECOND),
 }  # fmt: skip
 UNTIL = 8 * S

@@ -11,55 +11,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from harness.headunit.decoration import THEMES, Colour, button, font, heading
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 WIDTH, HEIGHT = 1280, 720
-FONT = Path(__file__).parent / "fonts" / "NotoSansSC-subset.otf"
 CODE_PLACE, CODE_SIZE = (440, 216), 416
-Colour = tuple[int, int, int]
-THEMES: tuple[tuple[Colour, Colour, Colour], ...] = (
-    ((16, 20, 28), (240, 244, 250), (84, 180, 120)),
-    ((8, 24, 48), (230, 240, 255), (250, 180, 60)),
-    ((40, 12, 20), (255, 236, 226), (240, 110, 90)),
-    ((236, 238, 242), (24, 28, 36), (30, 120, 210)),
-    ((18, 36, 30), (232, 248, 238), (120, 210, 230)),
-)
-"""(background, text and icons, accents)"""
-
-TEXTS: dict[str, tuple[str, str]] = {
-    "boot": ("正在启动", "Starting"),
-    "code": ("用手机扫码登录", "Scan with your phone to log in"),
-    "confirming": ("请在手机上确认", "Please confirm on your phone"),
-    "logged_out": ("未登录", "Not logged in"),
-    "no_network": ("无网络，稍后自动重试", "No network; the code will come by itself"),
-    "expired": ("超时，未确认登录", "Login was not confirmed in time"),
-    "refused": ("登录已被拒绝", "Login was refused"),
-    "home": ("主页", "Home"),
-    "listening": ("请讲话", "Speak now"),
-    "sending": ("正在发送", "Sending"),
-    "playing": ("正在播放", "Playing"),
-    "prompt": ("新消息", "New message"),
-    "ringing": ("语音来电", "Incoming voice call"),
-    "call": ("通话中", "In a call"),
-    "settings": ("设置", "Settings"),
-    "contacts": ("联系人", "Contacts"),
-    "messages": ("消息", "Messages"),
-    "message": ("消息", "Message"),
-    "about": ("关于本机", "About this unit"),
-    "navigation": ("导航", "Navigation"),
-    "reverse": ("倒车影像", "Reverse camera"),
-    "back": ("返回", "Back"),
-    "theme": ("主题", "Theme"),
-    "language": ("语言", "Language"),
-    "sound": ("声音", "Sound"),
-    "play": ("播放", "Play"),
-    "log_out": ("退出", "Log out"),
-    "input": ("输入", "Input"),
-    "more": ("更多", "More"),
-}
-ICON_OF = {"confirming": "code", "message": "messages", "about": "settings"}
+ICON_OF = {"confirming": "code", "about": "settings"}
 
 
 class Look(NamedTuple):
@@ -114,14 +74,9 @@ def line_box(place: int) -> Box:
 
 
 def target(view: View, x: float, y: float) -> str | None:
-    """What a finger at (x, y), 0..1 from the top left, would touch: a button's name, "line 3", or nothing."""
-    for place, name in enumerate(view.buttons):
-        if button_box(place).holds(x, y):
-            return name
-    for place in range(len(view.lines)):
-        if line_box(place).holds(x, y):
-            return f"line {place}"
-    return None
+    """The name of the button that a finger at (x, y), 0..1 from the top left, would touch, or nothing."""
+    found = (name for place, name in enumerate(view.buttons) if button_box(place).holds(x, y))
+    return next(found, None)
 
 
 def picture(view: View, style: Style) -> NDArray[np.uint8]:
@@ -164,24 +119,18 @@ def _drawn(view: View, style: Style) -> NDArray[np.uint8]:
     import numpy as np
     from PIL import Image, ImageDraw
 
-    background, text, accent = THEMES[style.theme % len(THEMES)]
+    theme = THEMES[style.theme % len(THEMES)]
+    background, text, _ = theme
     image = Image.new("RGB", (WIDTH, HEIGHT), background)
     draw = ImageDraw.Draw(image)
     icons = dict(style.icons)
     _paste(image, icons.get(ICON_OF.get(view.name, view.name)), (64, 64), text)
-    draw.rectangle((64, 172, WIDTH - 64, 174), fill=accent)
-    big, small = _both(view.name, style.first)
-    draw.text((192, 60), big, fill=text, font=_font(48))
-    draw.text((192, 122), small, fill=accent, font=_font(26))
+    heading(draw, view.name, style.first, theme)
     for place, line in enumerate(view.lines):
         box = line_box(place)
-        draw.text((box.left, box.top), line, fill=text, font=_font(24))
+        draw.text((box.left, box.top), line, fill=text, font=font(24))
     for place, name in enumerate(view.buttons):
-        box = button_box(place)
-        draw.rounded_rectangle(box, radius=12, outline=accent, width=3)
-        big, small = _both(name, style.first)
-        draw.text((box.left + 16, box.top + 8), big, fill=text, font=_font(26))
-        draw.text((box.left + 16, box.top + 40), small, fill=text, font=_font(18))
+        button(draw, button_box(place), name, style.first, theme)
     for place, name in enumerate(view.extra):
         _paste(image, icons.get(name), (240, 376) if name == "keyboard" else (880 + 120 * place, 448), text)
     return _frozen(np.array(image))
@@ -194,18 +143,6 @@ def _paste(image: Any, icon: Path | None, place: tuple[int, int], colour: Colour
         return
     with Image.open(icon) as mask:
         image.paste(Image.new("RGB", mask.size, colour), place, mask.convert("L"))
-
-
-def _both(name: str, first: str) -> tuple[str, str]:
-    zh, en = TEXTS.get(name, (name, name))
-    return (zh, en) if first == "zh" else (en, zh)
-
-
-@lru_cache(maxsize=8)
-def _font(size: int) -> Any:
-    from PIL import ImageFont
-
-    return ImageFont.truetype(str(FONT), size)
 
 
 def _frozen(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -1,9 +1,10 @@
 """What is in front: one view, derived from the states, and what a finger can reach from it.
 
 Theory. The front view is a function of what the machines say, asked again after every event; a change comes to the
-screen after the unit's reaction time. Pages are a small tree (home - messages - message, contacts, settings - about):
-no keyboard, no payment, none of the phone's other entertainments is anywhere in it. While not PARKED the car's table
-of restrictions decides what is left: login and settings go, texts of messages go, lists and strings get short.
+screen after the unit's reaction time. Pages are a small tree (home - messages, contacts, settings - about): no
+keyboard, no payment, none of the phone's other entertainments is anywhere in it, and a message is heard, never read.
+While not PARKED the car's table of restrictions decides what is left: login and settings go, lists and strings get
+short.
 """
 
 from __future__ import annotations
@@ -27,13 +28,12 @@ KINDS = {"voice": "语音 voice", "text": "文字 text", "location": "位置 loc
 PAGES: dict[str, tuple[str, ...]] = {
     "home": ("messages", "contacts", "settings"),
     "messages": ("back",),
-    "message": ("back",),
     "contacts": ("back",),
     "settings": ("back", "language", "theme", "about"),
     "about": ("back",),
     "navigation": ("back",),
 }
-BACK = {"message": "messages", "about": "settings"}
+BACK = {"about": "settings"}
 
 TABLE: Table = {(ON, Touched): (ON, ("touch",)), (ON, PageTimer): (ON, ("go_home",))}
 
@@ -87,9 +87,6 @@ def _page(unit: HeadUnit) -> View:
         )
     elif page == "contacts":
         lines = tuple(_short(unit, name) for name in user.contacts[:most])
-    elif page == "message" and user.showing is not None:
-        text = user.showing.text if rules.message_text and user.showing.kind in ("text", "location") else ""
-        lines = tuple(_short(unit, line) for line in (user.showing.sender_name, text) if line)
     elif page == "about":
         lines = (f"{unit.figures['software']}  {unit.figures['hardware']}",)
     elif page == "navigation":
@@ -181,11 +178,6 @@ def touch(unit: HeadUnit, event: Event) -> None:
     elif name == "theme":
         day = int(unit.figures["theme"])
         ram.more["theme"] = day + 1 if ram.more.get("theme", day) == day else day
-    elif name.startswith("line ") and ram.page == "messages":
-        latest = ram.user.messages[::-1]
-        place = int(name.removeprefix("line "))
-        if place < len(latest) and restrictions(unit).message_text:
-            ram.user.showing, ram.page = latest[place], "message"
     elif name in PAGES and (name not in ("settings", "about") or restrictions(unit).settings):
         ram.page = name
 
@@ -200,8 +192,6 @@ def leave_forbidden_page(unit: HeadUnit, event: Event) -> None:
     rules, ram = restrictions(unit), unit.ram
     if ram.page in ("settings", "about") and not rules.settings:
         ram.page = "home"
-    if ram.page == "message" and not rules.message_text:
-        ram.page = "messages"
 
 
 ACTIONS: dict[str, Action] = {"touch": touch, "go_home": go_home, "leave_forbidden_page": leave_forbidden_page}

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import S
 from harness.foundation.values import Limit
-from harness.headunit.render import FONT
+from harness.headunit.decoration import FONT
 from harness.judging.lists import characters, list_items, rows, strokes
 
 DARK, LIGHT = (16, 20, 28), (236, 238, 242)

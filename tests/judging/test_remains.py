@@ -9,7 +9,8 @@ import pytest
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, S
 from harness.foundation.values import Limit
-from harness.headunit.render import THEMES, Style, View, picture
+from harness.headunit.decoration import THEMES
+from harness.headunit.render import Style, View, picture
 from harness.judging.observation import Undecided
 from harness.judging.remains import name_is_written, on_the_screen
 from harness.vehicle.load import load_vehicle

@@ -6,7 +6,7 @@ import random
 
 from harness.foundation.units import MS, Ns, S
 from harness.headunit.blueprint import Blueprint, Change, set_figure, together
-from harness.headunit.render import THEMES
+from harness.headunit.decoration import THEMES
 
 AROUND: dict[str, tuple[int, int]] = {
     "long_press": (-32, 0),  # BTN-02: +/- 50 ms until the bus says so, less a cycle

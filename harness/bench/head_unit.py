@@ -11,6 +11,7 @@ from harness.bench.codes import Codes, codes_on_screen
 from harness.bench.fingers import Presses
 from harness.bench.loudspeaker import Quality
 from harness.bench.loudspeakers import Loudspeakers
+from harness.bench.network_management import NetworkManagement
 from harness.bench.own_messages import OwnMessages
 from harness.bench.phones import Phone
 from harness.bench.secrets import Secrets
@@ -32,7 +33,6 @@ from harness.judging.observation import Observation, anchor
 from harness.judging.pictures import code_there, differs, free_of, reads_through, shows
 from harness.judging.power import current_after, falls_below
 from harness.judging.presses import OF_ALL, by_sound, by_state
-from harness.judging.signals import silent
 from harness.judging.sounds import plays, silent_of
 from harness.judging.speech import identity, plays_speech, silent_of_speech
 from harness.judging.stillness import motion
@@ -228,16 +228,6 @@ class ShownCode(Stimulus):
     """A code on the screen; ``began`` is the picture that brought it."""
 
     text: str = field(default="", repr=False)
-
-
-class NetworkManagement:
-    """The unit's own vote to keep the bus awake."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-
-    def stays_silent(self, after: object) -> Observation:
-        return self._world.ask(silent("network.head_unit", anchor(after)))
 
 
 class Current:

@@ -184,6 +184,7 @@ ROWS = (
     _counted("DRV-06.found", "drv-06-settings-open-while-driving"),
     _counted("MSG-04.delivered", "msg-04-doubled-after-drop", 1.0),
     _counted("MSG-09.count_difference", "msg-09-counter-never-falls"),
+    _counted("PWR-03.vote_mismatches", "pwr-03-asks-to-repeat"),
     _counted("NET-01.counter_errors", "net-01-counter-stands"),
     _counted("NET-01.checksum_errors", "net-01-checksum-wrong"),
     _counted("NET-02.error_frames", "net-02-disturbs-after-bus-off"),

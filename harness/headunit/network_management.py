@@ -1,14 +1,15 @@
 """Network management by CanNm: who keeps a bus awake, told by PDUs and by their absence.
 
 Theory (AUTOSAR Classic Platform R21-11, Specification of CAN Network Management). Each node that needs the bus sends
-its own PDU: byte 0 its node id, byte 1 the control bit vector (bit 0 repeat message request, bit 4 active wake-up).
+its own PDU: byte 0 its node id, byte 1 the control bit vector (bit 4: it has woken the bus itself; what the other bits
+ask of other nodes this unit never needs).
 Whatever is in it, a PDU is a vote. The node's states follow from timing alone:
 
 - Repeat message, on entering the network: PDUs for ``nm_repeat_message``, the first ``nm_immediate_count`` of them
   ``nm_immediate_cycle`` apart, so that nobody misses that the bus is needed.
 - Normal operation, as long as the unit itself needs the bus: a PDU each ``nm_cycle``.
 - Ready sleep: no PDU of our own, and everything else is still sent, until ``nm_timeout`` has passed since the last PDU
-  of anybody. A repeat message request in somebody's PDU brings our own back for ``nm_repeat_message``.
+  of anybody.
 - Prepare bus-sleep: nothing is sent any more, for ``nm_wait_bus_sleep``. A PDU or the ignition brings it all back.
 - Bus-sleep: a PDU of any other node wakes, and nothing else on the bus does.
 
@@ -38,12 +39,8 @@ if TYPE_CHECKING:
 OTHERS, OWN = "network.vehicle_awake", "network.head_unit"
 PREPARE = "prepare_bus_sleep"
 CONTROL_BYTE = 1
-REPEAT_REQUEST, ACTIVE_WAKE_UP = 0x01, 0x10
+ACTIVE_WAKE_UP = 0x10
 VOTING = frozenset({"boot", "dark_boot", "run", "post_run"})
-
-
-class RepeatRequested(Event):
-    """Another node asks all to say that they are there."""
 
 
 class NetworkTimeout(Event):
@@ -81,7 +78,7 @@ class CanNm:
         self._active = unit.ram.ignition
         self._immediate = int(unit.figures["nm_immediate_count"])
         self._due = unit.clock.now()
-        self.repeat()
+        self._repeat_until = self._due + int(unit.figures["nm_repeat_message"])
         self._beat()
 
     def stop(self) -> None:
@@ -90,10 +87,6 @@ class CanNm:
 
     def say(self, said: dict[str, str | float]) -> None:
         """A PDU says nothing of what the unit does."""
-
-    def repeat(self) -> None:
-        """Say for a while that we are there, whether we need the bus or not."""
-        self._repeat_until = self._unit.clock.now() + int(self._unit.figures["nm_repeat_message"])
 
     @property
     def quiet_from(self) -> Ns:
@@ -125,16 +118,9 @@ def listeners(unit: HeadUnit, watched: Watched) -> Iterator[tuple[str, tuple[int
     """(bus, identity, taker) of every other node's PDU; ``watched`` is told of each as if they were one message."""
     vehicle = unit.vehicle
     own = vehicle.role(OWN)
-
-    def take(heard: Heard) -> None:
-        watched(heard)
-        frame = heard.frame
-        if frame is not None and len(frame.data) > CONTROL_BYTE and frame.data[CONTROL_BYTE] & REPEAT_REQUEST:
-            unit.post(RepeatRequested())
-
     for message in vehicle.buses[own.bus].database.messages.values():
         if message.network_management and not _ours(vehicle, message):
-            yield own.bus, message.key, take
+            yield own.bus, message.key, watched
 
 
 def _ours(vehicle: Vehicle, message: Message) -> bool:
@@ -153,11 +139,6 @@ def ready_sleep(unit: HeadUnit, event: Event) -> None:
     unit.later("nm timeout", unit.telegrams.nm.quiet_from - unit.clock.now(), over)
 
 
-def repeat_messages(unit: HeadUnit, event: Event) -> None:
-    unit.telegrams.nm.repeat()
-    unit.act("ready_sleep", event)
-
-
 def prepare_bus_sleep(unit: HeadUnit, event: Event) -> None:
     unit.log.line("power: prepare bus-sleep")
     unit.telegrams.sleep()
@@ -169,7 +150,7 @@ def enter_network(unit: HeadUnit, event: Event) -> None:
     unit.telegrams.wake()
 
 
-ACTIONS: dict[str, Action] = {f.__name__: f for f in (ready_sleep, repeat_messages, prepare_bus_sleep, enter_network)}
+ACTIONS: dict[str, Action] = {f.__name__: f for f in (ready_sleep, prepare_bus_sleep, enter_network)}
 
 
 def fitted(base: Blueprint, vehicle: Vehicle) -> Blueprint:
@@ -180,7 +161,6 @@ def fitted(base: Blueprint, vehicle: Vehicle) -> Blueprint:
     _, starting = rows[(STANDBY, IgnitionOn)]
     rows |= {
         (STANDBY, BusQuiet): (STANDBY, ("ready_sleep",)),
-        (STANDBY, RepeatRequested): (STANDBY, ("repeat_messages",)),
         (STANDBY, NetworkTimeout): (PREPARE, ("prepare_bus_sleep",)),
         (PREPARE, WaitBusSleepEnded): (SLEEP, ("rest",)),
         (PREPARE, BusAwake): (STANDBY, ("enter_network",)),

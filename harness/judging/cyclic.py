@@ -68,16 +68,21 @@ def within_cycle(share: float, after: Stamp, until: Ns) -> Observation:
     quantity = f"cycle_within_{round(100 * share)}_percent"
 
     def measure(recording: Recording) -> Measurement:
-        window = (after.t, until)
-        worst: Measurement | None = None
-        for own in own_messages(recording):
-            found = _share(own, list(gaps(recording, own, after.late, until)), share, quantity, window)
-            if worst is None or _low(found) < _low(worst):
-                worst = found
-        return worst or Measurement(quantity, "%", None, "the unit has no cyclic message", (), window)
+        return of_the_worst(recording, own_messages(recording), share, after, until)
 
     return _observation("within_cycle", {"share": share}, quantity, after, until, measure,
                         f"own messages within {round(100 * share)} % of their cycle")  # fmt: skip
+
+
+def of_the_worst(recording: Recording, of: Sequence[Own], share: float, after: Stamp, until: Ns) -> Measurement:
+    """The share of the gaps within +/- ``share`` of the cycle, of that message of ``of`` that has the lowest."""
+    quantity, window = f"cycle_within_{round(100 * share)}_percent", (after.t, until)
+    worst: Measurement | None = None
+    for own in of:
+        found = _share(own, list(gaps(recording, own, after.late, until)), share, quantity, window)
+        if worst is None or _low(found) < _low(worst):
+            worst = found
+    return worst or Measurement(quantity, "%", None, "the unit has no cyclic message", (), window)
 
 
 def counter_errors(after: Stamp, until: Ns) -> Observation:

@@ -10,7 +10,7 @@ import pytest
 
 from harness.can.port import Frame
 from harness.foundation.units import MS, S
-from harness.headunit.network_management import ACTIVE_WAKE_UP, REPEAT_REQUEST
+from harness.headunit.network_management import ACTIVE_WAKE_UP
 from harness.vehicle.load import load_vehicle
 from harness.vehicle.vehicle import Vehicle
 
@@ -124,18 +124,6 @@ def test_a_pdu_in_ready_sleep_keeps_it_there(bus):
     bus.vote()
     bus.car.run(5 * S)
     assert bus.car.state("power") == "standby"
-
-
-def test_a_repeat_request_brings_its_pdus_back_for_a_while(bus):
-    bus.vote()
-    until_standby(bus)
-    bus.car.run(2 * S)
-    asked = bus.car.clock.now()
-    bus.pdu(CLUSTER, REPEAT_REQUEST)
-    bus.car.run(4 * S)
-    times = [t - asked for t, _ in bus.own(asked)]
-    assert 2 <= len(times) <= 4
-    assert max(times) <= 1200 * MS + 10 * MS
 
 
 def test_a_pdu_brings_it_back_from_prepare_bus_sleep_and_so_does_the_ignition(bus):

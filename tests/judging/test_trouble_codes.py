@@ -83,7 +83,8 @@ def test_what_was_asked_before_the_fault_counts_for_nothing(tape, asked) -> None
     ("stage", "status", "wrong"),
     [("failing", 0x2F, 0), ("failing", 0x27, 1), ("failing", 0x7F, 2), ("healed", 0x2E, 0), ("healed", 0x2F, 1),
      ("next cycle", 0x2C, 0), ("next cycle", 0x2E, 1), ("cycle after", 0x28, 0), ("cycle after", 0x2C, 1),
-     ("passed", 0x00, 0), ("passed", 0x50, 2), ("cleared", 0x50, 0), ("cleared", 0x28, 2)],
+     ("passed", 0x00, 0), ("passed", 0x50, 2), ("cleared", 0x50, 0), ("cleared", 0x28, 4),
+     ("not tested", 0x6C, 0), ("not tested", 0x2C, 1), ("not tested", 0x6F, 2)],
 )  # fmt: skip
 def test_each_wrong_bit_counts(tape, asked, stage: str, status: int, wrong: int) -> None:
     asked(3 * S, {CODE: status} if status else {})

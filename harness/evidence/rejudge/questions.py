@@ -37,6 +37,7 @@ from harness.judging import (
     thresholds,
     tours,
     trouble_codes,
+    votes,
 )
 from harness.judging.answers import Wanted
 from harness.judging.observation import Observation
@@ -208,6 +209,9 @@ _UNIT: Mapping[str, Rebuild] = {
     "status_is": lambda q: trouble_codes.status_is(
         q.text("name"), q.ns("code"), q.text("stage"), q.stamp("asked"), q.ns("until")
     ),
+    "keeps_voting": lambda q: votes.keeps_voting(q.stamp("after"), q.ns("until")),
+    "asks_nothing": lambda q: votes.asks_nothing(q.stamp("after"), q.ns("until")),
+    "tells_who_woke": lambda q: votes.tells_who_woke(bool(q["itself"]), q.stamp("after"), q.ns("until")),
     "forgotten": lambda q: trouble_codes.forgotten(q.text("name"), q.ns("code"), q.stamp("asked"), q.ns("until")),
     "stored": lambda q: trouble_codes.stored(
         {str(k): int(v) for k, v in q["codes"].items()}, q.text("what"), q.stamp("asked"), q.ns("until")

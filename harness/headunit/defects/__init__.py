@@ -22,6 +22,7 @@ def catalogue() -> dict[str, Defect]:
         logout,
         messages,
         power,
+        votes,
         wheel_events,
         workshop,
     )
@@ -29,7 +30,7 @@ def catalogue() -> dict[str, Defect]:
     found: dict[str, Defect] = {}
     parts = (
         buttons, wheel_events, messages, listening, cabin, calls, distraction, login, code_pictures, logout,
-        left_behind, power, car, diagnostics, workshop,
+        left_behind, power, votes, car, diagnostics, workshop,
     )  # fmt: skip
     for part in parts:
         for defect in part.DEFECTS:

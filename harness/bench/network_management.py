@@ -1,0 +1,32 @@
+"""The unit's own votes to keep the bus awake, as they can be observed."""
+
+from __future__ import annotations
+
+from harness.bench.world import World
+from harness.foundation.errors import NotOffered
+from harness.judging.observation import Observation, anchor
+from harness.judging.signals import silent
+from harness.judging.votes import OTHERS, asks_nothing, keeps_voting, tells_who_woke
+
+
+class NetworkManagement:
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def stays_silent(self, after: object) -> Observation:
+        return self._world.ask(silent("network.head_unit", anchor(after)))
+
+    def keeps_voting(self, since: object) -> Observation:
+        """Whether the unit voted all the time, from ``since`` to now."""
+        return self._world.ask(keeps_voting(anchor(since), self._world.clock.now()))
+
+    def asks_nothing(self, since: object) -> Observation:
+        """What the votes said beside that the unit is there, from ``since`` to now."""
+        return self._world.ask(asks_nothing(anchor(since), self._world.clock.now()))
+
+    def says_who_woke_the_bus(self, since: object, *, itself: bool) -> Observation:
+        """Whether the votes told that the unit had woken the bus itself. NotOffered where votes cannot tell it."""
+        vehicle = self._world.vehicle
+        if not vehicle.role(OTHERS).by_presence:
+            raise NotOffered(f"the network management of {vehicle.name} does not tell who has woken the bus")
+        return self._world.ask(tells_who_woke(itself, anchor(since), self._world.clock.now()))

@@ -1,0 +1,55 @@
+"""The unit's votes to keep the buses awake"""
+
+import pytest
+
+from harness.scenario import MS, S, verifies
+
+
+@verifies("NET-01")
+def test_running_the_unit_votes_to_stay_awake(logged_in, car, head_unit, judge):
+    """While the ignition is on the unit's network management is there, frame after frame."""
+    judge("NET-01", head_unit.network_management.keeps_voting(since=car.goes_on(10 * S)))
+
+
+@verifies("PWR-03")
+def test_kept_awake_by_others_the_unit_casts_no_vote(logged_in, car, head_unit, judge):
+    """Awake only because others are, the unit does not keep them awake in its turn."""
+    over = car.stops().ended.shifted(car.limit_ns("PWR-03.latency"))
+
+    judge("PWR-03", head_unit.network_management.stays_silent(after=over))
+
+
+@verifies("PWR-03")
+def test_its_votes_ask_the_others_for_nothing(asleep, head_unit, judge):
+    """Woken by the ignition, running and in its post-run, the unit's votes ask nothing of the other nodes."""
+    started = asleep.starts()
+    asleep.goes_on(5 * S)
+    asleep.stops()
+    asleep.goes_on(5 * S)
+
+    judge("PWR-03", head_unit.network_management.asks_nothing(since=started))
+
+
+@verifies("PWR-03")
+@pytest.mark.parametrize("woken", ["by the ignition", "by the bus"])
+def test_its_votes_say_who_woke_the_bus(asleep, head_unit, judge, woken):
+    """Where network management can tell it: the unit says that it woke the bus itself when it did, and only then."""
+    itself = woken == "by the ignition"
+    since = asleep.starts() if itself else asleep.stops()
+    asleep.goes_on(5 * S)
+
+    judge("PWR-03", head_unit.network_management.says_who_woke_the_bus(since, itself=itself))
+
+
+@verifies("PWR-03")
+@pytest.mark.parametrize("quiet", [1 * S, 1800 * MS, 2200 * MS, 2600 * MS, 3 * S])
+def test_a_bus_that_comes_back_while_the_unit_falls_asleep(logged_in, car, head_unit, judge, quiet):
+    """At whatever moment of falling asleep the bus is needed again: the unit talks again, and sleeps with it later."""
+    car.stops()
+    car.goes_on(30 * S)
+    car.falls_silent()
+    car.goes_on(quiet)
+    back = car.stops()
+    car.goes_on(10 * S)
+    judge("NET-01", *head_unit.own_messages.keep_time(since=back.ended.shifted(1 * S)))
+    judge("PWR-03", head_unit.current.falls_to_sleep(after=car.falls_silent()))

@@ -7,11 +7,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from harness.foundation.stamps import Interval, Stamp
-from harness.foundation.units import MS, Ns, show_time
+from harness.foundation.units import MS, Ns, S, show_time
 from harness.foundation.values import Limit, Measurement
 from harness.judging.observation import Observation, Undecided
 from harness.judging.recording import Recording
-from harness.judging.speech import plays_speech
+from harness.judging.speech import BEYOND, plays_speech
 from harness.judging.voice import JUDGED_RATE
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ def in_order(references: Mapping[str, NDArray[np.int16]], line: str, after: Stam
         begins: dict[str, Ns] = {}
         for name, reference in references.items():
             heard = plays_speech(name, reference, line, after)
-            span = (until.t - after.late) / 1e9 - len(reference) / 16_000 - 0.2
-            heard.look(recording, Limit("s", high=max(span, 0.0)), 0)
+            span = until.t - after.late - len(reference) * S // JUDGED_RATE - BEYOND
+            heard.look(recording, Limit("s", high=max(span, 0) / S), 0)
             if heard.found is None:
                 said = f"{name} was never played up to {show_time(until.t)}"
                 return Measurement("reordered", "1", None, said, (), (after.t, until.t))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import math
 import random
+from itertools import pairwise
 
 import pytest
-from scipy.stats import beta
+from scipy.stats import beta, binomtest, chi2
 
 from harness.foundation.errors import HarnessError
 from harness.judging.randomness import evenness
@@ -110,3 +111,53 @@ def test_codes_without_a_part_that_differs_are_no_chance(texts: list[str]) -> No
 def test_one_code_tells_nothing() -> None:
     with pytest.raises(HarnessError):
         evenness(["ABC"])
+
+
+LEAST = {
+    "symbols": lambda n, code: code.replace("B", "A").replace("C", "A").replace("D", "A"),
+    "places": lambda n, code: "AB"[n % 2] + code[1:],
+}
+
+
+@pytest.mark.parametrize("name", LEAST)
+def test_the_test_that_is_the_least_even_is_named(name: str, keeps) -> None:
+    codes = [LEAST[name](n, code) for n, code in enumerate(drawn(1000))]
+    found = evenness(codes)
+    assert f"the least even by {name}" in found.said
+    keeps(f"{found.said}; {found.bits:g} bits")
+
+
+@pytest.mark.parametrize("seed", [0, 3])
+def test_figures_of_few_codes_and_of_many(seed: int, keeps) -> None:
+    """The simulation is always the same one: so are the figures."""
+    for count in (20, 159, 160, 1000):
+        found = evenness(drawn(count, seed))
+        keeps(f"{found.said}; {found.low:.6g} <= {found.p:.6g} <= {found.high:.6g}")
+        assert 0.0 <= found.low <= found.p <= found.high <= 1.0
+
+
+def test_the_last_place_is_left_out() -> None:
+    even = drawn(1000)
+    assert evenness([code[:-1] + "A" for code in even]).p == evenness(even).p
+
+
+def test_codes_of_unlike_length_are_compared_as_far_as_the_shortest_goes() -> None:
+    even = drawn(100)
+    longer = [code + "A" * (n % 3) for n, code in enumerate(even)]
+    assert evenness(longer).bits == evenness(even).bits == 125.0
+
+
+def test_the_chance_of_the_worst_place_takes_the_number_of_places_into_account() -> None:
+    """Of 10 even places and one that always says the same, by the distribution: 1 - (1 - p) ** places."""
+    rng = random.Random(7)
+    texts = ["".join(rng.choices("0123456789", k=8)) for _ in range(200)]
+    counts = [[sum(text[place] == digit for text in texts) for digit in "0123456789"] for place in range(7)]
+    worst = max(sum((n - 20) ** 2 for n in column) / 20 for column in counts)
+    single = float(chi2.sf(worst, 9))
+    places = 1 - (1 - single) ** 7
+    everything = [sum(column[digit] for column in counts) for digit in range(10)]
+    symbols = float(chi2.sf(sum((n - 140) ** 2 for n in everything) / 140, 9))
+    same = sum(a == b for one, other in pairwise(texts) for a, b in zip(one[:7], other[:7], strict=True))
+    steps = float(binomtest(same, 7 * 199, 0.1).pvalue)
+    found = evenness(texts)
+    assert found.p == pytest.approx(min(1.0, 3 * min(places, symbols, steps)))

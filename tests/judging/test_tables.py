@@ -13,6 +13,7 @@ from harness.judging import login_codes, music, voice, yields
 from harness.judging.foreground import MESSAGING
 from harness.judging.refusals import AFTER_NONSENSE, TABLE, Row, named, told
 from harness.judging.seen import STATES, WITH_SESSION, WITHOUT_SESSION
+from harness.judging.trouble_codes import STAGES
 
 AT = Stamp.exact(1 * S)
 
@@ -63,6 +64,12 @@ def expected(row: Row) -> int | None:
 @pytest.mark.parametrize("row", [*TABLE, AFTER_NONSENSE], ids=lambda row: row.name)
 def test_an_answer_is_what_the_order_of_checks_comes_to(row: Row) -> None:
     assert expected(row) in row.physical, named(row.physical)
+
+
+def test_stages_of_a_trouble_code(keeps: Callable[[str], None]) -> None:
+    for name, stage in STAGES.items():
+        keeps(f"{name}, {stage.about}: set {uds.status(stage.on)}; clear {uds.status(stage.off)}")
+        assert not stage.on & stage.off
 
 
 def test_views_of_messaging_and_of_sessions(keeps: Callable[[str], None], gs4) -> None:

@@ -8,7 +8,18 @@ from pathlib import Path
 import pytest
 
 from harness.foundation.errors import BadInput
-from harness.judging.tracks import INDEX, OPEN, RESTRICTED, Track, read_tracks, write_tracks
+from harness.judging.tracks import (
+    INDEX,
+    OPEN,
+    RESTRICTED,
+    RESTRICTED_FOLDER,
+    SCREEN_COLUMNS,
+    SECRETS,
+    SUPPLY_COLUMNS,
+    Track,
+    read_tracks,
+    write_tracks,
+)
 
 PLAIN = Track("can/body", "can-body.log", 10, 2_000, 300)
 TRACKS = [
@@ -66,3 +77,32 @@ def test_an_index_of_another_time_and_none_at_all_are_told_apart(tmp_path: Path)
     with pytest.raises(BadInput, match="this harness reads schema 1") as other:
         read_tracks(tmp_path)
     assert other.value.value == "schema: 2"
+
+
+def test_files_of_a_folder_are_called_and_laid_out_as_ever(tmp_path: Path) -> None:
+    """By these names other tools, and harnesses of another version, read what was recorded."""
+    write_tracks(tmp_path, [])
+    assert [path.name for path in tmp_path.iterdir()] == ["recordings.json"]
+    assert (RESTRICTED_FOLDER, SECRETS) == ("restricted", "secrets.json")
+    assert SUPPLY_COLUMNS == ("t", "early", "late", "volts", "amperes", "volts_within", "amperes_within")
+    assert SCREEN_COLUMNS == ("t", "early", "late", "file", "original")
+
+
+def test_what_a_file_says_is_taken_by_its_kind(tmp_path: Path) -> None:
+    """Another tool may have written figures as texts, and more than is known here."""
+    entry = {
+        "track": 7, "file": "f", "access": "open", "began": "1", "seen_to": "2", "stall": "3", "offered": 1,
+        "spread": ["4", "5", "6"], "rate": 9,
+    }  # fmt: skip
+    (tmp_path / INDEX).write_text(json.dumps({"schema": 1, "tracks": [entry]}), encoding="utf-8")
+    assert read_tracks(tmp_path) == {"7": Track("7", "f", 1, 2, 3, True, "open", (4, 5), "", {"rate": 9})}
+
+
+def test_what_cannot_be_read_is_told_with_a_remedy(tmp_path: Path, keeps) -> None:
+    for text in (None, "[]", '{"schema": 2, "tracks": []}'):
+        if text is not None:
+            (tmp_path / INDEX).write_text(text, encoding="utf-8")
+        with pytest.raises(BadInput) as caught:
+            read_tracks(tmp_path)
+        assert (caught.value.where, caught.value.line) == (tmp_path / INDEX, None)
+        keeps(f"{caught.value.value!r}: {caught.value.problem.partition(':')[0]}. {caught.value.remedy}")

@@ -21,9 +21,11 @@ from harness.foundation.uncertainty import (
 )
 from harness.foundation.units import MS, Ns, S
 from harness.foundation.values import Limit, Measurement, Verdict
+from harness.judging import music, voice
 from harness.judging.decision import decide
+from harness.judging.login_codes import even
 from harness.judging.observation import Observation
-from harness.judging.uncertainty import Origins, uncertainty
+from harness.judging.uncertainty import Origins, guard_band, uncertainty
 
 AT_MOST = Limit("s", high=0.25)
 SPANS = st.integers(0, 50 * MS)
@@ -199,3 +201,90 @@ def test_an_interfaces_own_clock_gives_a_band_that_holds_the_truth(tape, truth: 
     assert sums(made) == pytest.approx((made["minus"], made["plus"]), abs=1e-8)
     assert made["guard_band"]["high"] > 0.001
     assert decide(Measurement("latency", "s", value), AT_MOST)[0] is Verdict.INCONCLUSIVE
+
+
+QUESTIONS = {
+    "snr": (lambda: voice.snr("contact", "m", SAID), "95 %"),
+    "gives_way": (lambda: music.gives_way(MUSIC, Stamp.exact(1), Stamp.exact(2)), "95 %"),
+    "changed": (lambda: music.changed(MUSIC, Stamp.exact(1)), "95 %"),
+    "bias": (lambda: even(["abcdefgh", "ijklmnop"], "", Stamp.exact(0), Stamp.exact(1))[0], "95 %"),
+    "drift": (lambda: voice.drift("contact", "m", SAID), "99.7 %"),
+    "music that returns": (lambda: music.returns(MUSIC, Stamp.exact(1), 1.0), "bounds"),
+    "slips": (lambda: voice.slips("contact", "m", SAID), "bounds"),
+    "level_change": (lambda: voice.level_change("contact", "m", SAID), "bounds"),
+}
+SAID = voice.Said("mic.driver", Stamp.exact(0), Stamp.exact(1), "words")
+MUSIC = music.Music("amp.front_left", 11_000.0, Stamp.exact(0))
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_which_figures_have_bounds_that_are_a_share_of_cases(tape, name: str) -> None:
+    make, coverage = QUESTIONS[name]
+    assert budget(tape, make(), Interval(4.0, 3.0, 5.0), unit="dB")["coverage"] == coverage
+    assert budget(tape, make(), Interval(4.0, 4.0, 5.0), unit="dB")["coverage"] == coverage
+
+
+@pytest.mark.parametrize(
+    ("source", "refs", "named"),
+    [
+        ("diagnostics", (), "can/infotainment"), ("role/wheel.messaging", (), "can/body"), ("supply", (), "supply"),
+        ("audio", (), "audio"), ("audio", ({"t": 1}, {"track": "screen"}, {"track": "audio/a"}), "audio/a"),
+        ("audio", ({"track": "audio/b"}, {"track": "audio/a"}), "audio/b"),
+        ("screen", ({"track": "screen"},), "screen"), ("account/contact", ({"track": "account/contact"},), "account/contact"),
+        ("can/body", (), "can/body"),
+    ],
+)  # fmt: skip
+def test_the_recording_that_was_looked_at_is_named(tape, source: str, refs, named: str) -> None:
+    made = budget(tape, asked(Stamp.exact(0), None, source), Interval(1.0, 0.9, 1.2), unit="dB", refs=refs)
+    assert made["components"] == [
+        {"what": METHOD, "source": named, "half_width": pytest.approx(0.15), "minus": pytest.approx(0.1),
+         "plus": pytest.approx(0.2), "unit": "dB", "from": "the measure itself"},
+    ]  # fmt: skip
+
+
+def test_the_bounds_of_a_time_are_told_to_the_nanosecond(tape) -> None:
+    made = budget(tape, asked(Stamp.exact(0), None), Interval(0.1, 0.1 - 4e-10, 0.1 + 6e-10))
+    assert (made["minus"], made["plus"]) == (0.0, 1e-9)
+    other = budget(tape, asked(Stamp.exact(0), None), Interval(0.1, 0.1 - 6e-10, 0.1 + 4e-10))
+    assert (other["minus"], other["plus"]) == (1e-9, 0.0)
+
+
+def test_an_end_counts_as_the_measured_one_to_half_a_nanosecond(tape) -> None:
+    began, found = Stamp.within(1 * S, 1 * MS), Stamp.within(2 * S, 2 * MS)
+    for off, explained in ((0.0, True), (4e-10, True), (6e-10, False)):
+        made = budget(tape, asked(began, found), Interval(1.0 + off, 0.997 + off, 1.003 + off))
+        assert ([c["source"] for c in made["components"]] == ["bench", "can/body"]) is explained
+
+
+def test_an_exact_time_has_nothing_left_for_the_method(tape) -> None:
+    made = budget(tape, asked(Stamp.exact(1 * S), Stamp.exact(2 * S)), Interval.exact(1.0))
+    assert METHOD not in [c["what"] for c in made["components"]]
+    assert budget(tape, asked(Stamp.exact(1 * S), None), Interval.exact(1.0))["components"][0]["what"] == METHOD
+
+
+def test_a_stimulus_ends_where_it_began_unless_more_is_known() -> None:
+    origins, began, ended = Origins(), Stamp.exact(1), Stamp.exact(2)
+    origins.did(began, ended)
+    assert (origins[began], origins[ended]) == ("bench", "bench")
+    assert origins.note(began, "can/body") is began
+    origins.did(began, ended)
+    assert (origins[began], origins[ended]) == ("can/body", "can/body")
+    origins.note(ended, "screen")
+    origins.did(began, ended)
+    assert origins[ended] == "screen"
+    assert list(origins.shares("can/body")) == []
+
+
+def test_the_source_of_what_was_found_is_known_from_then_on(tape) -> None:
+    origins, found = Origins(), Stamp.exact(2 * S)
+    budget(tape, asked(Stamp.exact(1 * S), found, "screen"), Interval.exact(1.0), origins)
+    assert origins[found] == "screen"
+
+
+@pytest.mark.parametrize(
+    ("limit", "band"),
+    [(Limit("s", low=1.0), (0.1, None)), (Limit("s", high=1.0), (None, 0.2)),
+     (Limit("s", low=0.0, high=1.0), (0.1, 0.2)), (Limit("s"), (None, None))],
+)  # fmt: skip
+def test_a_guard_band_is_on_each_side_that_the_limit_has(limit: Limit, band) -> None:
+    assert guard_band(0.1, 0.2, limit) == {"low": band[0], "high": band[1]}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.can.e2e import Bounds, Receiver, State, StateMachine, Status, Window, check_frame
+from harness.can.e2e import USABLE, Bounds, Receiver, State, StateMachine, Status, Window, check_frame
 from harness.can.protection import Checked
 
 
@@ -117,3 +117,43 @@ def test_the_window_never_holds_more_than_its_size_and_valid_always_has_enough_g
             assert machine.recent.count(-1) <= 1
         if before.state is not State.NODATA:
             assert machine.state not in (State.NODATA, State.INIT) or before.state is State.INIT
+
+
+def test_what_a_reader_is_shown() -> None:
+    assert [str(s) for s in Status] == [
+        "ok", "ok, some lost", "repeated", "wrong sequence", "wrong crc", "initial", "no new data"]  # fmt: skip
+    assert [str(s) for s in State] == ["no data", "init", "valid", "invalid"]
+    assert {Status.OK, Status.OK_SOME_LOST} == USABLE
+
+
+TABLE = [
+    # state before, good and errors in the window with the new one, state after (PRS_E2EProtocol, 6.13)
+    (State.INIT, (2, 1), State.VALID), (State.INIT, (1, 1), State.INIT), (State.INIT, (2, 2), State.INVALID),
+    (State.INIT, (0, 2), State.INVALID), (State.INIT, (3, 0), State.VALID),
+    (State.VALID, (1, 2), State.VALID), (State.VALID, (0, 0), State.INVALID), (State.VALID, (4, 3), State.INVALID),
+    (State.INVALID, (3, 0), State.VALID), (State.INVALID, (2, 0), State.INVALID),
+    (State.INVALID, (5, 1), State.INVALID),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "counts", "after"), TABLE)
+def test_each_row_of_the_state_machine(before: State, counts: tuple[int, int], after: State) -> None:
+    good, errors = counts
+    window = Window(size=10, init=Bounds(2, 1), valid=Bounds(1, 2), invalid=Bounds(3, 0))
+    machine = StateMachine(window, before, (1,) * good + (-1,) * errors).after(Status.REPEATED)
+    assert machine.state is after
+    assert machine.recent == (1,) * good + (-1,) * errors + (0,)
+
+
+@pytest.mark.parametrize("status", Status)
+def test_the_first_frame_that_is_none_or_wrong_says_nothing(status: Status) -> None:
+    machine = StateMachine(Window()).after(status)
+    nothing = status in (Status.WRONG_CRC, Status.NO_NEW_DATA)
+    assert (machine.state, machine.recent) == (State.NODATA if nothing else State.INIT, ())
+
+
+@pytest.mark.parametrize(("status", "counted"), [
+    (Status.OK, 1), (Status.OK_SOME_LOST, 1), (Status.WRONG_CRC, -1), (Status.REPEATED, 0),
+    (Status.WRONG_SEQUENCE, 0), (Status.INITIAL, 0), (Status.NO_NEW_DATA, 0)])  # fmt: skip
+def test_what_counts_as_good_and_as_an_error(status: Status, counted: int) -> None:
+    assert StateMachine(Window(), State.VALID, (1,) * 12).after(status).recent == (1,) * 9 + (counted,)

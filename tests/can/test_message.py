@@ -195,3 +195,55 @@ def test_not_a_number_and_infinity_pass_through_a_float(small: Database) -> None
     assert out != out
     with pytest.raises(ValueError, match="Real"):
         status.encode({"Real": 1e300})
+
+
+@pytest.mark.parametrize(("pages", "more"), [(10, ""), (11, ", ...")])
+def test_ten_pages_are_named_of_those_there_are(tmp_path: Path, pages: int, more: str) -> None:
+    path = tmp_path / "pages.dbc"
+    rows = "".join(f' SG_ S{n} m{n} : 8|8@1+ (1,0) [0|0] "" Unit\n' for n in reversed(range(pages)))
+    path.write_text('VERSION ""\nNS_ :\nBS_:\nBU_: Car Unit\n\nBO_ 291 M: 2 Car\n'
+                    f' SG_ Page M : 0|8@1+ (1,0) [0|0] "" Unit\n{rows}')
+    message = load_dbc(path).by_name("M")
+    text = f"M.Page: multiplexer id 99 selects nothing; ids: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9{more}"
+    for ask in (lambda: message.decode(b"\x63\0"), lambda: message.decode_raw(b"\x63\0"),
+                lambda: message.encode({"Page": 99}), lambda: message.encode_raw({"Page": 99})):  # fmt: skip
+        with pytest.raises(ValueError, match="multiplexer") as caught:
+            ask()
+        assert str(caught.value) == text
+
+
+def test_a_wrong_length_is_told_whatever_is_asked(small: Database) -> None:
+    pages = small.by_name("Pages")
+    for ask in (lambda: pages.decode(bytes(9)), lambda: pages.decode_raw(bytes(9)),
+                lambda: pages.encode({}, bytes(9)), lambda: pages.encode_raw({}, bytes(9))):  # fmt: skip
+        with pytest.raises(ValueError, match="Pages: 9 bytes instead of 8"):
+            ask()
+
+
+def test_raw_values_keep_what_is_in_start_and_turn_pages_too(small: Database) -> None:
+    pages = small.by_name("Pages")
+    start = pages.encode_raw({"Page": 0, "A": 0x1234, "C": 5})
+    assert start == bytes([0, 0x34, 0x12, 0, 0, 0, 0, 5])
+    assert pages.encode_raw({"C": 6}, start) == bytes([0, 0x34, 0x12, 0, 0, 0, 0, 6])
+    assert pages.encode_raw({"Page": 1, "B": 9}, start) == bytes([1, 9, 0x12, 0, 0, 0, 0, 5])
+    assert pages.encode_raw({"Page": 1}) == bytes([1, 0, 0, 0, 0, 0, 0, 0])
+    with pytest.raises(ValueError, match="Pages: no signal 'X'; signals: Page, A, B, C"):
+        pages.encode_raw({"Y": 1, "X": 1})
+
+
+def test_a_raw_value_has_its_label_whatever_kind_of_number_it_is(small: Database) -> None:
+    signal = small.by_name("Buttons").signals["Msg"]
+    assert [signal.label(x) for x in (1, 1.0, 2, float("nan"), float("inf"), float("-inf"))] == [
+        "Pressed", "Pressed", None, None, None, None]  # fmt: skip
+
+
+def test_what_does_not_fit_is_told_with_the_unit_and_the_ends_in_order(tmp_path: Path) -> None:
+    path = tmp_path / "ends.dbc"
+    path.write_text('VERSION ""\nNS_ :\nBS_:\nBU_: Car Unit\n\nBO_ 291 M: 8 Car\n'
+                    ' SG_ Down : 0|4@1+ (-2,10) [0|0] "V" Unit\n SG_ Bare : 8|4@1- (1,0) [0|0] "" Unit\n')
+    signals = load_dbc(path).by_name("M").signals
+    with pytest.raises(ValueError, match=r"^Down: 11.5 V is outside what its 4 bits carry, -20 to 10 V$"):
+        signals["Down"].to_raw(11.5)
+    with pytest.raises(ValueError, match=r"^Bare: 8 is outside what its 4 bits carry, -8 to 7$"):
+        signals["Bare"].to_raw(8)
+    assert [signals["Down"].to_raw(x) for x in (10, -20, 0)] == [0, 15, 5]

@@ -230,7 +230,8 @@ def test_which_figures_have_bounds_that_are_a_share_of_cases(tape, name: str) ->
         ("diagnostics", (), "can/infotainment"), ("role/wheel.messaging", (), "can/body"), ("supply", (), "supply"),
         ("audio", (), "audio"), ("audio", ({"t": 1}, {"track": "screen"}, {"track": "audio/a"}), "audio/a"),
         ("audio", ({"track": "audio/b"}, {"track": "audio/a"}), "audio/b"),
-        ("screen", ({"track": "screen"},), "screen"), ("account/contact", ({"track": "account/contact"},), "account/contact"),
+        ("screen", ({"track": "screen"},), "screen"),
+        ("account/contact", ({"track": "account/contact"},), "account/contact"),
         ("can/body", (), "can/body"),
     ],
 )  # fmt: skip

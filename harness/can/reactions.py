@@ -9,7 +9,7 @@ reaction itself, and its bits are not told again.
 from __future__ import annotations
 
 import itertools
-from collections import Counter
+import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -96,7 +96,7 @@ def reactions(heard: Iterable[Heard], windows: Sequence[Window], span: Window, s
 
 def _of_one_length(frames: Frames) -> Frames:
     """The frames of the length most of them have: others are another layout."""
-    length = Counter(len(data) for _, data in frames).most_common(1)[0][0]
+    length = statistics.mode(len(data) for _, data in frames)
     return [frame for frame in frames if len(frame[1]) == length]
 
 
@@ -124,8 +124,7 @@ def _come(
     within = [data for t, data in starts if any(begin <= t <= end for begin, end in wide)]
     length = max(len(data) for data in within)
     varies = tuple(n for n in range(length) if len({data[n : n + 1] for data in within}) > 1)
-    usual = Counter(within).most_common(1)[0][0]
-    return MessageReaction(key, (min(counts), max(counts)), usual, varies, fit)
+    return MessageReaction(key, (min(counts), max(counts)), statistics.mode(within), varies, fit)
 
 
 def _bits(
@@ -157,7 +156,6 @@ def _bits(
 def _field(key: Key, frames: Frames, field: Field, fit: Association, windows: Sequence[Window]) -> FieldReaction:
     at = fit.instants(windows)
     pairs = [(a, b) for (_, a), (t, b) in itertools.pairwise(frames) if t in at]
-    values = Counter((field.read(a), field.read(b)) for a, b in pairs)
-    before, during = values.most_common(1)[0][0]
+    before, during = statistics.mode((field.read(a), field.read(b)) for a, b in pairs)
     data = next((a, b) for a, b in pairs if (field.read(a), field.read(b)) == (before, during))
     return FieldReaction(key, field, before, during, data, fit)

@@ -136,13 +136,11 @@ def _counters(pairs: Sequence[tuple[int, int]], toggles: Counter[int]) -> tuple[
 
 def _counts(pairs: Sequence[tuple[int, int]], low: int, width: int) -> bool:
     mask = (1 << width) - 1
-    steps = Counter(((b >> low) - (a >> low)) & mask for a, b in pairs)
-    del steps[0]
-    total = steps.total()
-    if total < LEAST_STEPS:
+    steps = [step for a, b in pairs if (step := ((b >> low) - (a >> low)) & mask)]
+    if len(steps) < LEAST_STEPS:
         return False
-    step, often = steps.most_common(1)[0]
-    return often >= _ALIKE * total and step in (1, mask)
+    step = statistics.mode(steps)
+    return steps.count(step) >= _ALIKE * len(steps) and step in (1, mask)
 
 
 def _checksum(frames: Sequence[bytes], counting: set[int]) -> tuple[int, str] | None:
@@ -150,8 +148,8 @@ def _checksum(frames: Sequence[bytes], counting: set[int]) -> tuple[int, str] | 
     if not pairs:
         return None
     length = max(len(data) for data in frames)
-    for byte in (length - 1, 0, *range(1, length - 1)):  # where standards and habit put it comes first
-        if any(bit // 8 == byte for bit in counting):
+    for byte in (length - 1, *range(length - 1)):  # where standards and habit put it comes first
+        if byte in {bit // 8 for bit in counting} or all(a[byte] == b[byte] for a, b in pairs):
             continue
         for name, holds in _METHODS:
             if all(holds(a, b, byte) for a, b in pairs):

@@ -61,7 +61,8 @@ def test_a_cycle_is_what_four_of_five_gaps_are_to_a_quarter(gaps: list[int], cyc
 
 COUNTERS = [
     # steps of the four upper bits of byte 1, and whether they make a counter
-    ([1] * 9, True), ([1] * 7, False), ([1] * 60, True), ([15] * 60, True),
+    ([1] * 8, True), ([1] * 7, False), ([1, 1, 3, 7, *[1] * 14, 5, 1], True),
+    ([1] * 60, True), ([15] * 60, True),
     ([2] * 60, False), ([3] * 60, False), ([1, 1, 1, 2] * 15, False), ([1] * 18 + [3, 5], True),
     ([1, 1, 1, 1, 5] * 12, False), ([1, 0, 0] * 20, True),
 ]  # fmt: skip
@@ -155,8 +156,9 @@ def test_a_checksum_of_two_bytes_and_none_of_one_or_of_what_rests() -> None:
 
 def test_a_byte_that_counts_is_no_checksum() -> None:
     """Byte 1 counts with byte 0: each is the other's sum, and neither is a checksum."""
-    rows = [(n % 16, n % 16) for n in range(60)]
-    assert traits(message(rows), []).checksum is None
+    for size in (2, 8):
+        rows = [(n % 16, *[0] * (size - 2), n % 16) for n in range(60)]
+        assert traits(message(rows), []).checksum is None
 
 
 @pytest.mark.parametrize(("wrong_at", "found"), [(47, False), (48, True)])

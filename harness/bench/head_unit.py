@@ -20,6 +20,7 @@ from harness.bench.tour import Tour, explore, open_view
 from harness.bench.traces import Traces
 from harness.bench.trouble_codes import TroubleCodes
 from harness.bench.unread import Unread
+from harness.bench.unsent import Unsent
 from harness.bench.world import World
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, Ns, S
@@ -276,6 +277,7 @@ class HeadUnit:
         self.own_messages = OwnMessages(world)
         self.loudspeakers = Loudspeakers(world)
         self.unread = Unread(world)
+        self.unsent = Unsent(world)
 
     # Steps on the way: they wait as a person would, and a unit that does not get there fails as a prerequisite.
 

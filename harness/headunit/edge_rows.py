@@ -213,12 +213,15 @@ UNMOVED: dict[str, str] = {
          "DRV-05.characters", "MSG-02.clipping", "MSG-04.reordered", "MSG-09.reordered",
          "NET-01.cycle_within_50_percent",
          "OUT-05.canaries", "OUT-06.session", "OUT-07.half_states", "OUT-07.kept",
-         "OUT-07.delivered_wrongly", "PWR-01.dtc_count", "QR-03.accepted", "QR-04.accepted", "QR-06.distinct",
+         "OUT-07.delivered_wrongly", "OUT-07.reported_wrongly",
+         "PWR-01.dtc_count", "QR-03.accepted", "QR-04.accepted", "QR-06.distinct",
          "QR-06.bits", "QR-06.bias"), COUNTED),
     **dict.fromkeys(
         ("CALL-03.stoi", "MSG-02.stoi", "MSG-02.stoi_narrow", "MSG-02.stoi_drop", "MSG-06.identity_ratio",
          "MSG-06.stoi", "MSG-11.stoi",
          "DIA-01.snapshot_deviation"), BY_SEARCH),
+    "CALL-01.latency_after_network": "how late the next attempt is follows from when the network is back",
+    "CALL-01.rings_again": "how long the next ring is waited for follows from where between two rings one begins",
     "BTN-03.latency": "a unit that answers so late has not yet told of the first press when the second comes",
     "OUT-02.latency": "the session is never gone: a unit would have to lose it and find it again",
 }  # fmt: skip

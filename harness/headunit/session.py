@@ -220,8 +220,10 @@ def restore_session(unit: HeadUnit, event: Event) -> None:
 def look_again(unit: HeadUnit, event: Event) -> None:
     """The driver may have left while nobody was looking."""
     unit.service.check_session()
-    if unit.ram.left:
-        unit.post(LockedOutside() if unit.ram.locked else DriverLeft())
+    if unit.ram.locked:
+        unit.post(LockedOutside())
+    elif unit.ram.left:
+        unit.post(DriverLeft())
 
 
 ACTIONS: dict[str, Action] = {

@@ -23,3 +23,13 @@ def test_the_cluster_is_asked_for_each_message(logged_in, contact, car, head_uni
     second = contact.sends("text", "晚上八点在老地方见面")
 
     judge("MSG-05", head_unit.cluster.reaches("new_message", after=second))
+
+
+@verifies("CALL-01")
+def test_the_cluster_is_asked_to_show_a_call(logged_in, contact, head_unit, judge):
+    """A call is announced by the second display too, as long as it rings."""
+    call = contact.calls()
+    judge("CALL-01", head_unit.cluster.reaches("incoming_call", after=call))
+    gone = contact.hangs_up()
+
+    judge("CALL-01", head_unit.cluster.reaches("none", after=gone))

@@ -51,3 +51,14 @@ def test_a_message_that_came_with_the_ignition_off_is_announced_when_it_is_on(ca
     assert car.state("voice") == "idle"
     car.ignition(True)
     car.until(lambda: car.state("voice") == "prompt", 5 * S)
+
+
+def test_a_car_locked_while_the_unit_had_no_supply_logs_out_when_it_is_back(car):
+    car.log_in()
+    car.supply.output(False)
+    car.run(1 * S)
+    car.set("lock", "locked_outside")
+    car.run(1 * S)
+    car.supply.output(True)
+    car.until(lambda: car.said("head_unit.session") == "logged_out", 10 * S)
+    assert car.unit.flash.session is None

@@ -72,7 +72,6 @@ MEANINGS: dict[str, type[Event] | None] = {
     "play": Play,
     "stop": StopPlaying,
     "answer": Answer,
-    "reject": HangUp,
     "hang_up": HangUp,
 }
 """What a car's table may say, and the event it becomes."""
@@ -130,7 +129,6 @@ def second_press(unit: HeadUnit, event: Event) -> None:
     """
     assert isinstance(event, ButtonDown)
     button = unit.ram.button
-    unit.stop("gap")
     within = event.t - button.released_at <= unit.figures["double_press_gap"]
     if not within or not meant(unit, button.context, "double"):
         unit.act("begin_press", event)
@@ -182,7 +180,7 @@ def end_long_press(unit: HeadUnit, event: Event) -> None:
 
 
 def forget_press(unit: HeadUnit, event: Event) -> None:
-    for timer in ("long_press", "stuck", "gap"):
+    for timer in ("long_press", "stuck"):
         unit.stop(timer)
     unit.ram.button.context = ""
 

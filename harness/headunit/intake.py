@@ -70,8 +70,9 @@ class Watched:
         self.name = f"timeout {roles[0].bus}/{message.name}" if roles else f"timeout {message.name}"
         self.message = message
         self.wheel = wheel
-        self.known = False
-        self.last = b""
+        self.known: bool
+        self.last: bytes | None
+        self.forget()
         self.seen: Ns = 0
         cycles = int(unit.figures["message_timeout_cycles"])
         network = any(role.name == NETWORK for role in roles)
@@ -126,7 +127,8 @@ class Watched:
             self._unit.intake.read(role.name, None)
 
     def forget(self) -> None:
-        self.known, self.last = False, b""
+        self.known = False
+        self.last = None
 
 
 class Intake:
@@ -169,6 +171,7 @@ class Intake:
             for bus, key, take in listeners(unit, self._watched[network.bus][network.message.key]):
                 self._asleep[bus][key] = self._more[bus][key] = take
         self._tapped = unit.has_tap("can_in")
+        self._off: set[str] = set()
         for bus, port in unit.ends.can.items():
             port.listen(self._listener(bus, port))
 
@@ -185,10 +188,9 @@ class Intake:
         self.wheel.reset()
         for bus, watched in self._watched.items():
             self._takes[bus] = self._asleep[bus]
-            for key, one in watched.items():
+            for one in watched.values():
                 one.forget()
-                if key not in self._asleep[bus]:
-                    self._unit.stop(one.name)
+                self._unit.stop(one.name)
 
     def wake(self) -> None:
         for bus, watched in self._watched.items():
@@ -201,6 +203,7 @@ class Intake:
                 one.forget()
         self.wheel.reset()
         self.bus_awake = False
+        self._off.clear()
 
     def read(self, role: str, state: str | float | None) -> None:
         """A role was read; only another state than before is news."""
@@ -211,7 +214,7 @@ class Intake:
                 roles[role] = state  # faster or slower: nothing in the unit turns on it
                 return
             event = self._unit.tapped("role", RoleChanged(role, state))
-            if event is not None and roles.get(role, self) != event.state:
+            if event is not None and event.state != before:
                 self._unit.post(event)
 
     def _both_moving(self, before: object, now: object) -> bool:
@@ -248,7 +251,7 @@ class Intake:
                 seen = kept
             frame = seen[4]
             if seen[3] != "data" or frame is None:
-                self._odd(seen, port)
+                self._odd(seen, bus, port)
                 return
             take = takes_of[bus].get((frame[0], frame[2]))
             if take is not None and not seen[5]:
@@ -256,19 +259,29 @@ class Intake:
 
         return heard
 
-    def _odd(self, seen: Heard, port: CanPort) -> None:
+    def _odd(self, seen: Heard, bus: str, port: CanPort) -> None:
+        """A controller that recovers is on again at once; the bus is well when it stays so for as long."""
         unit = self._unit
         if not unit.alive:
             return
         unit.counted[f"can {seen.kind}"] += 1
-        if seen.kind == "state" and seen.detail == "off":
+        after = unit.figures["bus_off_recovery"]
+        if seen.detail == "off":
+            self._off.add(bus)
+            unit.stop(f"steady {bus}")
             unit.post(FaultSeen("bus_off"))
             unit.post(BusOff())
             recover = getattr(port, "recover", None)
             if recover is not None:
-                unit.later(f"recover {id(port)}", unit.figures["bus_off_recovery"], lambda u: recover())
-        elif seen.kind == "state" and seen.detail == "active":
-            unit.post(FaultGone("bus_off"))
+                unit.later(f"recover {bus}", after, lambda u: recover())
+        elif seen.detail == "active":
+            unit.later(f"steady {bus}", after, lambda u: u.intake.steady(bus))
+
+    def steady(self, bus: str) -> None:
+        """This bus has been well for a while; the fault has gone when all are."""
+        self._off.discard(bus)
+        if not self._off:
+            self._unit.post(FaultGone("bus_off"))
 
 
 def note_role(unit: HeadUnit, event: Event) -> None:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 class Log:
     def __init__(self, unit: HeadUnit) -> None:
         self._unit = unit
-        unit.ends.console.on_input(self._typed)
 
     def line(self, text: str) -> None:
         """One line, stamped with the unit's own milliseconds since its first start."""
@@ -33,16 +32,3 @@ class Log:
         figures = self._unit.figures
         self.line(f"boot: {kind.removeprefix('boot_')} start {self._unit.flash.starts}")
         self.line(f"boot: software {figures['software']} hardware {figures['hardware']}")
-
-    def _typed(self, data: bytes) -> None:
-        """The console answers to "version" and "dtc"; anything else is ignored and counted."""
-        unit = self._unit
-        if not unit.alive:
-            return
-        words = data.decode("ascii", "replace").strip()
-        if words == "version":
-            self.line(f"software {unit.figures['software']}")
-        elif words == "dtc":
-            self.line("dtc: " + (", ".join(sorted(unit.flash.dtcs)) or "none"))
-        else:
-            unit.counted["console"] += 1

@@ -43,7 +43,6 @@ TABLE: Table = {
 def rest(unit: HeadUnit, event: Event) -> None:
     """Stop everything but the wake-up lines."""
     unit.log.line("power: sleep")
-    unit.stop("post_run")
     unit.telegrams.sleep()
     unit.screens.sleep()
     unit.mouth.silence()
@@ -79,7 +78,6 @@ def start_post_run(unit: HeadUnit, event: Event) -> None:
 
 def stop_post_run(unit: HeadUnit, event: Event) -> None:
     unit.ends.supply.draw(float(unit.figures["active_current"]))
-    unit.stop("post_run")
 
 
 def check_sleep(unit: HeadUnit, event: Event) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.can.e2e import USABLE, Bounds, Receiver, State, Status, Window
+from harness.can.e2e import USABLE, Bounds, Receiver, State, Window
 from harness.can.port import Heard
 from harness.can.protection import Checked, Protector
 from harness.headunit.beside import above, beside
@@ -35,14 +35,14 @@ class Wheel:
         vehicle = unit.vehicle
         self._role = role = vehicle.role("wheel.messaging")
         protection = vehicle.protection.get((role.bus, role.message.name))
-        self._protector = None if protection is None else Protector(role.message, protection)
+        self._protector = protector = None if protection is None else Protector(role.message, protection)
         figures = unit.figures
         window = Window(
             valid=Bounds(1, figures["e2e_errors_to_invalid"] - 1), invalid=Bounds(figures["e2e_good_to_valid"], 0)
         )
-        modulus = 1 if self._protector is None else self._protector.modulus
-        delta = 1 if protection is None else protection.max_delta
-        self._receiver = Receiver(delta, modulus, window)
+        self._receiver = None
+        if protection is not None and protector is not None:
+            self._receiver = Receiver(protection.max_delta, protector.modulus, window)
         self._above = [
             vehicle.roles[name]
             for name in above(unit)
@@ -50,16 +50,16 @@ class Wheel:
         ]
         self.beside = beside(unit)
         self._known: dict[bytes, tuple[Checked, str | None, bool]] = {}
-        self._tapped = unit.has_tap("e2e")
-        self._valid = False
         self._button = Debounce(int(figures["debounce_frames"]))
         self._hangup = Debounce(int(figures["debounce_frames"]))
+        self.reset()
 
     def reset(self) -> None:
         """As after a start: nothing is known."""
         for other in self.beside:
             other.reset()
-        self._receiver.restart()
+        if self._receiver is not None:
+            self._receiver.restart()
         self._valid = False
         self._forget()
 
@@ -86,14 +86,11 @@ class Wheel:
         if known is None:
             known = self._look(frame.data)
         checked, state, hangup = known
-        if self._protector is not None:
-            if self._unit.has_tap("check"):
-                checked = self._unit.tapped("check", checked) or checked
-            status = self._receiver.check(checked)
-            if self._tapped:  # what is taken for good counts as good for the signal too
-                status = Status(self._unit.tapped("e2e", status) or status)
+        if self._receiver is not None:
+            status = self._receiver.check(self._unit.tapped("check", checked))
+            status = self._unit.tapped("e2e", status)  # what is taken for good counts as good for the signal too
             self._receiver.note(status)
-            self._watch_validity()
+            self._watch_validity(self._receiver.machine.state)
             if status not in USABLE:
                 self._unit.counted[f"wheel {status}"] += 1
                 return
@@ -118,8 +115,7 @@ class Wheel:
         known = self._known[data] = (checked, worth, "wheel.hangup" in down)
         return known
 
-    def _watch_validity(self) -> None:
-        state = self._receiver.machine.state
+    def _watch_validity(self, state: State) -> None:
         if state is State.VALID:
             if not self._valid:
                 self._valid = True

@@ -82,12 +82,9 @@ class WheelEvents:
         frame, unit = heard.frame, self._unit
         assert frame is not None
         checked = Checked(None, True) if self._protector is None else self._protector.check(frame.data)
-        if unit.has_tap("check"):
-            checked = unit.tapped("check", checked) or checked
+        checked = unit.tapped("check", checked)
         number = self._button.number(frame.data)
-        status = self._status(checked, number)
-        if unit.has_tap("e2e"):
-            status = Status(unit.tapped("e2e", status) or status)
+        status = unit.tapped("e2e", self._status(checked, number))
         self._watch_validity(checked.checksum_ok)
         if status not in USABLE or not self._valid:
             unit.counted[f"wheel {status}"] += 1

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from harness.diag import names as uds
 from harness.headunit.blueprint import Action, Blueprint, Change, set_figure, tap, wrap
 from harness.headunit.defects.defect import Defect, Kind
+from harness.headunit.defects.diagnostics import never_heals
 from harness.headunit.events.event import Event
 from harness.headunit.events.power import SupplyOn
 from harness.headunit.uds_data import ACCESS, Access
@@ -127,6 +128,16 @@ def tested_untested(unit: HeadUnit, event: Event, inner: Action) -> None:
     unit.ram.more["dtc_tested"].update(unit.vehicle.diagnostics.dtcs)
 
 
+def unnoticed(fault: str) -> Callable[[HeadUnit, Event, Action], None]:
+    """Round ``begin_maturing``: nobody looks for this fault."""
+
+    def wrapper(unit: HeadUnit, event: Event, inner: Action) -> None:
+        if getattr(event, "fault", "") != fault:
+            inner(unit, event)
+
+    return wrapper
+
+
 DEFECTS = (
     Defect(
         "dia-03-old-key-opens",
@@ -231,5 +242,21 @@ DEFECTS = (
         wrap("new_cycle", tested_untested),
         Kind.WRONG_VALUE,
         hooks=("wraps.new_cycle",),
+    ),
+    Defect(
+        "dia-01-bus-off-unnoticed",
+        "A cable that chafes through now and then leaves no code.",
+        ("DIA-01",),
+        wrap("begin_maturing", unnoticed("bus_off")),
+        Kind.MISSING,
+        hooks=("wraps.begin_maturing",),
+    ),
+    Defect(
+        "dia-01-bus-off-stays",
+        "The code of a bus-off goes on failing although the bus has been repaired.",
+        ("DIA-01",),
+        wrap("begin_healing", never_heals("bus_off")),
+        Kind.MISSING,
+        hooks=("wraps.begin_healing",),
     ),
 )

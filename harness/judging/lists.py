@@ -8,6 +8,7 @@ stand in one row are its characters. Text of any other kind is not counted: that
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from harness.foundation.stamps import Interval, Stamp
@@ -26,6 +27,8 @@ CONTRAST = 40
 WORD_GAP = 25
 """Pixels between two pieces of one line at most."""
 HEIGHTS = (12, 60)
+STROKE = 10
+"""Pixels that a character of a planted string is high at least."""
 SAME_EDGE, SAME_ROW, SAME_SIZE = 20, 5, 2
 WIDEST_PITCH = 120
 
@@ -52,14 +55,9 @@ def rows(pixels: NDArray[np.uint8]) -> int:
 
 def strokes(pixels: NDArray[np.uint8]) -> int:
     """The most alike marks in one row."""
-    marks = [box for box in _boxes(_ink(pixels)) if box.height >= HEIGHTS[0] // 2 * 2 - 2]
-    best = 0
-    groups: dict[tuple[int, int, int], int] = {}
-    for mark in marks:
-        key = (mark.top // SAME_ROW, mark.height // SAME_SIZE, mark.width // SAME_SIZE)
-        groups[key] = groups.get(key, 0) + 1
-        best = max(best, groups[key])
-    return best
+    marks = [box for box in _boxes(_ink(pixels)) if box.height >= STROKE]
+    alike = Counter((box.top // SAME_ROW, box.height // SAME_SIZE, box.width // SAME_SIZE) for box in marks)
+    return max(alike.values(), default=0)
 
 
 def list_items(start: Stamp, stop: Stamp) -> Observation:

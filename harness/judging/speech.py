@@ -67,11 +67,8 @@ def identity(
         stop = after.late + 2 * S + length
         if recording.seen_to("audio") < stop:
             return Undecided(stop)
-        found = match(_heard(recording, line, after.early, stop), candidates, JUDGED_RATE)
-        best = next(iter(found.candidates), None)
+        best = match(_heard(recording, line, after.early, stop), candidates, JUDGED_RATE).candidates[0]
         refs = ({"track": f"audio/{line}", "t": after.t},)
-        if best is None:
-            return Measurement(quantity, "1", None, f"nothing on {line}", refs, (after.t, stop))
         figure = best.likeness if quantity == "identity" else best.ratio
         value = Interval.exact(figure if best.id == stimulus else 0.0)
         said = f"most like {best.id} of {len(candidates)} (peak ratio {best.ratio:.1f}, likeness {best.likeness:.2f})"

@@ -98,3 +98,72 @@ def test_pieces_of_one_line_are_one_item(gap: int, count: int) -> None:
     pixels = blocks(20, 20, 20)
     beside = np.roll(pixels, 100 + gap, axis=1)
     assert rows(np.maximum(pixels, beside)) == count
+
+
+def bars(*boxes: tuple[int, int, int, int]) -> np.ndarray:
+    """A picture with these bars: (top, left, height, width)."""
+    pixels = np.zeros((720, 1280, 3), np.uint8)
+    for top, left, height, width in boxes:
+        pixels[top : top + height, left : left + width] = 255
+    return pixels
+
+
+@pytest.mark.parametrize(("step", "count"), [(20, 3), (21, 0)])
+def test_lines_of_a_list_begin_at_one_edge_give_or_take_20_pixels(step: int, count: int) -> None:
+    assert rows(bars(*((100 + 50 * n, 300 + step * n, 20, 200) for n in range(3)))) == count
+
+
+@pytest.mark.parametrize(("off", "count"), [(5, 4), (-5, 4), (6, 3), (-6, 3)])
+def test_lines_of_a_list_follow_each_other_at_one_pitch_give_or_take_5_pixels(off: int, count: int) -> None:
+    tops = [100, 150, 200, 250 + off]
+    assert rows(bars(*((top, 300, 20, 200) for top in tops))) == count
+
+
+@pytest.mark.parametrize(("off", "count"), [(10, 4), (-10, 4), (11, 3), (-11, 3)])
+def test_a_box_of_another_column_on_a_row_is_an_item_too(off: int, count: int) -> None:
+    list_ = [(top, 300, 20, 200) for top in (100, 150, 200)]
+    assert rows(bars(*list_, (150 + off, 800, 20, 200))) == count
+
+
+@pytest.mark.parametrize(("gap", "count"), [(24, 3), (25, 6)])
+def test_a_gap_within_a_line_is_less_than_25_pixels_wide(gap: int, count: int) -> None:
+    left = [(top, 300, 20, 100) for top in (100, 150, 200)]
+    assert rows(bars(*left, *((top, 400 + gap, 20, 100) for top in (100, 150, 200)))) == count
+
+
+@pytest.mark.parametrize(("pitch", "count"), [(13, 4), (12, 0)])
+def test_lines_that_touch_each_other_are_no_list(pitch: int, count: int) -> None:
+    assert rows(bars(*((100 + pitch * n, 300 + 5 * n, 12, 200) for n in range(4)))) == count
+
+
+def test_the_longest_of_several_lists_counts() -> None:
+    """Two lists at unlike pitches: three lines 40 pixels apart, and five lines 70 pixels apart further right."""
+    short = [(100 + 40 * n, 100, 20, 150) for n in range(3)]
+    long = [(330 + 70 * n, 700, 20, 150) for n in range(5)]
+    assert rows(bars(*short, *long)) == 5
+
+
+def test_a_line_far_below_another_does_not_hide_the_list() -> None:
+    """A caption 121 pixels above, and lines at a pitch of 50: the caption is no item."""
+    assert rows(bars((60, 300, 20, 200), *((181 + 50 * n, 300, 20, 200) for n in range(4)))) == 4
+
+
+@pytest.mark.parametrize(("height", "count"), [(9, 0), (10, 6)])
+def test_a_character_is_ten_pixels_high_at_least(height: int, count: int) -> None:
+    assert strokes(bars(*((100, 100 + 10 * n, height, 2) for n in range(6)))) == count
+
+
+@pytest.mark.parametrize(
+    ("other", "count"),
+    [((104, 20, 2), 12), ((105, 20, 2), 6), ((99, 20, 2), 6), ((100, 21, 2), 12), ((100, 22, 2), 6),
+     ((100, 19, 2), 6), ((100, 20, 3), 12), ((100, 20, 4), 6), ((100, 20, 1), 6)],
+)  # fmt: skip
+def test_marks_of_one_row_and_size_are_alike(other: tuple[int, int, int], count: int) -> None:
+    """To 5 pixels of height on the screen and 2 of size: six marks, and six others."""
+    top, height, width = other
+    marks = [(100, 100 + 10 * n, 20, 2) for n in range(6)]
+    assert strokes(bars(*marks, *((top, 300 + 10 * n, height, width) for n in range(6)))) == count
+
+
+def test_a_picture_without_marks_has_no_characters() -> None:
+    assert strokes(np.zeros((720, 1280, 3), np.uint8)) == 0

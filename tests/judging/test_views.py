@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from harness.foundation.stamps import Stamp
-from harness.judging.views import FOUND, codes_on, difference, on_screen, score
+from harness.judging.views import FOUND, _Kept, codes_on, difference, is_dark, on_screen, score
 from harness.screen.port import Picture
 from harness.vehicle.vehicle import Vehicle
 
@@ -100,3 +100,92 @@ def test_difference_is_the_share_that_looks_different() -> None:
 
 def test_a_picture_without_a_code_has_none() -> None:
     assert codes_on(Picture(Stamp.exact(0), np.zeros((200, 200, 3), np.uint8))) == ()
+
+
+def plainly(icon: np.ndarray, page: np.ndarray) -> float:
+    """The best normalised correlation of two edge pictures, place by place."""
+    icon = icon - icon.mean()
+    best = -1.0
+    for y in range(page.shape[0] - icon.shape[0] + 1):
+        for x in range(page.shape[1] - icon.shape[1] + 1):
+            part = page[y : y + icon.shape[0], x : x + icon.shape[1]]
+            part = part - part.mean()
+            best = max(best, float((icon * part).sum() / np.sqrt((icon**2).sum() * max((part**2).sum(), 1.0))))
+    return best
+
+
+def edges(pixels: np.ndarray) -> np.ndarray:
+    """Of the brightness (ITU-R BT.601) averaged over 4 x 4 pixels; pixels beyond a multiple of four are cut off."""
+    grey = np.asarray(Image.fromarray(pixels).convert("L"), float)
+    height, width = (n // 4 * 4 for n in grey.shape)
+    small = grey[:height, :width].reshape(height // 4, 4, width // 4, 4).mean(axis=(1, 3))
+    dy, dx = np.gradient(np.rint(small))
+    return np.hypot(dx, dy)
+
+
+@pytest.mark.parametrize("name", ["home", "call", "listening"])
+def test_a_score_is_the_best_correlation_of_the_edges_over_all_places(name: str, gs4: Vehicle) -> None:
+    icon = gs4.screens["home"]
+    with Image.open(gs4.screens[name]) as image:
+        shown = np.asarray(image.convert("RGB"))
+    page = np.full((shown.shape[0] + 43, shown.shape[1] + 22, 3), 30, np.uint8)
+    page[17 : 17 + shown.shape[0], 6 : 6 + shown.shape[1]] = shown // 2 + 30
+    page[:8, :100] = 200
+    with Image.open(icon) as image:
+        wanted = plainly(edges(np.asarray(image.convert("RGB"))), edges(page))
+    assert score(icon, page) == pytest.approx(wanted, abs=0.01)
+
+
+def test_an_icon_is_itself_at_a_score_of_one(gs4: Vehicle) -> None:
+    for icon in gs4.screens.values():
+        with Image.open(icon) as image:
+            assert score(icon, np.asarray(image.convert("RGB"))) == pytest.approx(1.0, abs=1e-3)
+
+
+@pytest.mark.parametrize(("rows", "columns", "fits"), [(0, 0, True), (1, 0, False), (0, 1, False)])
+def test_a_page_must_be_as_large_as_the_icon(gs4: Vehicle, rows: int, columns: int, fits: bool) -> None:
+    icon = gs4.screens["home"]
+    with Image.open(icon) as image:
+        shown = np.asarray(image.convert("RGB"))
+    page = np.ascontiguousarray(shown[: shown.shape[0] - 4 * rows, : shown.shape[1] - 4 * columns])
+    assert (score(icon, page) > -1.0) is fits
+
+
+@pytest.mark.parametrize(("by", "share"), [(25, 0.0), (26, 1.0)])
+def test_a_block_looks_different_from_a_tenth_of_the_brightness_on(by: int, share: float) -> None:
+    one, other = (Picture(Stamp.exact(0), np.full((80, 80, 3), 100 + x, np.uint8)) for x in (0, by))
+    assert difference(one, other) == difference(other, one) == share
+
+
+def test_a_difference_is_told_in_blocks_of_8_pixels() -> None:
+    """One block of 100, half of it much brighter: its mean differs. A quarter of another: too little."""
+    dark = np.zeros((83, 87, 3), np.uint8)
+    other = dark.copy()
+    other[:4, :8] = 60
+    other[8:12, 8:12] = 60
+    other[80:] = 255  # beyond the last whole block
+    pictures = [Picture(Stamp.exact(0), p) for p in (dark, other)]
+    assert difference(*pictures) == pytest.approx(0.01)
+
+
+@pytest.mark.parametrize(("most", "dark"), [(39, True), (40, False)])
+def test_a_screen_is_dark_where_no_pixel_is_lit(most: int, dark: bool) -> None:
+    pixels = np.zeros((80, 80, 3), np.uint8)
+    pixels[70, 70, 1] = most
+    assert is_dark(Picture(Stamp.exact(0), pixels)) is dark
+
+
+def test_so_many_answers_are_kept_and_the_oldest_goes_first() -> None:
+    kept, asked = _Kept(2), []
+    pictures = [object() for _ in range(3)]
+
+    def ask(n: int) -> int:
+        def work() -> int:
+            asked.append(n)
+            return n * 10
+
+        return kept.get("it", pictures[n], work)
+
+    assert [ask(n) for n in (0, 1, 0, 1, 2, 1, 0, 2)] == [0, 10, 0, 10, 20, 10, 0, 20]
+    assert asked == [0, 1, 2, 0]
+    assert kept.get("something else", pictures[0], lambda: 7) == 7

@@ -144,15 +144,18 @@ def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
 
 def _merged(spans: list[tuple[float, float, float]]) -> list[Gap]:
     """Overlapping findings are one hole; the sharper one gives the bounds when both saw it."""
-    result: list[Gap] = []
-    group: list[tuple[float, float, float]] = []
-    for span in [*sorted(spans), (float("inf"), float("inf"), 0.0)]:
-        if group and span[0] > max(stop for _, stop, _ in group):
-            sharpest = min(spread for _, _, spread in group)
-            sharp = [g for g in group if g[2] == sharpest]
-            start, stop = min(g[0] for g in sharp), max(g[1] for g in sharp)
-            length = stop - start
-            result.append(Gap(start, Interval(length, max(length - sharpest, 0.0), length + sharpest)))
-            group = []
-        group.append(span)
-    return result
+    groups: list[list[tuple[float, float, float]]] = []
+    for span in sorted(spans):
+        if groups and span[0] <= max(stop for _, stop, _ in groups[-1]):
+            groups[-1].append(span)
+        else:
+            groups.append([span])
+    return [_hole(group) for group in groups]
+
+
+def _hole(group: list[tuple[float, float, float]]) -> Gap:
+    sharpest = min(spread for _, _, spread in group)
+    sharp = [(start, stop) for start, stop, spread in group if spread == sharpest]
+    start = min(start for start, _ in sharp)
+    length = max(stop for _, stop in sharp) - start
+    return Gap(start, Interval(length, max(length - sharpest, 0.0), length + sharpest))

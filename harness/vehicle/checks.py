@@ -9,10 +9,9 @@ from pathlib import Path
 from harness.foundation.config import Where, suggest
 from harness.foundation.errors import BadInput
 from harness.foundation.units import S
-from harness.vehicle import gestures
+from harness.vehicle import gestures, phone_call
 from harness.vehicle.draft import Draft
 from harness.vehicle.figures import FIGURES, TIME
-from harness.vehicle.phone_call import WORDS
 from harness.vehicle.resolve import check_rule, check_state
 from harness.vehicle.roles import BUTTON_KINDS, IO_LINES, PROFILES, REQUIRED, WITNESSES
 
@@ -135,11 +134,10 @@ def buttons(draft: Draft) -> None:
 
 def phone_calls(draft: Draft) -> None:
     for state, word in draft.model.phone_call.items():
-        if state not in WORDS:
-            draft.wrong(("phone_call", state), "no such state of messaging", suggest(state, WORDS))
-        elif word not in WORDS[state]:
-            problem = f"{state} cannot be {word!r} under a telephone call"
-            draft.wrong(("phone_call", state), problem, suggest(word, WORDS[state]))
+        wrong = phone_call.misfit(state, word)
+        if wrong:
+            problem, _, remedy = wrong.partition(". ")
+            draft.wrong(("phone_call", state), problem, remedy)
 
 
 def own_limits(draft: Draft) -> None:

@@ -113,7 +113,7 @@ def test_a_segment_that_is_not_found_again_is_left_out(steady) -> None:
 
 def test_what_the_capture_does_not_reach_is_left_out(steady) -> None:
     assert measured(steady, steady[: 3 * RATE]).segments == 11
-    assert measured(steady, steady[800:]).segments in (14, 15)
+    assert measured(steady, steady[2000:]).segments == 14
 
 
 def test_a_capture_that_begins_otherwise_is_another_one(steady) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
 from harness.audio.align import in_band
 from harness.audio.delay import NARROW, WIDE
 from harness.audio.gaps import Gap, Gaps, gaps
+from harness.audio.level import speech_level
 from harness.foundation.stamps import Interval
 
 RATE = 16_000
@@ -118,6 +121,25 @@ def test_only_what_stands_ten_decibels_above_the_noise_is_watched(steady, noise:
 def test_what_is_25_db_softer_than_the_speech_is_not_watched(steady, level: float, watched: float) -> None:
     soft = shaped(steady, (0.5, 1.5, level))
     assert gaps(soft, soft, RATE).watched == pytest.approx(watched, abs=0.1)
+
+
+@pytest.mark.parametrize("noise", [-58.0, -52.0, -47.0, -80.0])
+def test_a_frame_is_watched_by_the_lowest_of_its_neighbours(steady, noise: float) -> None:
+    """Frames of 10 ms every 2.5 ms, two to either side; of the sound and its band the softer one."""
+    swell = steady * np.repeat(10 ** (np.random.default_rng(4).uniform(-36.0, 0.0, 50) / 20), 640)
+    carried = in_band(swell, RATE, WIDE)
+
+    def levels(x: np.ndarray) -> list[float]:
+        return [10 * math.log10(np.mean(x[n : n + FRAME] ** 2)) for n in range(0, len(x) - FRAME + 1, HOP)]
+
+    speech, gain = (speech_level(x, RATE).active.value for x in (carried, swell))
+    expected = [min(both) + gain - speech for both in zip(levels(swell), levels(carried), strict=True)]
+    lowest = [min(expected[max(n - 2, 0) : n + 3]) for n in range(len(expected))]
+    watched = sum(level >= max(noise + 10.0, gain - 25.0) for level in lowest)
+    found = gaps(swell, swell, RATE, noise)
+    assert found.watched == pytest.approx(watched * 0.0025)
+    assert 0 < watched < len(lowest)
+    assert found.gain == pytest.approx(gain - speech, abs=1e-6)
 
 
 def test_frames_next_to_a_soft_one_expect_as_little(steady) -> None:

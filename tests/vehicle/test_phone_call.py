@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from harness.foundation.config import suggest
+from harness.vehicle.phone_call import misfit
+
 OWN = "presence:\n"
 
 
@@ -33,3 +36,11 @@ def test_each_state_has_its_words_and_no_others(spoiled, state: str, words: list
         table = f"phone_call: {{{state}: {word}}}\n" + OWN
         why, text = spoiled(text, table), table
         assert (why == []) is (word in words), word
+
+
+def test_what_is_wrong_is_told_with_what_there_is() -> None:
+    assert misfit("playing", "pause") is None
+    assert misfit("playing", "hold") == (
+        f"playing cannot be 'hold' under a telephone call. {suggest('hold', ('stop', 'pause'))}")  # fmt: skip
+    states = ("prompt", "listening", "sending", "playing", "ringing", "call")
+    assert misfit("warning", "stop") == f"no such state of messaging. {suggest('warning', states)}"

@@ -97,13 +97,18 @@ class Book:
 
     def says(self, line: str) -> None:
         """The next line of the page."""
-        if self._page is not None:
-            self._page.append(line)
-            assert WRITE or [line] == self._expected[len(self._page) - 1 : len(self._page)], ANEW
+        if self._page is None:
+            return
+        self._page.append(line)
+        kept = self._expected[len(self._page) - 1 : len(self._page)]
+        if not WRITE and kept != [line]:
+            self._page = None
+            pytest.fail(f"{ANEW}\n now:  {line}\n page: {kept[0] if kept else 'ends here'}")
 
     def close(self) -> None:
         page, self._page = self._page, None
-        assert WRITE or page is None or len(page) == len(self._expected), f"fewer answers: {ANEW}"
+        if not WRITE and page is not None and len(page) < len(self._expected):
+            pytest.fail(f"{ANEW}\n nothing more is said where the page has: {self._expected[len(page)]}")
 
     def write(self) -> None:
         for file, pages in self._written.items():

@@ -9,6 +9,7 @@ from harness.headunit.defects.defect import Defect, Kind
 def catalogue() -> dict[str, Defect]:
     """All seeded defects by id, in the order of the requirements. HarnessError for two with one id."""
     from harness.headunit.defects import (
+        bad_moments,
         buttons,
         cabin,
         calls,
@@ -30,7 +31,7 @@ def catalogue() -> dict[str, Defect]:
     found: dict[str, Defect] = {}
     parts = (
         buttons, wheel_events, messages, listening, cabin, calls, distraction, login, code_pictures, logout,
-        left_behind, power, votes, car, diagnostics, workshop,
+        left_behind, bad_moments, power, votes, car, diagnostics, workshop,
     )  # fmt: skip
     for part in parts:
         for defect in part.DEFECTS:

@@ -41,6 +41,7 @@ ANSWERS = Path(__file__).parent / "answers"
 ANEW = "not what answers/ has; where it is meant so, HIL_ANSWERS=write writes the file's pages anew"
 WRITE = os.environ.get("HIL_ANSWERS") == "write"
 UNITS = {"s", "%", "1", "dB", "A", "V", "ppm"}
+SOURCE = re.compile(r"can/(body|infotainment)|role/[\w.]+|account/[\w-]+|audio|screen|console|supply|diagnostics")
 TRACK = re.compile(r"can/\w+|(audio|call)/[\w.]+|account/[\w-]+|[a-z]\w*(\.\w+)*")
 
 
@@ -236,6 +237,7 @@ class Tape:
         return answer
 
     def seen_to(self, source: str) -> Ns:
+        assert SOURCE.fullmatch(source), f"nobody has a source {source!r}"
         seen = self.clock.now() - self.lag.get(source, self.late.get(source, 0))
         return min(seen, self.stands.get(source, seen))
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from harness.diag import names as uds
 from harness.foundation.stamps import Stamp
@@ -14,6 +16,7 @@ from harness.judging.foreground import MESSAGING
 from harness.judging.refusals import AFTER_NONSENSE, TABLE, Row, named, told
 from harness.judging.seen import STATES, WITH_SESSION, WITHOUT_SESSION
 from harness.judging.trouble_codes import STAGES
+from harness.screen.port import Picture
 
 AT = Stamp.exact(1 * S)
 
@@ -72,7 +75,10 @@ def test_stages_of_a_trouble_code(keeps: Callable[[str], None]) -> None:
         assert not stage.on & stage.off
 
 
-def test_views_of_messaging_and_of_sessions(keeps: Callable[[str], None], gs4) -> None:
+def test_views_of_messaging_and_of_sessions(keeps: Callable[[str], None], tape, gs4) -> None:
+    for view in ("home", "navigation", "listening", "boot", "logged_out", "code", "messages"):
+        shown = Picture(AT, np.array(Image.open(gs4.screens[view]).convert("RGB")))
+        keeps(f"{view}: {', '.join(f'{role} {state}' for (role, state), sees in STATES.items() if sees(tape, shown))}")
     keeps(f"messaging: {', '.join(MESSAGING)}")
     keeps(f"with a session: {', '.join(WITH_SESSION)}")
     keeps(f"without: {', '.join(WITHOUT_SESSION)}")

@@ -22,6 +22,7 @@ REACTION: Ns = 250 * MS
 limit)."""
 CHIME_WITHIN: Ns = 5 * S
 HELD: Ns = 300 * MS
+BEFORE_IT_CHANGES: Ns = 200 * MS
 
 
 class Driver:
@@ -74,6 +75,31 @@ class Driver:
             return press_event(self._world, role, state, f"{button} says {state}")
         cycle = self._world.vehicle.period(role.name)
         return self._press(button, frames * cycle, f"{button} says {state}", state=state)
+
+    def press_becomes(self, button: str, state: str, frames: int) -> Stimulus:
+        """Press, and after a fifth of a second the wheel says ``state`` for ``frames`` frames before 'released'.
+        ``began`` is the press, ``ended`` the first frame of the release."""
+        world = self._world
+        role = world.vehicle.role(f"wheel.{button}")
+        world.intends(f"{button} becomes {state} in a press")
+        began = self._edge(role.name, "pressed")
+        world.clock.run_until(began.t + BEFORE_IT_CHANGES)
+        self._edge(role.name, state)
+        world.wait(frames * world.vehicle.period(role.name))
+        ended = self._edge(role.name, "released")
+        return world.did(Stimulus(f"{button} becomes {state} in a press", began, ended))
+
+    def holds_button_after(self, button: str, state: str, frames: int) -> Stimulus:
+        """The wheel says ``state`` for ``frames`` frames, and then at once 'pressed'. ``began`` is its first frame."""
+        world = self._world
+        role = world.vehicle.role(f"wheel.{button}")
+        world.intends(f"{button} comes back pressed after {state}")
+        self._edge(role.name, state)
+        world.wait(frames * world.vehicle.period(role.name))
+        began = self._edge(role.name, "pressed")
+        world.wait(HELD)
+        ended = self._edge(role.name, "released")
+        return world.did(Stimulus(f"{button} comes back pressed after {state}", began, ended))
 
     def loses_button_mid_press(self, button: str, after: Ns) -> Stimulus:
         """Press, and the wheel's message stops ``after`` the press began. ``ended`` is its last frame."""

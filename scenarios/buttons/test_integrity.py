@@ -34,6 +34,16 @@ def test_bad_frames_are_no_press_after_a_bus_off(logged_in, driver, car, head_un
 
 
 @verifies("BTN-06")
+@needs("button.level", "button.checksum")
+def test_a_few_wrong_frames_are_no_fault(logged_in, driver, car, head_unit, judge):
+    """Less wrong frames than the profile's error count leave the signal as it was: the next press is obeyed."""
+    with car.corrupted(WHEEL, "wrong_checksum", frames=2):
+        press = driver.press("messaging")
+
+    judge("BTN-06", head_unit.app.reaches("listening", after=press))
+
+
+@verifies("BTN-06")
 @needs("button.counter")
 def test_a_small_jump_of_the_counter_is_a_press(logged_in, driver, car, head_unit, judge):
     """A jump up to MaxDeltaCounter is a lost frame, and the press counts."""

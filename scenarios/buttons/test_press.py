@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.scenario import MS, repeats, verifies
+from harness.scenario import MS, needs, repeats, verifies
 
 
 @verifies("BTN-01")
@@ -14,6 +14,27 @@ def test_press_wakes_messaging(logged_in, driver, head_unit, judge):
     judge("BTN-01", head_unit.app.reaches("listening", after=press))
     judge("BTN-01", head_unit.speaker.plays("chime", after=press))
     judge("BTN-01", head_unit.screen.shows("listening", after=press))
+
+
+@verifies("BTN-01")
+def test_a_press_while_a_message_is_sent_wakes_messaging(logged_in, driver, head_unit, judge):
+    """Sending is in nobody's way: while it is shown, a press begins the next message."""
+    first = driver.press("messaging")
+    driver.says("on_my_way.zh", after=head_unit.speaker.plays("chime", after=first))
+    head_unit.sends(after=first)
+    press = driver.press("messaging", hold=120 * MS)
+
+    judge("BTN-01", head_unit.app.reaches("listening", after=press))
+    judge("BTN-01", head_unit.speaker.plays("chime", after=press))
+
+
+@verifies("BTN-01")
+def test_a_press_while_leaving_is_not_certain_wakes_messaging(logged_in, car, driver, head_unit, judge):
+    """Until the driver has been away for the confirm time the session goes on, and the button with it."""
+    car.happens("driver_leaves_engine_running")
+    press = driver.press("messaging", hold=120 * MS)
+
+    judge("BTN-01", head_unit.app.reaches("listening", after=press))
 
 
 @verifies("BTN-04")
@@ -40,3 +61,23 @@ def test_no_valid_value_does_nothing(logged_in, driver, head_unit, judge, state)
     said = driver.shows_button("messaging", state, frames=25)
 
     judge("BTN-08", head_unit.app.stays("idle", after=said))
+
+
+@verifies("BTN-08")
+@needs("button.level")
+def test_a_press_that_becomes_invalid_is_not_released(logged_in, driver, head_unit, contact, judge):
+    """'Invalid' in the middle of the press that ends a recording is no release: nothing is sent by it."""
+    press = driver.press("messaging")
+    driver.says("on_my_way.zh", after=head_unit.speaker.plays("chime", after=press))
+    said = driver.press_becomes("messaging", "invalid", frames=25)
+
+    judge("BTN-08", contact.inbox.stays_empty(after=said))
+
+
+@verifies("BTN-08")
+@needs("button.level")
+def test_what_comes_after_invalid_is_no_press(logged_in, driver, head_unit, judge):
+    """A button that is down when it becomes valid again has not been pressed: only a release seen makes a press."""
+    back = driver.holds_button_after("messaging", "invalid", frames=25)
+
+    judge("BTN-08", head_unit.app.stays("idle", after=back))

@@ -31,7 +31,7 @@ from harness.headunit.events.power import BusAwake, BusOff
 from harness.headunit.mouth import Utterance
 
 if TYPE_CHECKING:
-    from harness.headunit.blueprint import Action, Filter
+    from harness.headunit.blueprint import Action, Blueprint, Filter
     from harness.headunit.unit import HeadUnit
 
 
@@ -85,6 +85,11 @@ def worked_off_later(unit: HeadUnit, event: Event, inner: Action) -> None:
 
 COUNTERS = (Status.REPEATED, Status.WRONG_SEQUENCE)
 
+
+def dead_while_sending(base: Blueprint) -> Blueprint:
+    return replace(base, gestures={**base.gestures, "sending": {"press": "ignore@press"}})
+
+
 DEFECTS = (
     Defect(
         "btn-01-chime-late",
@@ -109,6 +114,14 @@ DEFECTS = (
         set_figure("screen_latency", 420 * MS),
         Kind.WRONG_TIME,
         hooks=("figures.screen_latency",),
+    ),
+    Defect(
+        "btn-01-dead-while-sending",
+        "As long as a message is on its way, the button does nothing.",
+        ("BTN-01",),
+        dead_while_sending,
+        Kind.WRONG_VALUE,
+        hooks=("gestures.sending",),
     ),
     Defect(
         "btn-02-long-press-slow",
@@ -192,6 +205,15 @@ DEFECTS = (
         needs=("button.counter",),
     ),
     Defect(
+        "btn-06-one-wrong-frame",
+        "Now and then, next to a mobile phone, a press is not answered.",
+        ("BTN-06",),
+        set_figure("e2e_errors_to_invalid", 1),
+        Kind.WRONG_VALUE,
+        hooks=("figures.e2e_errors_to_invalid",),
+        needs=("button.level",),
+    ),
+    Defect(
         "btn-06-checksum-unchecked",
         "Button frames with a wrong checksum are obeyed.",
         ("BTN-06",),
@@ -231,6 +253,24 @@ DEFECTS = (
         row("button", "released", ButtonInvalid, "pressed", "begin_press"),
         Kind.WRONG_VALUE,
         hooks=("tables.button",),
+    ),
+    Defect(
+        "btn-08-invalid-releases",
+        "A wheel module that restarts in a press sends what has been said so far.",
+        ("BTN-08",),
+        row("button", "pressed", ButtonInvalid, "unknown", "end_press", "forget_press"),
+        Kind.WRONG_VALUE,
+        hooks=("tables.button",),
+        needs=("button.level",),
+    ),
+    Defect(
+        "btn-08-pressed-after-invalid",
+        "When the wheel module has restarted, a button that is down opens messaging.",
+        ("BTN-08",),
+        row("button", "released", ButtonInvalid, "released"),
+        Kind.STATE_LEAK,
+        hooks=("tables.button",),
+        needs=("button.level",),
     ),
     Defect(
         "btn-09-wheel-frame-wakes",

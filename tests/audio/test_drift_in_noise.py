@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy.signal import resample
 
 from harness.audio.drift import Drift, drift
 from harness.audio.unmeasurable import Unmeasurable
@@ -127,3 +128,12 @@ def test_slips_everywhere_leave_no_stretch_for_a_drift(steady) -> None:
     parts = [steady[n * 2000 : (n + 1) * 2000] for n in range(16)]
     with pytest.raises(Unmeasurable):
         measured(steady, np.concatenate([part for p in parts for part in (np.zeros(240), p)]))
+
+
+def test_a_clock_that_is_far_off_drifts_and_does_not_slip(steady) -> None:
+    """2000 ppm: half a millisecond from segment to segment, more than a slip would be."""
+    longer = resample(steady, round(len(steady) * 1.002))
+    found = drift(steady, longer, RATE, (50.0, 900.0))
+    assert found.slips == ()
+    assert found.ppm.value == pytest.approx(2000.0, abs=20.0)
+    assert found.ppm.low < 2000.0 < found.ppm.high

@@ -15,7 +15,7 @@ from harness.judging import login_codes, music, voice, yields
 from harness.judging.foreground import MESSAGING
 from harness.judging.refusals import AFTER_NONSENSE, TABLE, Row, named, told
 from harness.judging.seen import STATES, WITH_SESSION, WITHOUT_SESSION
-from harness.judging.trouble_codes import STAGES
+from harness.judging.trouble_codes import STAGES, status_is
 from harness.screen.port import Picture
 
 AT = Stamp.exact(1 * S)
@@ -71,6 +71,7 @@ def test_an_answer_is_what_the_order_of_checks_comes_to(row: Row) -> None:
 
 def test_stages_of_a_trouble_code(keeps: Callable[[str], None]) -> None:
     for name, stage in STAGES.items():
+        assert status_is("microphone", 0x9A1101, name, AT, AT.t).sentence == f"microphone is {name}"
         keeps(f"{name}, {stage.about}: set {uds.status(stage.on)}; clear {uds.status(stage.off)}")
         assert not stage.on & stage.off
 

@@ -53,8 +53,6 @@ class Observation:
     anchor: Stamp
     look: Look
     sentence: str
-    span: Ns = 0
-    """How long the thing itself lasts beyond its instant: a chime is known when all of it was heard."""
     judged: bool = field(default=False, compare=False)
     found: Stamp | None = field(default=None, compare=False)
     roles: tuple[str, ...] = ()

@@ -131,12 +131,14 @@ def start_notice(unit: HeadUnit, event: Event) -> None:
 
 
 def open_session(unit: HeadUnit, event: Event) -> None:
-    """Into flash at once; in front a little later."""
+    """Into flash at once, and the service told by asking for it: a session that its unit never asked for, the service
+    ends when the unit starts again. In front a little later."""
     assert isinstance(event, CodeConfirmed)
     unit.ram.code = ""
     accounts = tuple(account for account, _ in event.contacts)
     names = tuple(name for _, name in event.contacts)
     unit.flash.session = Session(event.token, event.account, event.name, accounts, names)
+    unit.service.check_session()
     unit.act("restore_user", event)
     unit.start("login_time", unit.figures["login_time"], LoginDone())
 

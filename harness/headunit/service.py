@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from harness.headunit.events.call import CallEnds, CallRings
-from harness.headunit.events.login import CodeArrived, CodeConfirmed, CodeFailed, CodeRefused, CodeScanned, LoginTimer
+from harness.headunit.events.login import CodeArrived, CodeConfirmed, CodeFailed, CodeRefused, CodeScanned
 from harness.headunit.events.messaging import MessageArrived, MessageSent, SendFailed
 from harness.headunit.events.session import SessionRevoked
 from harness.headunit.state import Outgoing, Received
@@ -69,7 +69,7 @@ class Service:
         unit, session = self._unit, self._unit.flash.session
 
         def answer(value: Any) -> None:
-            if session is not None and unit.flash.session == session and value is None:
+            if value is None and unit.flash.session == session:
                 unit.post(SessionRevoked())
 
         if session is not None:
@@ -154,8 +154,6 @@ class Service:
                 unit.post(CodeConfirmed(event.token, event.account, event.name, contacts))
             case told.CodeRefused() if event.code == code:
                 unit.post(CodeRefused())
-            case told.CodeTimedOut() if event.code == code:
-                unit.post(LoginTimer())
             case told.SessionRevoked() if session and event.token == session.token:
                 unit.post(SessionRevoked())
             case told.MessageArrived() if session and event.token == session.token:

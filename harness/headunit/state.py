@@ -95,7 +95,6 @@ class Ram:
     stood_since: Ns | None = None
     left: bool | None = None
     locked: bool = False
-    record_from: Ns = 0
     chime_at: Ns = 0
     quick_boot: bool = False
     band: str = "normal"

@@ -96,16 +96,14 @@ TABLE: Table = {
 
 def chime(unit: HeadUnit, event: Event) -> None:
     """The chime says "speak now", so it sounds when the microphone is about to be open."""
-    at = unit.clock.now() + unit.figures["chime_latency"]
-    unit.ram.chime_at = at
+    unit.ram.chime_at = unit.clock.now() + unit.figures["chime_latency"]
     unit.later("chime", unit.figures["chime_latency"], lambda u: u.mouth.sound("chime"))
 
 
 def start_recording(unit: HeadUnit, event: Event) -> None:
     """From the end of the chime on; what the driver says over its last instants is still his."""
     ends = unit.ram.chime_at + unit.mouth.length("chime")
-    unit.ram.record_from = ends - unit.figures["record_before_chime_end"]
-    unit.ear.start(unit.ram.record_from)
+    unit.ear.start(ends - unit.figures["record_before_chime_end"])
 
 
 def end_recording(unit: HeadUnit, event: Event) -> None:

@@ -1,5 +1,7 @@
 """Logging in at a bad moment"""
 
+import pytest
+
 from harness.scenario import S, needs, verifies
 
 
@@ -46,6 +48,18 @@ def test_parking_brings_the_code_back(head_unit, car, judge):
     parked = car.is_("parked")
 
     judge("QR-01", head_unit.screen.shows_a_code(after=parked))
+
+
+@verifies("QR-09")
+@needs("head_unit.session")
+@pytest.mark.parametrize("seconds", [5, 30])
+def test_a_login_on_another_car_is_noticed_with_the_ignition_off(logged_in, car, head_unit, judge, seconds):
+    """The account logs in elsewhere a while after the ignition was switched off here: it is over here at once."""
+    car.happens("ignition_off_seated")
+    car.goes_on(seconds * S)
+    elsewhere = logged_in.logs_in_elsewhere()
+
+    judge("QR-09", head_unit.session.reaches("logged_out", after=elsewhere))
 
 
 @verifies("QR-09")

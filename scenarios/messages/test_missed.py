@@ -25,14 +25,23 @@ def test_what_came_with_the_ignition_off_is_announced(logged_in, car, contact, h
 
 
 @verifies("OUT-07")
-def test_what_waits_is_announced_again_after_a_loss_of_power(logged_in, car, contact, head_unit, judge):
-    """A message is announced, the battery goes, and comes back: the message still waits, and says so."""
-    sent = contact.sends_voice("ten_minutes.zh")
-    head_unit.prompts(after=sent)
-    lost = car.loses_power(5 * S)
+def test_what_came_while_the_battery_was_off_is_announced(logged_in, contact, supply, head_unit, judge):
+    """A message comes while the unit has no supply: with the supply the session is back, and what waits in it."""
+    with supply.out_of("voltage_off") as off:
+        contact.sends_voice("ten_minutes.zh")
+        off.lasts(3 * S)
 
-    judge("OUT-07", head_unit.session.says("active", after=lost.ended))
-    judge("OUT-07", head_unit.app.reaches("prompt", after=lost.ended))
+    judge("OUT-07", head_unit.session.says("active", after=off.over))
+    judge("OUT-07", head_unit.app.reaches("prompt", after=off.over))
+
+
+@verifies("MSG-08")
+def test_a_message_waits_for_the_end_of_a_safety_chime(logged_in, contact, car, head_unit, judge):
+    """While a warning sounds no message announces itself."""
+    car.sounds_a_safety_chime()
+    sent = contact.sends_voice("ten_minutes.zh")
+
+    judge("MSG-08", head_unit.app.never_reaches("prompt", after=sent))
 
 
 @verifies("MSG-04")
@@ -94,4 +103,5 @@ def test_navigation_is_what_comes_back(logged_in, contact, driver, car, head_uni
     said = driver.press("messaging")
     ended = head_unit.ends_recording(after=said)
 
-    judge("MSG-12", head_unit.screen.shows("navigation", after=ended))
+    judge("MSG-12", head_unit.screen.leaves_messaging(after=ended))
+    judge("MSG-13", head_unit.screen.stays_free_of("home", after=ended))

@@ -1,10 +1,10 @@
 """Diagnostics: the unit as a UDS server (ISO 14229-1), between its transport and its table of services.
 
-Theory. One request at a time. It is checked in the standard's order (8.7.3.1, figures 5 and 6): is the service there,
-in this session, at this security level; then, where it has sub-functions, is the request long enough to have one, is
-the sub-function there, in this session; then the service itself. The first thing wrong is the answer, except that a
-functional request gets no "not supported" of any kind. A positive answer that was asked to be suppressed is not sent,
-unless "response pending" has already been.
+Theory. One request at a time: what comes while one is worked on is not heard. A request is checked in the standard's
+order (8.7.3.1, figures 5 and 6): is the service there, in this session, at this security level; then, where it has
+sub-functions, is the request long enough to have one, is the sub-function there, in this session; then the service
+itself. The first thing wrong is the answer, except that a functional request gets no "not supported" of any kind. A
+positive answer that was asked to be suppressed is not sent, unless "response pending" has already been.
 
 An answer comes within P2; what takes longer is announced by 0x78 and then comes within P2*. A session other than the
 default one ends by itself when nothing was asked for S3; leaving a session locks security and switches the recording of
@@ -64,8 +64,6 @@ class Diagnostics:
         unit = self.unit
         quiet_presence = request[:2] == bytes((uds.TESTER_PRESENT, uds.SUPPRESS))
         if unit.running("uds"):
-            if not quiet_presence and not functional:
-                self._reply(request, functional, uds.BUSY, False)
             return
         if quiet_presence:
             self._keep_session()  # beside everything else, and without a word

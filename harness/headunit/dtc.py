@@ -109,7 +109,7 @@ def fail_test(unit: HeadUnit, event: Event) -> None:
     assert isinstance(event, FaultSeen)
     fault, flash = event.fault, unit.flash
     unit.log.line(f"dtc: {fault} failed")
-    flash.dtcs[fault] = flash.dtcs.get(fault, 0) | MATURE
+    flash.dtcs[fault] = MATURE
     flash.more["dtc_snapshots"].setdefault(fault, unit.diagnostics.data.snapshot(SNAPSHOT))
     _complete(unit, fault)
 
@@ -119,22 +119,21 @@ def begin_healing(unit: HeadUnit, event: Event) -> None:
     fault = event.fault
     unit.ram.more["dtc_present"].pop(fault, None)
     unit.stop(f"mature {fault}")
-    if unit.flash.dtcs.get(fault, 0) & FAILED and not unit.running(f"heal {fault}"):
+    if not unit.running(f"heal {fault}"):
         unit.later(f"heal {fault}", unit.figures["dtc_healing"], lambda u: _heal(u, fault))
-    else:
-        _pass_later(unit)
 
 
 def _heal(unit: HeadUnit, fault: str) -> None:
-    if enabled_from(unit, fault) is not None:
+    since = enabled_from(unit, fault)
+    if since is not None and since <= unit.clock.now():
         unit.act("pass_test", FaultGone(fault))
 
 
 def pass_test(unit: HeadUnit, event: Event) -> None:
     assert isinstance(event, FaultGone)
-    bits = unit.flash.dtcs.get(event.fault, 0)
-    if bits & FAILED:
-        unit.flash.dtcs[event.fault] = bits & ~FAILED
+    known = unit.flash.dtcs
+    if event.fault in known and known[event.fault] & FAILED:
+        known[event.fault] &= ~FAILED
         unit.log.line(f"dtc: {event.fault} passed")
     _complete(unit, event.fault)
 

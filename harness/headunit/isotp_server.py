@@ -43,10 +43,6 @@ class IsoTpServer:
             unit.intake.also(data.bus, where.key, self._taker(identifier == data.functional))
         self._port.listen(self._echo)
 
-    @property
-    def busy(self) -> bool:
-        return self._transport.busy
-
     def reply(self, payload: bytes) -> None:
         """Send an answer. One that is still under way is given up for it: its asker has asked again."""
         if self._transport.busy:

@@ -62,3 +62,16 @@ def test_a_car_locked_while_the_unit_had_no_supply_logs_out_when_it_is_back(car)
     car.supply.output(True)
     car.until(lambda: car.said("head_unit.session") == "logged_out", 10 * S)
     assert car.unit.flash.session is None
+
+
+def test_a_session_stands_though_the_supply_went_before_the_login_was_finished(car):
+    car.start()
+    car.phone.scan(car.unit.ram.code)
+    car.phone.confirm()
+    car.until(lambda: car.state("session") == "opening", 5 * S)
+    car.supply.output(False)
+    car.run(1 * S)
+    car.supply.output(True)
+    car.until(lambda: car.state("session") == "active", 10 * S)
+    car.run(2 * S)
+    assert car.state("session") == "active"

@@ -131,7 +131,7 @@ def _due_at_end(frame: Frame) -> bool:
     """Whether a dynamic stuff bit is due right after the last bit before the stuff count."""
     head, count = _fd_header(frame.id, frame.extended, frame.brs)
     size = 8 * len(frame.data)
-    bits = (head << 5 | dlc_of(len(frame.data))) << size | int.from_bytes(frame.data, "big")
+    bits = (head << 5 | dlc_of(len(frame.data))) << size | int.from_bytes(frame.data)
     _, state = stuff(_FRESH, bits >> 1, count + 5 + size - 1)
     return bool(stuff(state, bits & 1, 1)[0])
 

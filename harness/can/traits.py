@@ -16,7 +16,6 @@ import statistics
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from harness.foundation.association import Window
 from harness.foundation.units import Ns
@@ -181,21 +180,12 @@ def _crc(polynomial: int) -> Callable[[bytes, bytes, int], bool]:
     def holds(a: bytes, b: bytes, byte: int) -> bool:
         register = 0
         for value in _rest(_xored(a, b), byte):
-            register = _table(polynomial)[register ^ value]
+            register ^= value
+            for _ in range(8):
+                register = (register << 1 ^ polynomial) & 0xFF if register & 0x80 else register << 1
         return register == a[byte] ^ b[byte]
 
     return holds
-
-
-@cache
-def _table(polynomial: int) -> tuple[int, ...]:
-    table = []
-    for value in range(256):
-        register = value
-        for _ in range(8):
-            register = (register << 1 ^ polynomial) & 0xFF if register & 0x80 else register << 1
-        table.append(register)
-    return tuple(table)
 
 
 _METHODS: tuple[tuple[str, Callable[[bytes, bytes, int], bool]], ...] = (

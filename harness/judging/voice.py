@@ -172,8 +172,7 @@ def drift(account: str, message: str, said: Said) -> Observation:
         from harness.audio.drift import drift as clocks
 
         found = clocks(pair.spoken, pair.received, JUDGED_RATE, pair.band)
-        low, high = sorted((abs(found.ppm.low), abs(found.ppm.high)))
-        low = 0.0 if found.ppm.low <= 0.0 <= found.ppm.high else low
+        low, high = max(0.0, found.ppm.low, -found.ppm.high), max(found.ppm.high, -found.ppm.low)
         said_so = f"{found.ppm.value:+.1f} ppm over {found.segments} segments of 0.5 s"
         return Interval(abs(found.ppm.value), low, high), said_so
 

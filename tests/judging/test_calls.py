@@ -96,6 +96,17 @@ def test_what_the_unit_adds_is_the_difference_of_both_directions(tape, library) 
     assert found.value.high - found.value.low < 0.001
 
 
+def test_beginnings_that_are_known_to_some_milliseconds_widen_the_delay(tape, library) -> None:
+    """Each of the four paths adds both bounds of its beginning, to both sides."""
+    exact = way(tape, library, "on_my_way.zh", 1 * S, "amp.front_left", 70 * MS)
+    limit = Limit("s", high=0.07)
+    narrow = answer(tape, added_delay((exact, exact), (exact, exact)), limit).value
+    wide = exact._replace(began=Stamp(1 * S, 1 * S - 1 * MS, 1 * S + 2 * MS))
+    found = answer(tape, added_delay((wide, exact), (exact, wide)), limit).value
+    assert found.value == pytest.approx(0.0, abs=1e-9)
+    assert (found.high - narrow.high, narrow.low - found.low) == pytest.approx((0.006, 0.006), abs=1e-6)
+
+
 def test_a_path_that_carries_nothing_has_no_delay(tape, library) -> None:
     heard = way(tape, library, "on_my_way.zh", 1 * S, "amp.front_left", 70 * MS)
     lost = way(tape, library, "ten_minutes.en", 5 * S, "call/contact", None, "account/contact")

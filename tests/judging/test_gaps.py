@@ -83,6 +83,13 @@ ROWS: dict[str, tuple[str, list[float], list[tuple[float, ...]]]] = {
     "the first beat is the one that most follow": (
         "HU_Display", [60, 100, 255, *EVEN[1:]], [whole(200, 300), whole(0, 255), *even(*EVEN[1:])],
     ),
+    "a beat may come a tenth of a cycle late to be followed": (
+        "HU_Display", [60, 100, *range(320, 2000, 200)], even(100, *range(320, 2000, 200)),
+    ),
+    "a beat that comes later than that is not followed": (
+        "HU_Display", [60, 100, *range(321, 2000, 200)],
+        [whole(261, 321), whole(0, 100), *even(*range(321, 2000, 200))],
+    ),
     "nobody votes": ("NM_HU", [], []),
     "a vote that begins late and ends early": ("NM_HU", [900, 1400], even(900, 1400)),
     "a vote that pauses is no gap": ("NM_HU", [100, 600, 2601, 3101], [*even(100, 600), *even(2601, 3101)]),

@@ -138,6 +138,14 @@ def test_clocks_that_differ_are_told_in_ppm_whichever_way(ask, sent) -> None:
     assert "segments of 0.5 s" in found.detail
 
 
+@pytest.mark.parametrize("ppm", [300, -300])
+def test_clocks_that_run_fast_and_slow_differ_as_much(ask, sent, ppm: int) -> None:
+    n = np.arange(len(sent) - 8) * (1 + ppm * 1e-6)
+    found = ask(voice.drift, np.interp(n, np.arange(len(sent)), sent).astype(np.int16))
+    assert found.value.low < found.value.value < found.value.high
+    assert found.value.low > 100
+
+
 def test_the_same_clock_may_differ_by_nothing(ask, sent) -> None:
     found = ask(voice.drift, sent)
     assert found.value.low == 0.0

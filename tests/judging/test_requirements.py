@@ -116,6 +116,7 @@ class TestCatalogue:
             {"virtual": 59, "bench": 5}, ("button.level | button.event",),
         )  # fmt: skip
         assert requirement.place[1] == 3
+        assert LEVELS == ("virtual", "vcan", "bench")
         assert [requirement.sample_count(level) for level in LEVELS] == [59, 1, 5]
 
     def test_what_is_left_out_has_its_usual_value(self, read: Callable[..., Catalogue]) -> None:

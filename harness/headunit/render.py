@@ -64,13 +64,14 @@ class Box(NamedTuple):
 
 def button_box(place: int) -> Box:
     """The button at ``place`` (from the left, 0 on)."""
-    return Box(64 + place * 232, 624, 64 + place * 232 + 216, 696)
+    left = 64 + place * 232
+    return Box(left, 624, left + 216, 696)
 
 
-def line_box(place: int) -> Box:
-    """The list line at ``place`` (from the top, then the next column)."""
+def line_corner(place: int) -> tuple[int, int]:
+    """Left and top of the list line at ``place`` (from the top, then the next column), in pixels."""
     column, row = divmod(place, 11)
-    return Box(64 + column * 592, 184 + row * 38, 64 + column * 592 + 576, 184 + row * 38 + 36)
+    return 64 + column * 592, 184 + row * 38
 
 
 def target(view: View, x: float, y: float) -> str | None:
@@ -107,7 +108,7 @@ def _with_code(view: View, style: Style) -> NDArray[np.uint8]:
     pixels = _drawn(view._replace(code=""), style).copy()
     code = segno.make(view.code, error="m", micro=False)
     matrix = np.array([list(row) for row in code.matrix_iter(border=look.quiet)])
-    scale = max(int(CODE_SIZE * look.share) // len(matrix), 1)
+    scale = int(CODE_SIZE * look.share) // len(matrix)
     grey = np.where(np.kron(matrix, np.ones((scale, scale), np.uint8)) > 0, look.dark, look.light).astype(np.uint8)
     x, y = CODE_PLACE
     pixels[y : y + len(grey), x : x + len(grey)] = grey[:, :, None]
@@ -127,8 +128,7 @@ def _drawn(view: View, style: Style) -> NDArray[np.uint8]:
     _paste(image, icons.get(ICON_OF.get(view.name, view.name)), (64, 64), text)
     heading(draw, view.name, style.first, theme)
     for place, line in enumerate(view.lines):
-        box = line_box(place)
-        draw.text((box.left, box.top), line, fill=text, font=font(24))
+        draw.text(line_corner(place), line, fill=text, font=font(24))
     for place, name in enumerate(view.buttons):
         button(draw, button_box(place), name, style.first, theme)
     for place, name in enumerate(view.extra):

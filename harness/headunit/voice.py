@@ -191,8 +191,7 @@ def start_stopped_timer(unit: HeadUnit, event: Event) -> None:
 
 def announce(unit: HeadUnit, event: Event) -> None:
     """When nothing is in front: the oldest message that nobody has been told of."""
-    free = unit.states["voice"] == IDLE and unit.states["power"] == "run" and not alarmed(unit)
-    if free and _waiting(unit):
+    if unit.states["power"] == "run" and not alarmed(unit) and _waiting(unit):
         unit.post(MessageWaits())
 
 

@@ -38,11 +38,12 @@ def test_messaging_leaves_after_playing(logged_in, contact, driver, head_unit, j
     judge("MSG-12", head_unit.screen.leaves_messaging(after=heard))
 
 
-@verifies("MSG-12")
-def test_messaging_leaves_after_nothing_was_said(logged_in, driver, head_unit, judge):
-    """Somebody who pressed and then said nothing has what was in front before back."""
+@verifies("MSG-04", "MSG-12")
+def test_messaging_leaves_after_nothing_was_said(logged_in, driver, contact, head_unit, judge):
+    """Somebody who pressed and then said nothing has what was in front before back, and nothing is sent."""
     press = driver.press("messaging")
     ended = head_unit.ends_recording(after=press)
 
     judge("MSG-12", head_unit.app.says("idle", after=ended))
     judge("MSG-12", head_unit.screen.leaves_messaging(after=ended))
+    judge("MSG-04", contact.inbox.stays_empty(after=press))

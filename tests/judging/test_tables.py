@@ -33,11 +33,19 @@ def test_wrong_requests_and_their_answers(keeps: Callable[[str], None]) -> None:
         keeps(line(row))
 
 
-LENGTHS = {0x10: range(2, 3), 0x3E: range(2, 3), 0x14: range(4, 5), 0x22: range(3, 99, 2), 0x19: range(3, 4)}
+LENGTHS = {
+    0x10: range(2, 3), 0x11: range(2, 3), 0x3E: range(2, 3), 0x85: range(2, 3), 0x14: range(4, 5),
+    0x22: range(3, 99, 2), 0x2E: range(4, 99),
+}  # fmt: skip
 """ISO 14229-1: whole lengths of the requests that the table spoils; 0x22 takes several identifiers."""
-SUBFUNCTIONS = {0x10: {1, 2, 3}, 0x3E: {0}, 0x19: {1, 2, 4, 6, 0x0A}, 0x27: {1, 2}, 0x85: {1, 2}}
+OF_CODES = {0x01: 3, 0x02: 3, 0x04: 6, 0x06: 6, 0x0A: 2}
+"""Of 0x19, by sub-function."""
+SUBFUNCTIONS = {
+    0x10: {1, 2, 3}, 0x11: {1, 2, 3}, 0x3E: {0}, 0x19: {*OF_CODES}, 0x27: {1, 2}, 0x85: {1, 2},
+}  # fmt: skip
 ELSEWHERE = (0x27, 0x2E, 0x85)
-KNOWN = {0x22: b"\xf1\x89", 0x14: b"\xff\xff\xff"}
+KNOWN = {0x22: b"\xf1\x89", 0x14: b"\xff\xff\xff", 0x2E: b"", 0x19: b""}
+"""What there is behind the service; of 0x2E and 0x19 the table asks for nothing that there is."""
 
 
 def expected(row: Row) -> int | None:
@@ -53,13 +61,12 @@ def expected(row: Row) -> int | None:
             return uds.WRONG_LENGTH
         if row.request[1] & 0x7F not in SUBFUNCTIONS[service]:
             return uds.NO_SUBFUNCTION
-    if service in LENGTHS and len(row.request) not in LENGTHS[service]:
+    lengths = LENGTHS.get(service, (OF_CODES[row.request[1]],) if service == 0x19 else range(99))
+    if len(row.request) not in lengths:
         return uds.WRONG_LENGTH
     if service == 0x27:  # a key: of a seed that was asked for, and four bytes long
         return uds.WRONG_LENGTH if len(row.before) > 1 else uds.WRONG_SEQUENCE
     if service in KNOWN and row.request[1:] != KNOWN[service]:
-        return uds.OUT_OF_RANGE
-    if service == 0x2E:
         return uds.OUT_OF_RANGE
     return None if row.request[1] & 0x80 else 0
 

@@ -105,3 +105,9 @@ def test_a_limit_has_a_source_a_status_and_nothing_unknown(form: dict[str, Any],
     with pytest.raises(ValidationError) as caught:
         LimitModel.model_validate({"status": "law", **form} if field == "source" else form)
     assert [error["loc"] for error in caught.value.errors()] == [(field,)]
+
+
+def test_a_limit_does_not_change() -> None:
+    model = LimitModel.model_validate({"max": "1 s", "source": "maker's value"})
+    with pytest.raises(ValidationError, match="frozen"):
+        model.max = "2 s"  # type: ignore[misc]

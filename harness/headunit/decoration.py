@@ -53,6 +53,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "more": ("更多", "More"),
 }
 
+KINDS = {"voice": "语音 voice", "text": "文字 text", "location": "位置 location"}
+"""What a list calls the kinds of messages."""
+
 
 def heading(draw: Any, view: str, first: str, theme: Theme) -> None:
     """The name of a view in both languages, over a rule across the screen."""

@@ -109,7 +109,7 @@ def _with_code(view: View, style: Style) -> NDArray[np.uint8]:
     code = segno.make(view.code, error="m", micro=False)
     matrix = np.array([list(row) for row in code.matrix_iter(border=look.quiet)])
     scale = int(CODE_SIZE * look.share) // len(matrix)
-    grey = np.where(np.kron(matrix, np.ones((scale, scale), np.uint8)) > 0, look.dark, look.light).astype(np.uint8)
+    grey = np.where(np.kron(matrix, np.ones((scale, scale), np.uint8)) > 0, look.dark, look.light)
     x, y = CODE_PLACE
     pixels[y : y + len(grey), x : x + len(grey)] = grey[:, :, None]
     return _frozen(pixels)

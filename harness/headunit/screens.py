@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.headunit.blueprint import Action, Table
+from harness.headunit.decoration import KINDS
 from harness.headunit.events.event import Event
 from harness.headunit.events.screen import PageTimer, Touched
 from harness.headunit.render import Style, View, black, picture, target
@@ -24,7 +25,6 @@ ON = "on"
 DARK = View("off")
 MOST_LINES = 21
 VOICE = {"listening", "sending", "prompt", "playing", "ringing", "call"}
-KINDS = {"voice": "语音 voice", "text": "文字 text", "location": "位置 location"}
 PAGES: dict[str, tuple[str, ...]] = {
     "home": ("messages", "contacts", "settings"),
     "messages": ("back",),
@@ -58,7 +58,7 @@ def front(unit: HeadUnit) -> View:
     if power == "post_run":
         return View("logged_out") if session == "goodbye" else DARK
     if session == "code_shown":
-        return View("code", code=unit.tapped("code", unit.ram.code) if unit.has_tap("code") else unit.ram.code)
+        return View("code", code=unit.tapped("code", unit.ram.code))
     if session in ("confirming", "opening"):
         return View("confirming")
     if session == "offline":
@@ -123,10 +123,8 @@ class Screens:
             unit.quietly("show", when if self._view != DARK else max(when, unit.ram.lit_from), self._show)
 
     def _wanted(self) -> View:
-        view = front(self._unit)
-        if self._unit.has_tap("view"):
-            view = self._unit.tapped("view", view) or view
-        return view
+        view: View | None = self._unit.tapped("view", front(self._unit))
+        return view or DARK
 
     def _show(self) -> None:
         unit = self._unit
@@ -163,9 +161,7 @@ class Screens:
 def touch(unit: HeadUnit, event: Event) -> None:
     """Follow a touch on a page; while something speaks or the screen is not a page, there is nothing to touch."""
     assert isinstance(event, Touched)
-    name = unit.screens.under(event.x, event.y)
-    if unit.has_tap("touch"):
-        name = unit.tapped("touch", name or "")
+    name: str | None = unit.tapped("touch", unit.screens.under(event.x, event.y) or "")
     ram = unit.ram
     if not name or unit.states["session"] not in ("active", "leaving"):
         return

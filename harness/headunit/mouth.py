@@ -35,8 +35,8 @@ class Utterance:
     name: str
     samples: NDArray[np.int16]
     lines: tuple[str, ...]
-    after: Ns = 0
-    gain: float = 0.0
+    after: Ns
+    gain: float
 
 
 class Mouth:

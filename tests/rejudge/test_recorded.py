@@ -77,7 +77,7 @@ def test_frames(both) -> None:
         assert {heard.kind for heard in known.all} >= {"data", "error", "state"}
         for start, stop in windows(end):
             assert list(files.everything(bus, start, stop)) == list(live.everything(bus, start, stop))
-            for key in list(known.by_key)[:6]:
+            for key in list(dict.fromkeys((h.frame.id, h.frame.extended) for h in known.all if h.frame))[:6]:
                 assert list(files.frames(bus, key, start, stop)) == list(live.frames(bus, key, start, stop))
                 assert files.last_frame(bus, key, start) == live.last_frame(bus, key, start)
 

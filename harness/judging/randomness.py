@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -108,13 +109,21 @@ def _places(places: NDArray[np.int64], size: int) -> float:
     worst = max(_chi_squared(np.bincount(column, minlength=size)[None, :], count)[0] for column in places.T)
     if count / size >= ENOUGH:
         return float(-np.expm1(length * np.log1p(-stats.chi2.sf(worst, size - 1))))
+    beaten = int((_drawn(count, length, size) >= worst).sum())
+    return (beaten + 1) / (SIMULATED + 1)
+
+
+@lru_cache(maxsize=8)
+def _drawn(count: int, length: int, size: int) -> NDArray[np.float64]:
+    """The worst place's chi-squared of SIMULATED sets of ``count`` evenly drawn codes; always the same ones."""
+    import numpy as np
+
     chance = np.random.Generator(np.random.Philox(key=count))
-    drawn = np.zeros(SIMULATED)
+    worst = np.zeros(SIMULATED)
     for _ in range(length):
         counts = chance.multinomial(count, np.full(size, 1 / size), size=SIMULATED)
-        drawn = np.maximum(drawn, _chi_squared(counts, count))
-    beaten = int((drawn >= worst).sum())
-    return (beaten + 1) / (SIMULATED + 1)
+        worst = np.maximum(worst, _chi_squared(counts, count))
+    return worst
 
 
 def _chi_squared(counts: NDArray[np.int64], total: int) -> NDArray[np.float64]:

@@ -83,7 +83,7 @@ def _redacted(name: str, raw: bytes, needles: Needles) -> tuple[bytes, list[Hit]
         from harness.can.redaction import redact
 
         lines, told = redact(raw.splitlines(keepends=True), needles)
-        public, hits = redact_text(b"".join(lines) if told else raw, needles)
+        public, hits = redact_text(b"".join(lines), needles)
         return public, [*(one.hit for one in told), *hits]
     return redact_text(raw, needles)
 

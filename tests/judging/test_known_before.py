@@ -69,6 +69,15 @@ def test_of_many_sessions_and_calls_before_the_last_one_counts(tape) -> None:
     assert tape.ask(accounts.session_state(WHO, "opened", AFTER), WATCH, 0).value == (0.0, 0.0, 0.0)
 
 
+def test_what_is_known_from_the_first_instant_on_counts(tape) -> None:
+    tape.session(WHO, "opened", 0)
+    tape.called(WHO, (0, "answered"))
+    tape.clock.run_until(20 * S)
+    assert tape.ask(accounts.session_stays(WHO, AFTER), WATCH, 0).value == (2.0, 2.0, 2.0)
+    assert tape.ask(calls.call_stays(WHO, AFTER), WATCH, 0).value == (2.0, 2.0, 2.0)
+    assert tape.ask(accounts.session_state(WHO, "opened", AFTER), WATCH, 0).value == (1.0, 1.0, 1.0)
+
+
 def test_of_what_breaks_a_watch_the_first_counts_and_other_events_do_not(tape) -> None:
     tape.session(WHO, "opened", 1 * S)
     tape.session(WHO, "opened", 5500 * MS)

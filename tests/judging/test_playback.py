@@ -10,6 +10,7 @@ import pytest
 from harness.audio.port import RATE
 from harness.audio.rates import to_rate
 from harness.audio.response import Sweep
+from harness.audio.signals import sine
 from harness.audio.stimuli import Library
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, S
@@ -103,3 +104,12 @@ def test_a_tone_is_measured_without_its_edges(tape, library, more: int, measured
     found = told(tape, playback.distortion_of("tone_1k", count, 1000.0, LINE, AFTER))
     assert (found.value is not None) is measured
     assert ("too short for the tone" in found.detail) is not measured
+
+
+def test_a_tone_is_looked_for_at_its_own_frequency(tape, library) -> None:
+    """A louder tone of 440 Hz goes before it."""
+    tape.play(LINE, sine(440.0, 0.65, -12.0, RATE), 1020 * MS)
+    tape.play(LINE, library.get("tone_1k").samples, 1700 * MS)
+    count = len(sent(library, "tone_1k"))
+    found = told(tape, playback.distortion_of("tone_1k", count, 1000.0, LINE, AFTER))
+    assert found.value.value < 0.1

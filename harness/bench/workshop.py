@@ -44,6 +44,7 @@ SEED_EVERY: Ns = 80 * MS
 PRESENT_EVERY: Ns = 2 * S
 STARTS_WITHIN: Ns = 20 * S
 IDENTITY = ("software", "serial")
+IDENTIFICATION = "identification_mismatches"
 NONSENSE = (
     "21 01 02 03 04 05 06 07", "30 00 00", "32 00 00", "10 14 22 F1 89 00 00 00", "00", "08 22 F1 89 00 00 00 00", "1F",
     "40 00 00 00 00 00 00 00", "2F", "03 22 F1",
@@ -74,6 +75,15 @@ class Workshop:
         world.journal.write("identity", world.clock.now(), **told)
         expected[self._did("active_session")] = f"{uds.DEFAULT:02X}"
         return self._questions("what the unit is", began, expected=expected)
+
+    def reads_several_at_once(self) -> Questions:
+        """Software and serial in one request, in either order, after each alone."""
+        began, known = self._world.now(), [self._did(name) for name in IDENTITY]
+        with self._world.step("several identifiers at once"), self._tester() as tester:
+            asking, held = Asking(tester), {did: did.to_bytes(2, "big") + (tester.read(did) or b"") for did in known}
+            for order in (known, known[::-1]):
+                asking.ask("at once", requests.read(*order), 0, data=b"".join(held[did] for did in order))
+        return self._questions("several identifiers at once", began, wanted=tuple(asking.wanted), wrong=IDENTIFICATION)
 
     def reads_the_active_session(self, session: str) -> Questions:
         """The active session after a change to ``session``; afterwards the default one again."""
@@ -123,7 +133,7 @@ class Workshop:
         world = self._world
         with world.step("the unit is reset by diagnostics"), self._tester() as tester:
             done = tester.exchange(requests.reset(uds.HARD_RESET))
-        if done.answer is None or done.answer[:1] != b"\x51":
+        if done.answer is None or done.answer[:2] != b"\x51\x01":
             raise PrerequisiteFailed(f"the unit does not reset: {uds.answer(done.answer)}")
         return world.did(Stimulus("ECU reset", done.asked or world.now(), done.answered or world.now()))
 
@@ -163,7 +173,7 @@ class Workshop:
         with world.step("the recording of trouble codes is off"), self._tester() as tester:
             self._enter(tester, "extended")
             answer = tester.ask(requests.dtc_setting(False))
-            if answer is None or answer[:1] != b"\xc5":
+            if answer is None or answer[:2] != b"\xc5\x02":
                 raise PrerequisiteFailed(f"the recording of codes cannot be switched off: {uds.answer(answer)}")
             off = Lasting(world, "no codes are recorded", world.now())
             self._beat = world.clock.at(world.clock.now() + PRESENT_EVERY, self._present, name="tester present")

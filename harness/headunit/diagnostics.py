@@ -74,7 +74,7 @@ class Diagnostics:
     def work(self, request: bytes, functional: bool) -> None:
         """Refuse a request, do it at once, or announce that it takes longer."""
         rule: Rule | None = self.unit.figures["uds_services"].get(request[0])
-        refused = self._refusal(rule, request, functional)
+        refused = self._refusal(rule, request)
         if refused is not None or rule is None:
             self._finish(request, functional, uds.NOT_SUPPORTED if refused is None else refused, False)
         else:
@@ -93,9 +93,9 @@ class Diagnostics:
         """The end of something that took longer."""
         self._finish(request, functional, outcome, True)
 
-    def _refusal(self, rule: Rule | None, request: bytes, functional: bool) -> int | None:
+    def _refusal(self, rule: Rule | None, request: bytes) -> int | None:
         """The negative response code that the table gives, None where the service may begin."""
-        if rule is None or (functional and not rule.functional):
+        if rule is None:
             return uds.NOT_SUPPORTED
         if self.session not in rule.sessions:
             return uds.NOT_IN_SESSION
@@ -129,9 +129,7 @@ class Diagnostics:
             has_functions = rule is not None and rule.functions is not None
             suppressed = has_functions and request[1] & uds.SUPPRESS and not announced
             payload = None if suppressed else bytes((service + uds.POSITIVE,)) + outcome
-        if unit.has_tap("uds"):
-            told = unit.tapped("uds", (request, functional, payload))
-            payload = None if told is None else told[2]
+        payload = unit.tapped("uds", (request, functional, payload))[2]
         if payload is not None:
             self._transport.reply(payload)
 

@@ -83,8 +83,6 @@ class IsoTpServer:
         self._do(self._transport.elapse(self._unit.clock.now()))
 
     def _emit(self, data: bytes) -> None:
-        frame = self._to.frame(data)
-        if self._unit.has_tap("can_out"):
-            frame = self._unit.tapped("can_out", frame)
+        frame = self._unit.tapped("can_out", self._to.frame(data))
         if frame is not None:
             self._unit.telegrams.put(self._port, frame)

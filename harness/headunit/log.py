@@ -20,7 +20,7 @@ class Log:
     def line(self, text: str) -> None:
         """One line, stamped with the unit's own milliseconds since its first start."""
         unit = self._unit
-        kept: str | None = unit.tapped("log_line", text) if unit.has_tap("log_line") else text
+        kept: str | None = unit.tapped("log_line", text)
         if kept is not None:
             unit.ends.console.write(f"[{unit.clock.now() // MS:>10}] {kept}\r\n".encode())
 

@@ -64,12 +64,13 @@ class CanNm:
         self._unit = unit
         self._port = unit.ends.can[role.bus]
         self._message = role.message
-        self._repeat_until: Ns = 0
         self._sent: Ns = 0
-        self._due: Ns = 0
-        self._immediate = 0
-        self._active = False
         self.running = False
+        # entering the network sets these
+        self._repeat_until: Ns
+        self._due: Ns
+        self._immediate: int
+        self._active: bool
 
     def start(self) -> None:
         """Enter the network."""
@@ -106,10 +107,8 @@ class CanNm:
         unit, message = self._unit, self._message
         data = bytearray(message.start_data())
         data[CONTROL_BYTE] = ACTIVE_WAKE_UP if self._active else 0
-        frame: Frame | None = Frame(message.id, bytes(data), message.extended, message.fd, message.brs)
         self._sent = unit.clock.now()
-        if unit.has_tap("can_out"):
-            frame = unit.tapped("can_out", frame)
+        frame = unit.tapped("can_out", Frame(message.id, bytes(data), message.extended, message.fd, message.brs))
         if frame is not None:
             unit.telegrams.put(self._port, frame)
 

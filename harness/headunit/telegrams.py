@@ -134,8 +134,7 @@ class Telegram:
             frame = self._frames[self._counter] = Frame(message.id, data, message.extended, message.fd, message.brs)
         if self._protector is not None:
             self._counter = self._protector.next_counter(self._counter)
-        if unit.has_tap("can_out"):
-            frame = unit.tapped("can_out", frame)
+        frame = unit.tapped("can_out", frame)
         if frame is not None:
             unit.telegrams.put(self._port, frame)
 

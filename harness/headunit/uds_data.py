@@ -69,12 +69,12 @@ class Data:
         """Number of identifiers, then each with its data (ISO 14229-1, 0x19 04)."""
         dids = self._unit.vehicle.diagnostics.dids
         parts = [(dids[name], self.value(dids[name]) or b"") for name in names if name in dids]
-        return bytes((len(parts),)) + b"".join(number.to_bytes(2, "big") + data for number, data in parts)
+        return bytes((len(parts),)) + b"".join(number.to_bytes(2) + data for number, data in parts)
 
     def _holds(self, name: str) -> bytes:
         unit = self._unit
         if name in IDENTITY:
-            return str(unit.figures.get(name, "")).encode("ascii", "replace")
+            return str(unit.figures[name]).encode()
         if name == "active_session":
             return bytes((unit.diagnostics.session,))
         if name == "login_state":
@@ -90,7 +90,7 @@ class Data:
             return bytes((min(254, unit.flash.unsent),))
         if name == "service_log":
             counts = (unit.flash.starts, unit.flash.sent, unit.flash.unsent)
-            return b"".join(min(n, 0xFFFF).to_bytes(2, "big") for n in counts)
+            return b"".join(min(n, 0xFFFF).to_bytes(2) for n in counts)
         if name in unit.figures["did_access"]:
             return bytes(unit.flash.more["did_written"].get(name, bytes(unit.figures["did_access"][name].length)))
         return TEMPERATURE

@@ -35,10 +35,10 @@ class RightKey(Event):
 
 def key_for(level: int, seed: bytes, mask: int) -> bytes:
     """What this unit expects: written apart from the tester's plug-in, so that the two can disagree."""
-    number = int.from_bytes(seed, "big") ^ mask
+    number = int.from_bytes(seed) ^ mask
     for _ in range(level):
         number = (number << 1 | number >> 31) & 0xFFFFFFFF
-    return number.to_bytes(SEED_LENGTH, "big")
+    return number.to_bytes(SEED_LENGTH)
 
 
 class Security:
@@ -46,8 +46,8 @@ class Security:
 
     def __init__(self, unit: HeadUnit) -> None:
         self._unit = unit
-        self.level = 0
-        self._asked: tuple[int, bytes] | None = None
+        self._asked: tuple[int, bytes] | None
+        self.lock()
 
     def lock(self) -> None:
         self.level, self._asked = 0, None
@@ -65,7 +65,7 @@ class Security:
             return uds.DELAY_NOT_EXPIRED
         if self.level == level:
             return bytes((level, *bytes(SEED_LENGTH)))
-        seed = unit.rng.randrange(1, 1 << 8 * SEED_LENGTH).to_bytes(SEED_LENGTH, "big")
+        seed = unit.rng.randrange(1, 1 << 8 * SEED_LENGTH).to_bytes(SEED_LENGTH)
         self._asked = (level, seed)
         return bytes((level,)) + seed
 

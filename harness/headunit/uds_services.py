@@ -1,8 +1,8 @@
 """The unit's services (ISO 14229-1): a table of who may ask what, and what each does.
 
 A rule says in which sessions a service is there, which sub-functions it has and in which sessions, which security
-level it needs, and whether it listens to a functional request. The order of refusals is the server's
-(diagnostics.py); what a handler returns is the answer without the service, or a negative response code.
+level it needs. The order of refusals is the server's (diagnostics.py); what a handler returns is the answer without the
+service, or a negative response code.
 """
 
 from __future__ import annotations
@@ -34,7 +34,6 @@ class Rule:
     sessions: frozenset[int] = EVERY
     functions: Mapping[int, frozenset[int]] | None = None
     level: int = 0
-    functional: bool = True
     slow: bool = False
     """Takes longer than P2: answered by "response pending" first."""
 
@@ -48,7 +47,7 @@ def change_session(server: Diagnostics, request: bytes) -> bytes | int:
     figures = server.unit.figures
     times = (figures["p2_server"] // MS, figures["p2_star_server"] // (10 * MS))
     server.enter(wanted)
-    return bytes((wanted,)) + b"".join(int(t).to_bytes(2, "big") for t in times)
+    return bytes((wanted,)) + b"".join(int(t).to_bytes(2) for t in times)
 
 
 def reset(server: Diagnostics, request: bytes) -> bytes | int:
@@ -78,7 +77,7 @@ def read_data(server: Diagnostics, request: bytes) -> bytes | int:
             continue
         value = server.data.value(identifier)
         if value is not None:
-            out += identifier.to_bytes(2, "big") + value
+            out += identifier.to_bytes(2) + value
     if denied:
         return uds.ACCESS_DENIED
     return out or uds.OUT_OF_RANGE
@@ -105,31 +104,31 @@ def read_dtcs(server: Diagnostics, request: bytes) -> bytes | int:
         return uds.WRONG_LENGTH
     codes = unit.vehicle.diagnostics.dtcs
     if sub == 0x04:
-        return _snapshot(server, int.from_bytes(request[2:5], "big"), request[5])
+        return _snapshot(server, int.from_bytes(request[2:5]), request[5])
     found = [(code, dtc.status(unit, name)) for name, code in sorted(codes.items(), key=lambda d: d[1])]
     if sub != 0x0A:
         found = [(code, status) for code, status in found if status & request[2] & dtc.AVAILABLE]
     if sub == 0x01:
-        return bytes((sub, dtc.AVAILABLE, 0x01)) + len(found).to_bytes(2, "big")
-    body = b"".join(code.to_bytes(3, "big") + bytes((status,)) for code, status in found)
+        return bytes((sub, dtc.AVAILABLE, 0x01)) + len(found).to_bytes(2)
+    body = b"".join(code.to_bytes(3) + bytes((status,)) for code, status in found)
     return bytes((sub, dtc.AVAILABLE)) + body
 
 
 def _snapshot(server: Diagnostics, code: int, record: int) -> bytes | int:
-    """A code has one record, of when it failed first."""
+    """All records of a code: the one of when it failed first."""
     names = {number: name for name, number in server.unit.vehicle.diagnostics.dtcs.items()}
     name = names.get(code)
-    if name is None or record not in (0x01, 0xFF):
+    if name is None or record != 0xFF:
         return uds.OUT_OF_RANGE
     stored = server.unit.flash.more["dtc_snapshots"].get(name)
-    head = b"\x04" + code.to_bytes(3, "big") + bytes((dtc.status(server.unit, name),))
+    head = b"\x04" + code.to_bytes(3) + bytes((dtc.status(server.unit, name),))
     return head + (b"" if stored is None else b"\x01" + stored)
 
 
 def clear_dtcs(server: Diagnostics, request: bytes) -> bytes | int:
     if len(request) != 1 + GROUP_LENGTH:
         return uds.WRONG_LENGTH
-    group = int.from_bytes(request[1:], "big")
+    group = int.from_bytes(request[1:])
     names = server.unit.vehicle.diagnostics.dtcs
     chosen = frozenset(name for name, code in names.items() if group in (uds.ALL_DTCS, code))
     if not chosen:
@@ -157,8 +156,8 @@ SERVICES: dict[int, Rule] = {
     uds.CLEAR_DTCS: Rule(clear_dtcs, slow=True),
     uds.READ_DTCS: Rule(read_dtcs, functions=dict.fromkeys((0x01, 0x02, 0x04, 0x0A), EVERY)),
     uds.READ_DATA: Rule(read_data),
-    uds.SECURITY_ACCESS: Rule(security, NOT_DEFAULT, {0x01: NOT_DEFAULT, 0x02: NOT_DEFAULT}, functional=False),
-    uds.WRITE_DATA: Rule(write_data, NOT_DEFAULT, functional=False),
+    uds.SECURITY_ACCESS: Rule(security, NOT_DEFAULT, {0x01: NOT_DEFAULT, 0x02: NOT_DEFAULT}),
+    uds.WRITE_DATA: Rule(write_data),
     uds.TESTER_PRESENT: Rule(tester_present, functions={0x00: EVERY}),
     uds.DTC_SETTING: Rule(set_dtcs, NOT_DEFAULT, {0x01: NOT_DEFAULT, 0x02: NOT_DEFAULT}),
 }

@@ -13,6 +13,10 @@ from harness.diag import names as uds
 
 Codes = tuple[int | None, ...]
 QUIET: Codes = (None,)
+WITH_FUNCTIONS = frozenset(
+    {uds.SESSION_CONTROL, uds.ECU_RESET, uds.READ_DTCS, uds.SECURITY_ACCESS, uds.TESTER_PRESENT, uds.DTC_SETTING}
+)
+"""Services whose positive answer says the sub-function that was asked for (8.2.2)."""
 
 
 class Row(NamedTuple):
@@ -52,6 +56,11 @@ TABLE: tuple[Row, ...] = (
     _row("tester present without sub-function", "3E", LENGTH, LENGTH),
     _row("tester present with a byte too many", "3E 00 00", LENGTH, LENGTH),
     _row("trouble codes without mask", "19 02", LENGTH, LENGTH),
+    _row("the number of trouble codes without mask", "19 01", LENGTH, LENGTH),
+    _row("all trouble codes with a byte too many", "19 0A FF", LENGTH, LENGTH),
+    _row("a snapshot without record", "19 04 FF FF FF", LENGTH, LENGTH),
+    _row("reset without kind", "11", LENGTH, LENGTH),
+    _row("reset with a byte too many", "11 01 00", LENGTH, LENGTH),
     _row("clear without group", "14", LENGTH, LENGTH),
     _row("clear with a byte too few", "14 FF FF", LENGTH, LENGTH),
     _row("clear with a byte too many", "14 FF FF FF FF", LENGTH, LENGTH),
@@ -62,12 +71,17 @@ TABLE: tuple[Row, ...] = (
     _row("trouble codes with another sub-function", "19 77 FF", SUBFUNCTION),
     _row("an identifier nobody has", "22 00 01", RANGE),
     _row("clear of a group nobody has", "14 00 00 01", RANGE),
+    _row("a reset nobody has", "11 7E", SUBFUNCTION),
+    _row("a snapshot of a code nobody has", "19 04 00 00 01 FF", RANGE),
     # not in this session
     _row("security in the default session", "27 01", IN_SESSION),
     _row("recording of codes off in the default session", "85 02", IN_SESSION),
     _row("write in the default session", "2E F1 90 00", (uds.NOT_IN_SESSION, uds.OUT_OF_RANGE)),
     # wrong order
     _row("a key nobody asked for", "27 02 00 00 00 00", (uds.WRONG_SEQUENCE,), None, EXTENDED),
+    _row("write without identifier", "2E", LENGTH, None, EXTENDED),
+    _row("recording of codes off with a byte too many", "85 02 00", LENGTH + RANGE, None, EXTENDED),
+    _row("recording of codes neither on nor off", "85 7E", SUBFUNCTION, None, EXTENDED),
     _row("a key for another level", "27 7D", SUBFUNCTION, None, EXTENDED),
     _row("a key of the wrong length", "27 02 00", LENGTH, None, EXTENDED, "27 01"),
     _row("write to an identifier nobody has", "2E 00 01 00", RANGE, None, EXTENDED),
@@ -87,7 +101,9 @@ def told(request: bytes, answer: bytes | None) -> int | None:
         return None
     if answer[:2] == bytes((uds.NEGATIVE, request[0])) and len(answer) == 3:
         return answer[2]
-    return 0 if answer[:1] == bytes((request[0] + uds.POSITIVE & 0xFF,)) else -1
+    echoed = request[1:2] if request[0] in WITH_FUNCTIONS else b""
+    positive = bytes((request[0] + uds.POSITIVE & 0xFF, *(b & ~uds.SUPPRESS for b in echoed)))
+    return 0 if answer[: len(positive)] == positive else -1
 
 
 def named(codes: Codes) -> str:

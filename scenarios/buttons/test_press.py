@@ -47,6 +47,15 @@ def test_too_few_frames_are_no_press(logged_in, driver, car, head_unit, judge):
 
 
 @verifies("BTN-04")
+def test_a_bouncing_contact_is_no_press(logged_in, driver, car, head_unit, judge):
+    """Too few frames again and again do not add up to a press."""
+    for _ in range(3):
+        bounce = driver.brief_press("messaging", frames=car.count("BTN-04.debounce_frames") - 1)
+
+    judge("BTN-04", head_unit.app.stays("idle", after=bounce))
+
+
+@verifies("BTN-04")
 def test_just_enough_frames_are_a_press(logged_in, driver, car, head_unit, judge):
     """'Pressed' in exactly the car's number of frames is a press."""
     press = driver.brief_press("messaging", frames=car.count("BTN-04.debounce_frames"))

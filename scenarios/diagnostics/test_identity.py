@@ -14,6 +14,14 @@ def test_the_unit_tells_what_it_is(head_unit, workshop, judge):
 
 
 @verifies("DIA-01")
+def test_several_identifiers_are_told_at_once(head_unit, workshop, judge):
+    """Asked for in one request, identifiers are told as each alone, in the order they were asked for."""
+    asked = workshop.reads_several_at_once()
+
+    judge("DIA-01", asked.are_answered_as_they_should(), asked.are_answered_in_time())
+
+
+@verifies("DIA-01")
 @pytest.mark.parametrize("session", ["default", "extended"])
 def test_the_active_session_is_the_one_that_was_asked_for(head_unit, workshop, judge, session):
     """After a change of the diagnostic session the unit tells that one."""

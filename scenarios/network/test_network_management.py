@@ -50,6 +50,6 @@ def test_a_bus_that_comes_back_while_the_unit_falls_asleep(logged_in, car, head_
     car.falls_silent()
     car.goes_on(quiet)
     back = car.stops()
-    car.goes_on(10 * S)
-    judge("NET-01", *head_unit.own_messages.keep_time(since=back.ended.shifted(3 * S)))
+    car.goes_on(20 * S)
+    judge("NET-01", *head_unit.own_messages.keep_time(since=back.ended.shifted(10 * S)))
     judge("PWR-03", head_unit.current.falls_to_sleep(after=car.falls_silent()))

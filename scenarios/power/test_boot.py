@@ -38,3 +38,11 @@ def test_a_resume_restores_the_session(asleep, logged_in, head_unit, judge):
 
     judge("PWR-04", head_unit.session.says("active", after=started).measuring("latency_resume"))
     judge("PWR-04", head_unit.app.says("idle", after=started).measuring("latency_resume"))
+
+
+@verifies("PWR-04")
+def test_a_reset_by_a_tester_restores_the_session(logged_in, workshop, head_unit, judge):
+    """After an ECU reset the same user's session is there again, as after a cold start."""
+    reset = workshop.resets_the_unit()
+
+    judge("PWR-04", head_unit.session.says("active", after=reset.ended), head_unit.app.says("idle", after=reset.ended))

@@ -112,6 +112,10 @@ def test_an_answer_that_is_none_is_nonsense() -> None:
     assert told(b"\x22\xf1\x89", b"\x62\xf1\x89A") == 0
     assert told(b"\x22\xf1\x89", b"\x7f\x10\x11") == -1
     assert told(b"\x22\xf1\x89", None) is None
+    assert told(b"\x3e\x00", b"\x7e\x00") == 0
+    assert told(b"\x3e\x00", b"\x7e\x01") == -1
+    assert told(b"\x10\x83", b"\x50\x03\x00\x32\x01\xf4") == 0
+    assert told(b"\x10\x03", b"\x50") == -1
 
 
 @pytest.mark.parametrize(

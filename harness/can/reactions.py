@@ -109,7 +109,7 @@ def _come(
     span: Window,
     settle: Ns,
 ) -> MessageReaction | None:
-    quiet = max(QUIET, 5 * (known.cycle or 0))
+    quiet = QUIET if known.cycle is None else max(QUIET, 5 * known.cycle)
     starts: list[tuple[Ns, bytes]] = []
     last = span[0]
     for t, data in frames:

@@ -89,6 +89,11 @@ def test_what_the_library_says_is_passed_on_in_one_line(dbc_file: Write) -> None
     assert (line, value) == (5, f"BO_ 4294967295 Large{'x' * 200}"[:120])
 
 
+def test_a_name_of_one_letter_is_found_where_the_library_says_what_it_names(dbc_file: Write) -> None:
+    ((line, value, _, _),) = told(dbc_file(signals("B : 8|8@1+ (1,0)", "A : 0|0@1+ (1,0)")))
+    assert (line, value) == (7, 'SG_ A : 0|0@1+ (1,0) [0|0] "" Unit')
+
+
 def test_of_two_statements_about_a_name_the_last_is_shown(dbc_file: Write) -> None:
     """What comes later is what the library stumbled over; another name in the text does not draw the line to it."""
     text = signals("Power : 0|0@1+ (1,0)") + 'VAL_ 291 Power 0 "no" ;\n'

@@ -2,8 +2,9 @@
 
     python tools/kill_campaign.py --kills 200 --seed 1
 
-Each round starts ``hil run`` or goes on with ``hil run --resume``, sends SIGKILL after a random while (to the
-supervisor alone, or to it and every process below it), reads the case folders without the harness's help, has the
+A first run that nobody kills says how long one takes here. Each round starts ``hil run`` or goes on with ``hil run
+--resume``, sends SIGKILL at a random moment of that time (to the supervisor alone, or to it and every process below
+it), reads the case folders without the harness's help, has the
 reports made and holds them against each other. When a run comes to its end, the next round starts a new one. Exit
 code 1 and a line per finding when something is missing; 0 otherwise. Linux (reads /proc).
 """
@@ -25,10 +26,10 @@ from contextlib import suppress
 from pathlib import Path
 from xml.etree import ElementTree
 
+from harness.foundation.clock import stopwatch
+
 ROOT = Path(__file__).resolve().parents[1]
 SCENARIOS = ("scenarios/buttons/test_gestures.py", "scenarios/robot")
-LATEST = 6.0
-"""Seconds after the start within which a kill comes: from before anything is written to the making of reports."""
 
 
 def main() -> int:
@@ -43,11 +44,12 @@ def main() -> int:
     findings: list[str] = []
     number, out, held = 0, base / "run-0", dict[str, str]()
     try:
+        latest = a_whole_run(base / "whole")
         while told["kills"] < asked.kills:
             resumed = (out / "meta.json").is_file()
             process = start(out, resumed=resumed, workers=rng.choice((0, 2)))
             try:
-                process.wait(rng.uniform(0.0, LATEST))
+                process.wait(rng.uniform(0.0, latest))
             except subprocess.TimeoutExpired:
                 kill(process, everything=rng.random() < 0.5)
                 told["kills"] += 1
@@ -63,6 +65,13 @@ def main() -> int:
         shutil.rmtree(base, ignore_errors=True)
     print(json.dumps({**told, "findings": findings}) if asked.json else f"{told}, {len(findings)} findings")
     return 1 if findings else 0
+
+
+def a_whole_run(out: Path) -> float:
+    """Seconds it takes with one process, from the start to its reports."""
+    took = stopwatch()
+    start(out, resumed=False, workers=0).wait()
+    return took()
 
 
 def said(where: str, lines: list[str]) -> list[str]:

@@ -16,7 +16,8 @@ from harness.vehicle.roles import BUTTON_KINDS, CHECKED, COUNTED, ON_CAN, ROLES,
 from harness.vehicle.vehicle import Vehicle
 
 SCREENS = ("home", "listening", "prompt", "call", "ringing", "no_network", "logged_out", "expired", "refused",
-           "keyboard", "red_envelope", "transfer", "moments", "sticker", "picture", "video", "link")  # fmt: skip
+           "keyboard", "messages", "red_envelope", "transfer", "moments", "sticker", "picture", "video",
+           "link")  # fmt: skip
 """The views that scenarios look for, or look out for."""
 SOUNDS = ("chime", "end_tone", "prompt", "error")
 """The unit's own sounds that scenarios listen for."""

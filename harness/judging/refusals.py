@@ -82,6 +82,8 @@ TABLE: tuple[Row, ...] = (
     _row("write without identifier", "2E", LENGTH, None, EXTENDED),
     _row("recording of codes off with a byte too many", "85 02 00", LENGTH + RANGE, None, EXTENDED),
     _row("recording of codes neither on nor off", "85 7E", SUBFUNCTION, None, EXTENDED),
+    _row("recording of codes off", "85 02", (0,), None, EXTENDED),
+    _row("recording of codes on", "85 01", (0,), None, EXTENDED),
     _row("a key for another level", "27 7D", SUBFUNCTION, None, EXTENDED),
     _row("a key of the wrong length", "27 02 00", LENGTH, None, EXTENDED, "27 01"),
     _row("write to an identifier nobody has", "2E 00 01 00", RANGE, None, EXTENDED),

@@ -56,6 +56,15 @@ def test_a_bouncing_contact_is_no_press(logged_in, driver, car, head_unit, judge
 
 
 @verifies("BTN-04")
+def test_too_few_frames_end_no_call(in_a_call, driver, car, head_unit, judge):
+    """'Hang up' in fewer consecutive frames than the car asks for ends no call."""
+    car.needs("wheel.hangup")
+    press = driver.brief_press("hangup", frames=car.count("BTN-04.debounce_frames") - 1)
+
+    judge("BTN-04", head_unit.app.stays("call", after=press))
+
+
+@verifies("BTN-04")
 def test_just_enough_frames_are_a_press(logged_in, driver, car, head_unit, judge):
     """'Pressed' in exactly the car's number of frames is a press."""
     press = driver.brief_press("messaging", frames=car.count("BTN-04.debounce_frames"))

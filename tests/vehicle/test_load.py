@@ -168,3 +168,18 @@ def test_several_errors_read_as_several_lines(spoiled: Spoil, folder: Path) -> N
     with pytest.raises(SeveralBadInputs) as caught:
         load_vehicle(folder)
     assert len(str(caught.value).splitlines()) == len(caught.value.errors) > 1
+
+
+def test_a_cycle_on_a_bus_whose_database_is_missing_hides_no_other(folder: Path) -> None:
+    path = folder / "vehicle.yaml"
+    text = path.read_text(encoding="utf-8")
+    bus = "  only: {dbc: small.dbc, bitrate: 250 kbit/s}\n"
+    assert bus in text
+    text = text.replace(bus, bus + bus.replace("only", "other").replace("small.dbc", "none.dbc"))
+    path.write_text("cycles: {other/Wheel: 20 ms, only/Whel: 20 ms}\n" + text, encoding="utf-8")
+    with pytest.raises(SeveralBadInputs) as caught:
+        load_vehicle(folder)
+    problems = " ".join(str(error) for error in caught.value.errors)
+    assert "none.dbc" in problems
+    assert "no message 'Whel'" in problems
+    assert "no bus" not in problems

@@ -32,8 +32,8 @@ class Music:
         self._unit = unit
         self._playing: list[Callable[[], None]] = []
         self._gain = 1.0
-        self._next: Ns = 0
-        self._heard: Ns = 0
+        self._next: Ns
+        self._heard: Ns
         unit.ends.audio.on_played(MEDIA, self._source_begins)
 
     def play(self) -> None:

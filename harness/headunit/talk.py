@@ -30,9 +30,9 @@ class Talk:
     def __init__(self, unit: HeadUnit) -> None:
         self._unit = unit
         self._send: Callable[[Any], None] | None = None
-        self._from: Ns = 0
-        self._next: Ns = 0
-        self._alive: Ns = 0
+        self._from: Ns
+        self._next: Ns
+        self._alive: Ns
         self._cuts: list[Callable[[], None]] = []
         self.on = False
         self.held = False

@@ -21,7 +21,10 @@ from libcst import matchers as m
 from libcst.metadata import MetadataWrapper, PositionProvider
 from mutmut.mutation.mutators import mutation_operators
 
-LOG = m.Call(func=m.Attribute(attr=m.OneOf(*(m.Name(n) for n in ("debug", "info", "warning", "error", "exception")))))
+LOG = m.Call(
+    func=m.Attribute(attr=m.OneOf(*(m.Name(n) for n in ("debug", "info", "warning", "error", "exception"))))
+    | m.Attribute(value=m.Attribute(attr=m.Name("log")), attr=m.Name("line"))  # of the unit, to its console
+)
 SPARED = m.OneOf(
     m.Annotation(),
     m.Decorator(),

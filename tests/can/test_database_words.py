@@ -224,3 +224,8 @@ def test_a_message_of_no_single_frame_is_named_with_the_next_length(dbc_file: Wr
         (7, "M9", "a CAN frame cannot have 9 bytes", "Write 12 bytes: a longer frame is filled up, or take it out."),
         (11, "M25", "a CAN frame cannot have 25 bytes", "Write 32 bytes: a longer frame is filled up, or take it out."),
         (15, "M65", "a CAN frame cannot have 65 bytes", "It is of another protocol, or take it out.")]
+
+
+def test_each_wrong_signal_of_a_message_is_told(dbc_file: Write) -> None:
+    text = signals("A : 0|24@1- (1,0)", "B : 24|8@1+ (0,0)", "C : 30|20@1+ (1,0)", "D : 38|4@1+ (0,0)", size=5)
+    assert [error[1] for error in told(dbc_file(text + "SIG_VALTYPE_ 291 A : 1;\n"))] == ["M.A", "M.B", "M.C", "M.D"]

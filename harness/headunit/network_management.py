@@ -65,7 +65,6 @@ class CanNm:
         self._port = unit.ends.can[role.bus]
         self._message = role.message
         self._sent: Ns = 0
-        self.running = False
         # entering the network sets these
         self._repeat_until: Ns
         self._due: Ns
@@ -75,7 +74,6 @@ class CanNm:
     def start(self) -> None:
         """Enter the network."""
         unit = self._unit
-        self.running = True
         self._active = unit.ram.ignition
         self._immediate = int(unit.figures["nm_immediate_count"])
         self._due = unit.clock.now()
@@ -83,7 +81,6 @@ class CanNm:
         self._beat()
 
     def stop(self) -> None:
-        self.running = False
         self._unit.stop("nm beat")
 
     def say(self, said: dict[str, str | float]) -> None:
@@ -165,5 +162,4 @@ def fitted(base: Blueprint, vehicle: Vehicle) -> Blueprint:
         (PREPARE, BusAwake): (STANDBY, ("enter_network",)),
         (PREPARE, IgnitionOn): (RUN, ("enter_network", *starting)),
     }
-    actions = {**base.actions, **ACTIONS, "check_sleep": ready_sleep}
-    return replace(base, tables={**base.tables, "power": rows}, actions=actions)
+    return replace(base, tables={**base.tables, "power": rows}, actions={**base.actions, **ACTIONS})

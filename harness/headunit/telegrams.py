@@ -78,15 +78,15 @@ class Telegram:
         self._network = network
         self._cycle: Ns = unit.lasting(int(unit.figures["nm_cycle"]) if network else message.cycle or 0)
         self._on_change = "change" in message.send_type.lower()
-        self.running = False
+        self._running = False
 
     def start(self) -> None:
-        self.running = True
+        self._running = True
         self._due = self._unit.clock.now()
         self._beat()
 
     def stop(self) -> None:
-        self.running = False
+        self._running = False
         self._left = 0
         self._unit.stop(f"beat {self._place}")
         self._unit.stop(f"burst {self._place}")
@@ -107,7 +107,7 @@ class Telegram:
             return
         self._payload = payload
         self._frames.clear()
-        if self._on_change and self.running:
+        if self._on_change and self._running:
             self._left = self._message.repetitions
             self._burst()
 
@@ -168,8 +168,7 @@ class Telegrams:
         self._said = witness(self._unit)
         for telegram in self._telegrams:
             telegram.say(self._said)
-            if not telegram.running:
-                telegram.start()
+            telegram.start()
 
     def sleep(self) -> None:
         for telegram in self._telegrams:

@@ -1,6 +1,8 @@
 """The unit starts"""
 
-from harness.scenario import S, verifies
+import pytest
+
+from harness.scenario import MS, S, verifies
 
 
 @verifies("PWR-04")
@@ -35,6 +37,20 @@ def test_a_cold_start_restores_the_session(logged_in, car, supply, head_unit, ju
 def test_a_resume_restores_the_session(asleep, logged_in, head_unit, judge):
     """From sleep the session is there sooner."""
     started = asleep.starts()
+
+    judge("PWR-04", head_unit.session.says("active", after=started).measuring("latency_resume"))
+    judge("PWR-04", head_unit.app.says("idle", after=started).measuring("latency_resume"))
+
+
+@verifies("PWR-04")
+@pytest.mark.parametrize("quiet", [1800 * MS, 2200 * MS, 2600 * MS, 3 * S])
+def test_a_start_while_the_unit_falls_asleep(logged_in, car, head_unit, judge, quiet):
+    """The driver who comes back at whatever moment of falling asleep has the session as soon as from sleep."""
+    car.stops()
+    car.goes_on(30 * S)
+    car.falls_silent()
+    car.goes_on(quiet)
+    started = car.starts()
 
     judge("PWR-04", head_unit.session.says("active", after=started).measuring("latency_resume"))
     judge("PWR-04", head_unit.app.says("idle", after=started).measuring("latency_resume"))

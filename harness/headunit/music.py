@@ -73,7 +73,7 @@ class Music:
 
     def _source_begins(self) -> None:
         unit = self._unit
-        if unit.alive and unit.states["power"] == "run" and not unit.ram.media:
+        if unit.states.get("power") == "run" and not unit.ram.media:
             self._heard, unit.ram.media = unit.clock.now(), True
             self._next = unit.clock.now() + BLOCK
             self._again()

@@ -106,7 +106,7 @@ def _with_code(view: View, style: Style) -> NDArray[np.uint8]:
 
     look = view.look
     pixels = _drawn(view._replace(code=""), style).copy()
-    code = segno.make(view.code, error="m", micro=False)
+    code = segno.make_qr(view.code, error="m")
     matrix = np.array([list(row) for row in code.matrix_iter(border=look.quiet)])
     scale = int(CODE_SIZE * look.share) // len(matrix)
     grey = np.where(np.kron(matrix, np.ones((scale, scale), np.uint8)) > 0, look.dark, look.light)

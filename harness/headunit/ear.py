@@ -53,7 +53,7 @@ class Ear:
         self._to: Ns
         self._voice: Ns
         self._floor: list[float] = []
-        self.spoke: bool
+        self.spoke = False
         self.open = False
 
     def start(self, at: Ns) -> None:

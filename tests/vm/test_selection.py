@@ -30,7 +30,7 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
 
 def test_a_right_unit_passes_every_scenario_of_the_selection(table: list[dict[str, Any]]) -> None:
     right = {row["case"]: (row["verdict"], row["reason"]) for row in table if row["unit"] == "right"}
-    assert len(right) == 6
+    assert len(right) == 5
     assert {case: told for case, told in right.items() if told[0] != "PASS"} == {}
 
 

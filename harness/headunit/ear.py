@@ -49,9 +49,9 @@ class Ear:
 
     def __init__(self, unit: HeadUnit) -> None:
         self._unit = unit
-        self._from: Ns
-        self._to: Ns
-        self._voice: Ns
+        self._from: Ns = 0
+        self._to: Ns = 0
+        self._voice: Ns = 0
         self._floor: list[float] = []
         self.spoke = False
         self.open = False

@@ -52,11 +52,10 @@ def answered_so(
     def look(recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
         if recording.seen_to(SOURCE) < until:
             return Undecided(until)
-        asked = by_instant(recording, after.early, until)
+        answers = by_instant(recording, after.early, until)
         wrong = []
         for stamp, one in wanted:
-            found = asked.get(stamp.t)
-            answer = found.answer.payload if found is not None and found.answer is not None else None
+            answer = answers.get(stamp.t)
             if not one.fits(answer):
                 wrong.append(f"{one.name} ({one.request[:8].hex(' ').upper()}): {uds.answer(answer)}, not {one}")
         said = "; ".join(wrong[:MOST_SHOWN]) if wrong else f"{len(wanted)} requests answered as they should be"

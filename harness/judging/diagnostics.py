@@ -41,11 +41,10 @@ def by_the_table(rows: Sequence[tuple[Stamp, Row]], functional: bool, after: Sta
     def look(recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
         if recording.seen_to(SOURCE) < until:
             return Undecided(until)
-        asked = by_instant(recording, after.early, until)
+        answers = by_instant(recording, after.early, until)
         wrong = []
         for stamp, row in rows:
-            found = asked.get(stamp.t)
-            answer = found.answer.payload if found is not None and found.answer is not None else None
+            answer = answers.get(stamp.t)
             allowed = (row.functional or ()) if functional else row.physical
             if told(row.request, answer) not in allowed:
                 wrong.append(f"{row.name} ({row.request.hex(' ').upper()}): {uds.answer(answer)}, not {named(allowed)}")
@@ -144,9 +143,10 @@ def unlocks(levels: Sequence[int], after: Stamp, until: Ns) -> Observation:
         "unlocks", {"levels": list(levels), "until": until}, "unlock_failures", after, look, "the right key opens")
 
 
-def by_instant(recording: Recording, start: Ns, stop: Ns) -> dict[Ns, Asked]:
-    """By the end of the request. "Tester present" that asks for silence is one here: its silence is judged."""
-    out: dict[Ns, Asked] = {}
+def by_instant(recording: Recording, start: Ns, stop: Ns) -> dict[Ns, bytes | None]:
+    """The answer to each request, None for silence, by the end of the request. "Tester present" that asks for silence is
+    one here: its silence is judged."""
+    out: dict[Ns, bytes | None] = {}
     said = conversation(recording, start, stop)
     for n, request in enumerate(said):
         if request.by_unit:
@@ -157,7 +157,7 @@ def by_instant(recording: Recording, start: Ns, stop: Ns) -> dict[Ns, Asked]:
                 break
             answers.append(other)
         final = [a for a in answers if a.payload[2:3] != bytes((uds.PENDING_RESPONSE,)) or a.payload[0] != uds.NEGATIVE]
-        out[request.last.t] = Asked(request, (), final[0] if final else None)
+        out[request.last.t] = final[0].payload if final else None
     return out
 
 

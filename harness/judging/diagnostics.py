@@ -144,8 +144,8 @@ def unlocks(levels: Sequence[int], after: Stamp, until: Ns) -> Observation:
 
 
 def by_instant(recording: Recording, start: Ns, stop: Ns) -> dict[Ns, bytes | None]:
-    """The answer to each request, None for silence, by the end of the request. "Tester present" that asks for silence is
-    one here: its silence is judged."""
+    """The answer to each request, None for silence, by the end of the request. "Tester present" that asks for silence
+    is one here: its silence is judged."""
     out: dict[Ns, bytes | None] = {}
     said = conversation(recording, start, stop)
     for n, request in enumerate(said):

@@ -32,8 +32,9 @@ class Code(NamedTuple):
 
 def read_codes(pixels: NDArray[np.uint8]) -> tuple[Code, ...]:
     """Every QR code (Micro QR included) on a picture (height, width, 3) uint8, from the top; () when there is none."""
-    looked_at = pixels[::_STEP, ::_STEP]
-    if int((looked_at.max(axis=(0, 1)).astype(np.int16) - looked_at.min(axis=(0, 1))).max()) < _CONTRAST:
+    # a channel at a time: reductions over pixels of three bytes are twenty times as slow
+    channels = [np.ascontiguousarray(pixels[::_STEP, ::_STEP, c]) for c in range(pixels.shape[2])]
+    if max(int(channel.max()) - int(channel.min()) for channel in channels) < _CONTRAST:
         return ()
     import zxingcpp
 

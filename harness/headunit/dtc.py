@@ -45,7 +45,6 @@ SNAPSHOT = ("supply", "temperature", "login_state")
 RAM: dict[str, Any] = {
     "dtc_present": {},  # fault -> since when it is seen
     "dtc_tested": set(),  # faults whose test has completed in this operation cycle
-    "dtc_started": 0,
     "dtc_band_since": 0,
     "dtc_setting": True,  # ControlDTCSetting
     "dtc_setting_since": 0,
@@ -145,8 +144,6 @@ def _complete(unit: HeadUnit, fault: str) -> None:
 
 def _pass_later(unit: HeadUnit) -> None:
     """Monitors that find nothing pass, when they have been allowed to look for as long as a fault needs to mature."""
-    if unit.running("dtc pass"):
-        return
     now, wait = unit.clock.now(), unit.figures["dtc_maturing"]
     since = [t for fault in unit.vehicle.diagnostics.dtcs if (t := enabled_from(unit, fault)) is not None]
     if since:

@@ -50,6 +50,11 @@ def stays_on_code(view: View, unit: HeadUnit) -> View:
     return view
 
 
+def nobody_yet(view: View, unit: HeadUnit) -> View:
+    """Tap "view": between the scan and the session the screen says that nobody is logged in."""
+    return view._replace(name="logged_out") if view.name == "confirming" else view
+
+
 def remembers_account(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``open_session``: whose session was the last one is kept."""
     inner(unit, event)
@@ -181,6 +186,14 @@ DEFECTS = (
         ("QR-02",),
         tap("view", stays_on_code, when=once_after(SessionOpened)),
         Kind.STATE_LEAK,
+        hooks=("taps.view",),
+    ),
+    Defect(
+        "qr-02-not-logged-in-yet",
+        "Whoever has scanned the code reads that he is not logged in, and scans again.",
+        ("QR-02",),
+        tap("view", nobody_yet),
+        Kind.WRONG_VALUE,
         hooks=("taps.view",),
     ),
     Defect(

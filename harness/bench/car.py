@@ -189,6 +189,13 @@ class Car:
                 return self.shows(role, "active")
         raise NotOffered(f"nothing in {self.name} says that a safety chime sounds")
 
+    def silences_the_safety_chime(self) -> Stimulus:
+        """It is over: what told of it says so."""
+        for role in SAFETY_CHIME:
+            if self._world.vehicle.has(role):
+                return self.shows(role, "none")
+        raise NotOffered(f"nothing in {self.name} says that a safety chime is over")
+
     def is_(self, state: str) -> Stimulus:
         """Bring the car into a driving state: parked, idling (stands, not parked) or moving."""
         world = self._world

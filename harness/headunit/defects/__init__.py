@@ -24,6 +24,7 @@ def catalogue() -> dict[str, Defect]:
         messages,
         power,
         votes,
+        waiting,
         wheel_events,
         workshop,
     )
@@ -31,7 +32,7 @@ def catalogue() -> dict[str, Defect]:
     found: dict[str, Defect] = {}
     parts = (
         buttons, wheel_events, messages, listening, cabin, calls, distraction, login, code_pictures, logout,
-        left_behind, bad_moments, power, votes, car, diagnostics, workshop,
+        left_behind, bad_moments, waiting, power, votes, car, diagnostics, workshop,
     )  # fmt: skip
     for part in parts:
         for defect in part.DEFECTS:

@@ -6,7 +6,10 @@ from harness.bench.world import World
 from harness.foundation.errors import NotOffered
 from harness.judging.observation import Observation, anchor
 from harness.judging.signals import silent
-from harness.judging.votes import OTHERS, asks_nothing, keeps_voting, tells_who_woke
+from harness.judging.votes import OTHERS, asks_nothing, first_votes, keeps_voting, tells_who_woke
+
+QUICK = 4
+"""So many first votes come in quick succession, where votes are PDUs."""
 
 
 class NetworkManagement:
@@ -24,9 +27,17 @@ class NetworkManagement:
         """What the votes said beside that the unit is there, from ``since`` to now."""
         return self._world.ask(asks_nothing(anchor(since), self._world.clock.now()))
 
+    def begins_quickly(self, since: object) -> Observation:
+        """Time between the first votes, from ``since`` to now. NotOffered where votes are no PDUs of their own."""
+        self._by_pdu("begin its votes in quick succession")
+        return self._world.ask(first_votes(QUICK, anchor(since), self._world.clock.now()))
+
     def says_who_woke_the_bus(self, since: object, *, itself: bool) -> Observation:
         """Whether the votes told that the unit had woken the bus itself. NotOffered where votes cannot tell it."""
+        self._by_pdu("tell who has woken the bus")
+        return self._world.ask(tells_who_woke(itself, anchor(since), self._world.clock.now()))
+
+    def _by_pdu(self, what: str) -> None:
         vehicle = self._world.vehicle
         if not vehicle.role(OTHERS).by_presence:
-            raise NotOffered(f"the network management of {vehicle.name} does not tell who has woken the bus")
-        return self._world.ask(tells_who_woke(itself, anchor(since), self._world.clock.now()))
+            raise NotOffered(f"the network management of {vehicle.name} does not {what}")

@@ -110,6 +110,7 @@ ROWS = (
     Row("MSG-12.latency", add("sending_shown"), "the time to the background",
         ("says", "reaches", "shows", "says_seen", "messaging_leaves")),
     Row("MSG-13.latency", late("set_destination"), "the new destination"),
+    Row("NET-01.first_votes", add("nm_immediate_cycle", 1 / 3), "the time between the first votes", ("first_votes",)),
     Row("NET-02.latency", add("bus_off_recovery"), "the return from bus-off", ("returns",), room=0.11),
     *_press_rows("NET-03.latency"),
     Row("NET-03.logout_latency", add("logout_time"), "the time to log out"),

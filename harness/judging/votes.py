@@ -3,7 +3,9 @@
 Theory. What a frame of network management says beside "I am here" makes others act: a repeat message request brings the
 frames of all nodes back, a coordinator bit concerns their sleep. A unit that needs nothing of the kind sends what its
 database gives as start values. Where the frames are CanNm PDUs (AUTOSAR Classic Platform R21-11, Specification of CAN
-Network Management: byte 1 is the control bit vector), its bit 4 tells whether the sender has woken the bus itself.
+Network Management: byte 1 is the control bit vector), its bit 4 tells whether the sender has woken the bus itself, and
+a node that enters the network may send its first ones much faster than their cycle (7.7, immediate transmissions), so
+that nobody misses that the bus is needed.
 """
 
 from __future__ import annotations
@@ -11,12 +13,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from harness.can.port import Heard
-from harness.foundation.stamps import Interval, Stamp
+from harness.foundation.stamps import Interval, Stamp, elapsed
 from harness.foundation.units import Ns, show_time
 from harness.foundation.values import Limit, Measurement
 from harness.judging.cyclic import NETWORK, of_the_worst, own_messages
 from harness.judging.observation import Observation, Undecided
 from harness.judging.recording import Recording
+from harness.judging.signals import stamp_of
 
 SOURCE = f"role/{NETWORK}"
 OTHERS = "network.vehicle_awake"
@@ -78,6 +81,26 @@ def tells_who_woke(itself: bool, after: Stamp, until: Ns) -> Observation:
     return Observation(
         "tells_who_woke", arguments, "vote_mismatches", SOURCE, after, look, sentence, roles=(NETWORK,)
     )  # fmt: skip
+
+
+def first_votes(count: int, after: Stamp, until: Ns) -> Observation:
+    """Seconds from the first own network-management frame after ``after`` to the ``count``-th (2 or more)."""
+
+    def look(recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
+        if recording.seen_to(SOURCE) < until:
+            return Undecided(until)
+        role = recording.vehicle.role(NETWORK)
+        frames = recording.frames(role.bus, role.message.key, after.early, until)[:count]
+        name, window = role.message.name, (after.t, until)
+        if len(frames) < count:
+            return Measurement("first_votes", "s", None, f"{len(frames)} of {count} {name} were sent", (), window)
+        value = elapsed(stamp_of(frames[0]), stamp_of(frames[-1]))
+        said = f"the first {count} {name} from {show_time(frames[0].t)} to {show_time(frames[-1].t)}"
+        return Measurement("first_votes", "s", value, said, (), window)
+
+    arguments = {"count": count, "after": list(after), "until": until}
+    sentence = "the unit's first votes come in quick succession"
+    return Observation("first_votes", arguments, "first_votes", SOURCE, after, look, sentence, roles=(NETWORK,))
 
 
 def _counted(

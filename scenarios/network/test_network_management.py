@@ -41,6 +41,16 @@ def test_its_votes_say_who_woke_the_bus(asleep, head_unit, judge, woken):
     judge("PWR-03", head_unit.network_management.says_who_woke_the_bus(since, itself=itself))
 
 
+@verifies("NET-01")
+@pytest.mark.parametrize("woken", ["by the ignition", "by the bus"])
+def test_its_first_votes_come_in_quick_succession(asleep, head_unit, judge, woken):
+    """Whoever has woken the bus: nobody can miss that the unit needs it."""
+    since = asleep.starts() if woken == "by the ignition" else asleep.stops()
+    asleep.goes_on(5 * S)
+
+    judge("NET-01", head_unit.network_management.begins_quickly(since))
+
+
 @verifies("PWR-03")
 @pytest.mark.parametrize("quiet", [1 * S, 1800 * MS, 2200 * MS, 2600 * MS, 3 * S])
 def test_a_bus_that_comes_back_while_the_unit_falls_asleep(logged_in, car, head_unit, judge, quiet):

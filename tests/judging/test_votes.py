@@ -10,7 +10,7 @@ from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, S
 from harness.foundation.values import Limit, Measurement
 from harness.judging.observation import Undecided
-from harness.judging.votes import asks_nothing, keeps_voting, tells_who_woke
+from harness.judging.votes import asks_nothing, first_votes, keeps_voting, tells_who_woke
 from harness.vehicle.load import load_vehicle
 
 ROOT = Path(__file__).parents[2]
@@ -83,6 +83,21 @@ def test_who_never_votes_says_nothing_right(gkui, question) -> None:
     assert found.detail == "no NM_IHU was sent"
 
 
+def test_first_votes_are_told_from_the_first_after_the_instant_to_the_last_of_so_many(gkui) -> None:
+    votes(gkui, 500 * MS, 1 * S, 1020 * MS, 1050 * MS, 1100 * MS, 3 * S)
+    found = measured(gkui, first_votes(4, Stamp.exact(800 * MS), UNTIL))
+    assert found.value is not None
+    assert found.value.value == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("times", [(), (1 * S, 2 * S, 3 * S)])
+def test_fewer_votes_than_are_asked_for_have_no_time(gkui, times) -> None:
+    votes(gkui, *times)
+    found = measured(gkui, first_votes(4, START, UNTIL))
+    assert found.value is None
+    assert found.detail == f"{len(times)} of 4 NM_IHU were sent"
+
+
 def test_a_vote_each_cycle_is_all_that_is_asked(gkui) -> None:
     votes(gkui, *range(0, UNTIL + 1, 400 * MS))
     found = measured(gkui, keeps_voting(START, UNTIL))
@@ -101,7 +116,13 @@ def test_silence_is_a_gap_where_the_bus_is_needed(gkui, times) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", [keeps_voting(START, UNTIL), asks_nothing(START, UNTIL), tells_who_woke(True, START, UNTIL)]
+    "question",
+    [
+        keeps_voting(START, UNTIL),
+        asks_nothing(START, UNTIL),
+        tells_who_woke(True, START, UNTIL),
+        first_votes(1, START, UNTIL),
+    ],
 )
 def test_nothing_is_said_of_votes_still_to_come(gkui, question) -> None:
     votes(gkui, 1 * S)

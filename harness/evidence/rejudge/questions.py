@@ -212,6 +212,7 @@ _UNIT: Mapping[str, Rebuild] = {
     "keeps_voting": lambda q: votes.keeps_voting(q.stamp("after"), q.ns("until")),
     "asks_nothing": lambda q: votes.asks_nothing(q.stamp("after"), q.ns("until")),
     "tells_who_woke": lambda q: votes.tells_who_woke(bool(q["itself"]), q.stamp("after"), q.ns("until")),
+    "first_votes": lambda q: votes.first_votes(int(q["count"]), q.stamp("after"), q.ns("until")),
     "forgotten": lambda q: trouble_codes.forgotten(q.text("name"), q.ns("code"), q.stamp("asked"), q.ns("until")),
     "stored": lambda q: trouble_codes.stored(
         {str(k): int(v) for k, v in q["codes"].items()}, q.text("what"), q.stamp("asked"), q.ns("until")

@@ -6,6 +6,7 @@ from harness.bench.world import World
 from harness.foundation.errors import HarnessError
 from harness.foundation.units import Ns
 from harness.judging.buses import error_frames, returns
+from harness.judging.changes import changes_repeated
 from harness.judging.cyclic import checksum_errors, counter_errors, within_cycle
 from harness.judging.observation import Observation, anchor
 
@@ -23,6 +24,10 @@ class OwnMessages:
             world.ask(counter_errors(start, now)),
             world.ask(checksum_errors(start, now)),
         )
+
+    def repeat_changes(self, since: object) -> Observation:
+        """Whether what is sent on change was said as often as the database asks for, from ``since`` to now."""
+        return self._world.ask(changes_repeated(anchor(since), self._world.clock.now()))
 
     def return_after(self, after: object) -> Observation:
         """When the unit has sent on each of its buses again."""

@@ -178,7 +178,7 @@ def _changes(own: Own, frames: Sequence[Heard]) -> list[bool]:
     if "change" not in own.message.send_type.lower():
         return [False] * len(frames)
     lasts = _burst(own)
-    still = _content(own)
+    still = content_of(own)
     out, since, before = [], None, b""
     for heard in frames:
         content = still(_data(heard))
@@ -194,7 +194,7 @@ def _burst(own: Own) -> Ns:
     return (own.message.repetitions + 1) * (own.message.fast_cycle or 10 * MS) * 3 // 2
 
 
-def _content(own: Own) -> Callable[[bytes], bytes]:
+def content_of(own: Own) -> Callable[[bytes], bytes]:
     """The payload without what differs in every frame."""
     moving = [own.message.signals[name] for name in own.moving if name]
 

@@ -29,3 +29,17 @@ def test_own_messages_keep_time_after_ignition_off(logged_in, car, head_unit, ju
     car.goes_on(30 * S)
 
     judge("NET-01", *head_unit.own_messages.keep_time(since=off))
+
+
+@verifies("NET-01")
+def test_what_has_changed_is_said_again(logged_in, driver, contact, car, head_unit, judge):
+    """What the unit sends on change it repeats as its database says, whatever changes."""
+    press = driver.press("messaging")
+    driver.says("on_my_way.zh", after=head_unit.speaker.plays("chime", after=press))
+    head_unit.comes_to_rest(after=press)
+    head_unit.prompts(after=contact.sends_voice("ten_minutes.zh"))
+    head_unit.comes_to_rest(after=driver.press("messaging"))
+    car.stops()
+    car.goes_on(5 * S)
+
+    judge("NET-01", head_unit.own_messages.repeat_changes(since=press))

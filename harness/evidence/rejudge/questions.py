@@ -20,6 +20,7 @@ from harness.judging import (
     buses,
     calls,
     cameras,
+    changes,
     cyclic,
     diagnostics,
     foreground,
@@ -154,6 +155,7 @@ _SIGNALS: Mapping[str, Rebuild] = {
     "within_cycle": lambda q: cyclic.within_cycle(float(q["share"]), q.stamp("after"), q.ns("until")),
     "counter_errors": lambda q: cyclic.counter_errors(q.stamp("after"), q.ns("until")),
     "checksum_errors": lambda q: cyclic.checksum_errors(q.stamp("after"), q.ns("until")),
+    "changes_repeated": lambda q: changes.changes_repeated(q.stamp("after"), q.ns("until")),
 }
 
 _SCREEN: Mapping[str, Rebuild] = {

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from harness.bench.guarded import Asking, Guarded, with_the_key, without_the_key
 from harness.bench.lasting import Lasting
-from harness.bench.people import canaries
+from harness.bench.nonsense import NONSENSE
 from harness.bench.provoked import provoked
+from harness.bench.questions import Questions, Readings
 from harness.bench.stimulus import Stimulus
 from harness.bench.sweep import sweep
 from harness.bench.world import World
@@ -25,12 +25,8 @@ from harness.diag.keys import load_key_function
 from harness.foundation.errors import BadInput, HarnessError, NotOffered
 from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, Ns, S
-from harness.judging.answers import Wanted, answered_so
-from harness.judging.diagnostics import by_the_table, keys_until_locked, response_time, stays_locked, tells, unlocks
 from harness.judging.judge import PrerequisiteFailed
-from harness.judging.observation import Observation
-from harness.judging.privacy import in_answers
-from harness.judging.refusals import AFTER_NONSENSE, TABLE, Row
+from harness.judging.refusals import AFTER_NONSENSE, TABLE
 from harness.judging.signals import says
 from harness.vehicle.vehicle import Security
 
@@ -44,13 +40,9 @@ SEED_EVERY: Ns = 80 * MS
 PRESENT_EVERY: Ns = 2 * S
 STARTS_WITHIN: Ns = 20 * S
 IDENTITY = ("software", "serial")
+NOBODYS = 0x0001
+"""An identifier that no unit has (the table of DIA-02 asks for it alone)."""
 IDENTIFICATION = "identification_mismatches"
-NONSENSE = (
-    "21 01 02 03 04 05 06 07", "30 00 00", "32 00 00", "10 14 22 F1 89 00 00 00", "00", "08 22 F1 89 00 00 00 00", "1F",
-    "40 00 00 00 00 00 00 00", "2F", "03 22 F1",
-)  # fmt: skip
-"""Frames that are no request: a consecutive frame alone, flow control for nobody, a message that is never continued,
-lengths that are none, an unknown kind of frame, less than it says."""
 
 
 class Workshop:
@@ -84,6 +76,23 @@ class Workshop:
             for order in (known, known[::-1]):
                 asking.ask("at once", requests.read(*order), 0, data=b"".join(held[did] for did in order))
         return self._questions("several identifiers at once", began, wanted=tuple(asking.wanted), wrong=IDENTIFICATION)
+
+    def reads_some_that_it_has_not(self) -> Questions:
+        """Software and serial in one request with identifiers that nobody has, before and between them."""
+        began, known = self._world.now(), [self._did(name) for name in IDENTITY]
+        with self._world.step("identifiers that nobody has, among others"), self._tester() as tester:
+            asking, held = Asking(tester), {did: did.to_bytes(2, "big") + (tester.read(did) or b"") for did in known}
+            asked, data = [did for one in known for did in (NOBODYS, one)], b"".join(held[did] for did in known)
+            asking.ask("unknown ones among others", requests.read(*asked), 0, data=data)
+        return self._questions("some unknown", began, wanted=tuple(asking.wanted), wrong=IDENTIFICATION)
+
+    def begins_a_session(self, session: str) -> Questions:
+        """Change from the default session to ``session``, and back."""
+        began = self._world.now()
+        with self._world.step(f"the {session} session is begun"), self._tester() as tester:
+            self._enter(tester, session)
+            tester.ask(requests.session(uds.DEFAULT))
+        return self._questions(f"the {session} session", began)
 
     def reads_the_active_session(self, session: str) -> Questions:
         """The active session after a change to ``session``; afterwards the default one again."""
@@ -149,6 +158,18 @@ class Workshop:
             tester.ask(requests.session(uds.DEFAULT))
         return self._questions("restarts while driving", began, wanted=tuple(asking.wanted))
 
+    def asks_a_parked_unit_to_be_programmed(self) -> Questions:
+        """The programming session, which opens from the extended one in a car that is parked."""
+        began, told = self._world.now(), self._did("active_session")
+        data = told.to_bytes(2, "big") + bytes((uds.PROGRAMMING,))
+        with self._world.step("a unit in a parked car is asked for its programming session"), self._tester() as tester:
+            self._enter(tester, "extended")
+            asking = Asking(tester)
+            asking.ask("the programming session", requests.session(uds.PROGRAMMING), 0)
+            asking.ask("the active session", requests.read(told), 0, data=data)
+            tester.ask(requests.session(uds.DEFAULT))
+        return self._questions("programming when parked", began, wanted=tuple(asking.wanted))
+
     def waits_until_the_unit_has_started(self, after: Stimulus) -> Stamp:
         """The instant from which the unit says on the bus that it is ready."""
         world = self._world
@@ -184,6 +205,41 @@ class Workshop:
                 off.ends()
                 tester.ask(requests.dtc_setting(True))
                 tester.ask(requests.session(uds.DEFAULT))
+
+    @contextmanager
+    def stays_extended(self) -> Iterator[None]:
+        """While it lasts, the unit is in its extended session, and the tester stays present."""
+        world = self._world
+        with world.step("the extended session lasts"), self._tester() as tester:
+            self._enter(tester, "extended")
+            self._beat = world.clock.at(world.clock.now() + PRESENT_EVERY, self._present, name="tester present")
+            try:
+                yield
+            finally:
+                self._beat.cancel()
+                tester.ask(requests.session(uds.DEFAULT))
+
+    def switches_recording(self, *, on: bool) -> Stimulus:
+        """ControlDTCSetting (0x85), in the session that is there. ``began``: the request."""
+        world, what = self._world, f"the recording of trouble codes is switched {'on' if on else 'off'}"
+        with world.step(what), self._tester() as tester:
+            done = tester.exchange(requests.dtc_setting(on))
+        if done.answer != bytes((uds.DTC_SETTING + uds.POSITIVE, 0x01 if on else 0x02)):
+            raise PrerequisiteFailed(f"the recording of codes cannot be switched: {uds.answer(done.answer)}")
+        return world.did(Stimulus(what, done.asked or world.now(), done.answered or world.now()))
+
+    def asks_what_has_one_answer(self) -> Questions:
+        """Requests whose positive answer the standard gives to the last byte."""
+        began = self._world.now()
+        with self._world.step("requests with one right answer"), self._tester() as tester:
+            self._enter(tester, "extended")
+            asking = Asking(tester)
+            asking.ask("tester present", requests.still_here(), 0, data=b"\x00")
+            asking.ask("clear all codes", requests.clear_dtcs(), 0, data=b"")
+            asking.ask("recording off", requests.dtc_setting(False), 0, data=b"\x02")
+            asking.ask("recording on", requests.dtc_setting(True), 0, data=b"\x01")
+            tester.ask(requests.session(uds.DEFAULT))
+        return self._questions("requests with one right answer", began, wanted=tuple(asking.wanted))
 
     def _present(self) -> None:
         world = self._world
@@ -341,59 +397,3 @@ class Workshop:
         asked = Questions(what, began, world.now(), {}, world, **more)  # type: ignore[arg-type]
         world.did(asked)
         return asked
-
-
-@dataclass(frozen=True)
-class Questions(Stimulus):
-    """What was asked; each question to it is judged from the recorded conversation between ``began`` and ``ended``."""
-
-    world: World = field(repr=False, default=None)  # type: ignore[assignment]
-    expected: dict[int, str] = field(default_factory=dict)
-    rows: tuple[tuple[Stamp, Row], ...] = ()
-    functional: bool = False
-    since: Stamp | None = None
-    levels: tuple[int, ...] = ()
-    wanted: tuple[tuple[Stamp, Wanted], ...] = ()
-    wrong: str = "response_mismatches"
-    """What of the requirement counts the answers that are not as ``wanted``."""
-
-    def are_answered_as_they_should(self) -> Observation:
-        return self.world.ask(answered_so(self.wanted, self.wrong, self.what, self.began, self.ended.t))
-
-    def are_answered_in_time(self) -> Observation:
-        return self.world.ask(response_time(self.began, self.ended.t))
-
-    def are_answered_by_the_table(self) -> Observation:
-        return self.world.ask(by_the_table(self.rows, self.functional, self.began, self.ended.t))
-
-    def tell_what_they_should(self) -> Observation:
-        return self.world.ask(tells(self.expected, self.began, self.ended.t))
-
-    def lock(self) -> Observation:
-        """Wrong keys from these on up to now."""
-        return self.world.ask(keys_until_locked(self.began, self.world.clock.now()))
-
-    def find_it_locked(self) -> Observation:
-        return self.world.ask(stays_locked(self.began, self.since, self.ended.t))
-
-    def open(self) -> Observation:
-        return self.world.ask(unlocks(self.levels, self.began, self.ended.t))
-
-
-@dataclass(frozen=True)
-class Readings(Stimulus):
-    """Everything that could be read, by session or level."""
-
-    world: World = field(repr=False, default=None)  # type: ignore[assignment]
-    found: dict[str, dict[int, bytes]] = field(repr=False, default_factory=dict)
-    read: list[list[Ns]] = field(repr=False, default_factory=list)
-    """From when to when each was read."""
-
-    def hold_no_canary(self) -> tuple[Observation, ...]:
-        """One observation for each session and level."""
-        world, known = self.world, canaries()
-        secret = world.secret(*known)
-        seen = [in_answers(known, data, self.began, self.ended.t) for data in self.found.values()]
-        for observation, at in zip(seen, self.found, strict=True):
-            observation.sentence = f"{observation.sentence}, {at}"
-        return tuple(world.ask(one, secret=secret, read=read) for one, read in zip(seen, self.read, strict=True))

@@ -66,20 +66,17 @@ def tester_present(server: Diagnostics, request: bytes) -> bytes | int:
 def read_data(server: Diagnostics, request: bytes) -> bytes | int:
     if len(request) < 3 or len(request) % 2 == 0 or len(request) > 1 + 2 * MOST_IDENTIFIERS:
         return uds.WRONG_LENGTH
-    out, denied = b"", False
+    out = b""
     for place in range(1, len(request), 2):
         identifier = request[place] << 8 | request[place + 1]
         access = server.data.access(identifier)
         if access is None or server.session not in access.read:
             continue
         if access.read_level not in (0, server.security.level):
-            denied = True
-            continue
+            return uds.ACCESS_DENIED
         value = server.data.value(identifier)
         if value is not None:
             out += identifier.to_bytes(2) + value
-    if denied:
-        return uds.ACCESS_DENIED
     return out or uds.OUT_OF_RANGE
 
 

@@ -35,6 +35,31 @@ def response_time(after: Stamp, until: Ns) -> Observation:
     return _observation("response_time", {"until": until}, "latency", after, look, "the unit answers")
 
 
+def told_time(after: Stamp, until: Ns) -> Observation:
+    """Seconds in which the unit says that it answers (P2 server, in the answer to session control: ISO 14229-1, 0x10,
+    sessionParameterRecord): the longest; never where one of these answers has no such record, or a shorter P2*."""
+
+    def look(recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
+        if recording.seen_to(SOURCE) < until:
+            return Undecided(until)
+        begun = bytes((uds.SESSION_CONTROL + uds.POSITIVE,))
+        asked = questions(recording, after.early, until)
+        answers = [a.answer.payload for a in asked if a.answer is not None and a.answer.payload[:1] == begun]
+        times = [_times(answer) for answer in answers]
+        longest = None if not times or None in times else max(t for t in times if t is not None)
+        said = ", ".join(answer[:8].hex(" ").upper() for answer in answers) or "no session was begun"
+        value = None if longest is None else Interval.exact(longest)
+        return Measurement("latency", "s", value, said, (), (after.t, until))
+
+    return _observation("told_time", {"until": until}, "latency", after, look, "the unit tells its time for an answer")
+
+
+def _times(answer: bytes) -> float | None:
+    """P2 server, s; None where the record is not two times, of which the second, in 10 ms, is no shorter."""
+    p2, p2_star = int.from_bytes(answer[2:4], "big"), 10 * int.from_bytes(answer[4:6], "big")
+    return p2 / 1000 if len(answer) == 6 and 0 < p2 <= p2_star else None
+
+
 def by_the_table(rows: Sequence[tuple[Stamp, Row]], functional: bool, after: Stamp, until: Ns) -> Observation:
     """How many of these requests, asked at these instants, were answered otherwise than the table says."""
 
@@ -140,7 +165,8 @@ def unlocks(levels: Sequence[int], after: Stamp, until: Ns) -> Observation:
         return Measurement("unlock_failures", "1", Interval.exact(len(shut)), said, (), (after.t, until))
 
     return _observation(
-        "unlocks", {"levels": list(levels), "until": until}, "unlock_failures", after, look, "the right key opens")
+        "unlocks", {"levels": list(levels), "until": until}, "unlock_failures", after, look, "the right key opens"
+    )
 
 
 def by_instant(recording: Recording, start: Ns, stop: Ns) -> dict[Ns, bytes | None]:

@@ -25,6 +25,14 @@ def test_frames_that_are_no_requests_disturb_nothing(logged_in, workshop, head_u
 
 
 @verifies("DIA-02")
+def test_right_requests_are_answered_to_the_byte(logged_in, workshop, head_unit, judge):
+    """Where the standard leaves nothing open, the answer to a right request is that one and no byte more."""
+    asked = workshop.asks_what_has_one_answer()
+
+    judge("DIA-02", asked.are_answered_as_they_should(), asked.are_answered_in_time())
+
+
+@verifies("DIA-02")
 def test_a_moving_car_is_neither_reset_nor_reprogrammed(logged_in, car, workshop, head_unit, judge):
     """While the car moves a reset and the programming session are refused, and the unit goes on."""
     car.is_("moving")
@@ -32,3 +40,12 @@ def test_a_moving_car_is_neither_reset_nor_reprogrammed(logged_in, car, workshop
 
     judge("DIA-02", asked.are_answered_as_they_should(), asked.are_answered_in_time())
     judge("DIA-02", head_unit.app.stays("idle", after=asked), head_unit.session.stays("active", after=asked))
+
+
+@verifies("DIA-02")
+def test_a_parked_car_is_reprogrammed(head_unit, car, workshop, judge):
+    """Parked, the programming session opens, and the unit tells that it is in it."""
+    car.is_("parked")
+    asked = workshop.asks_a_parked_unit_to_be_programmed()
+
+    judge("DIA-02", asked.are_answered_as_they_should(), asked.are_answered_in_time())

@@ -34,6 +34,16 @@ def test_the_count_of_wrong_keys_survives_the_loss_of_kl30(head_unit, workshop, 
 
 
 @verifies("DIA-03")
+def test_the_right_key_forgets_the_wrong_ones(head_unit, workshop, judge):
+    """Two wrong keys and the right one: from then on it takes three again to lock."""
+    workshop.tries_wrong_keys(2)
+    judge("DIA-03", workshop.unlocks().open())
+    again = workshop.tries_wrong_keys()
+
+    judge("DIA-03", again.lock())
+
+
+@verifies("DIA-03")
 def test_what_is_guarded_opens_only_with_the_key(head_unit, workshop, judge):
     """Without a key, with an old or wrong one, and once its session is over, nothing guarded is read or written."""
     asked = workshop.asks_without_the_key()

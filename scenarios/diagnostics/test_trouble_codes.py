@@ -66,6 +66,27 @@ def test_no_code_while_recording_is_off(logged_in, car, workshop, head_unit, jud
 
 
 @verifies("DIA-01")
+def test_codes_are_recorded_again_within_the_session(logged_in, car, workshop, head_unit, judge):
+    """ControlDTCSetting switches recording off and on, whatever session comes after."""
+    with workshop.provokes("speed_lost"), workshop.stays_extended():
+        workshop.switches_recording(on=False)
+        car.goes_on(5 * S)
+        judge("DIA-01", head_unit.trouble_codes.status("speed_lost").is_("not failed"))
+        again = workshop.switches_recording(on=True)
+        judge("DIA-01", head_unit.trouble_codes.matures("speed_lost", after=again))
+
+
+@verifies("DIA-01")
+def test_codes_are_recorded_again_when_the_tester_has_gone(logged_in, car, workshop, head_unit, judge):
+    """A tester that switches recording off and is unplugged leaves a unit that records again after its session."""
+    workshop.enters("extended")
+    workshop.switches_recording(on=False)
+    with workshop.provokes("speed_lost"):
+        car.goes_on(10 * S)
+        judge("DIA-01", head_unit.trouble_codes.status("speed_lost").is_("failing"))
+
+
+@verifies("DIA-01")
 def test_no_code_before_the_start_is_over(cold, supply, workshop, head_unit, judge):
     """A fault that is there from the start on brings its code no sooner than the enabling delay."""
     with workshop.provokes("undervoltage"):

@@ -8,7 +8,15 @@ from harness.foundation.stamps import Stamp
 from harness.foundation.units import MS, Ns, S
 from harness.foundation.values import Limit, Measurement
 from harness.judging.conversation import conversation, questions
-from harness.judging.diagnostics import by_the_table, keys_until_locked, response_time, stays_locked, tells, unlocks
+from harness.judging.diagnostics import (
+    by_the_table,
+    keys_until_locked,
+    response_time,
+    stays_locked,
+    tells,
+    told_time,
+    unlocks,
+)
 from harness.judging.refusals import TABLE
 
 UNTIL = 60 * S
@@ -67,6 +75,25 @@ def test_the_bounds_of_a_response_are_those_of_both_frames(make_tape, gs4) -> No
         tape.bytes_on(d.bus, (key, False), data.ljust(8, b"\xaa"), t)
     found = measured(tape, response_time(START, UNTIL))
     assert tuple(found.value) == pytest.approx((0.030, 0.028, 0.032))
+
+
+def test_the_longest_time_that_the_unit_told_counts(tape, bus) -> None:
+    bus(1000, "10 03", "50 03 00 32 01 F4")
+    bus(2000, "22 F1 86", "62 F1 86 03")
+    bus(3000, "10 01", "50 01 00 28 00 04")
+    found = measured(tape, told_time(START, UNTIL))
+    assert found.value is not None
+    assert tuple(found.value) == (0.05, 0.05, 0.05)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["7F 10 12", "50 03", "50 03 00 32", "50 03 00 32 01 F4 00", "50 03 00 00 01 F4", "50 03 00 32 00 04"],
+)
+def test_no_time_is_told_without_two_times_of_which_the_second_is_no_shorter(tape, bus, answer) -> None:
+    bus(1000, "10 01", "50 01 00 32 01 F4") if answer.startswith("50") else None
+    bus(2000, "10 03", answer)
+    assert measured(tape, told_time(START, UNTIL)).value is None
 
 
 def test_wrong_answers_are_told_by_row_and_no_more_than_four_of_them(tape, bus) -> None:

@@ -198,6 +198,7 @@ _SERVICE: Mapping[str, Rebuild] = {
 
 _UNIT: Mapping[str, Rebuild] = {
     "response_time": lambda q: diagnostics.response_time(q.stamp("after"), q.ns("until")),
+    "told_time": lambda q: diagnostics.told_time(q.stamp("after"), q.ns("until")),
     "by_the_table": _by_the_table,
     "answered_so": _answered_so,
     "lists_agree": lambda q: answers.lists_agree([int(x) for x in q["codes"]], q.stamp("after"), q.ns("until")),

@@ -11,6 +11,7 @@ from harness.foundation.units import S
 from harness.headunit.blueprint import Action, Blueprint, Change, set_figure, tap, wrap
 from harness.headunit.defects.defect import Defect, Kind
 from harness.headunit.defects.diagnostics import never_heals
+from harness.headunit.defects.filters import skipped
 from harness.headunit.events.event import Event
 from harness.headunit.events.fault import FaultGone
 from harness.headunit.events.power import SupplyOn
@@ -140,6 +141,34 @@ def unnoticed(fault: str) -> Callable[[HeadUnit, Event, Action], None]:
     return wrapper
 
 
+def never_programmed(inner: Handler) -> Handler:
+    """Round session control: for the programming session the conditions are never right."""
+
+    def handler(server: Diagnostics, request: bytes) -> bytes | int:
+        return uds.CONDITIONS_NOT_CORRECT if request[1] & 0x7F == uds.PROGRAMMING else inner(server, request)
+
+    return handler
+
+
+def all_or_nothing(inner: Handler) -> Handler:
+    """Round reading: with one identifier that the unit has not, it tells of none."""
+
+    def handler(server: Diagnostics, request: bytes) -> bytes | int:
+        asked = (int.from_bytes(request[n : n + 2]) for n in range(1, len(request) - 1, 2))
+        unknown = len(request) % 2 and any(server.data.access(identifier) is None for identifier in asked)
+        return uds.OUT_OF_RANGE if unknown else inner(server, request)
+
+    return handler
+
+
+def without_times(answered: Answered, unit: HeadUnit) -> Answered:
+    """Tap "uds": who begins a session is not told how long to wait for an answer."""
+    request, functional, payload = answered
+    if payload is not None and payload[0] == uds.SESSION_CONTROL + uds.POSITIVE:
+        return request, functional, payload[:2]
+    return answered
+
+
 def heals_no_more(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``look_at_conditions``: of faults that went meanwhile nobody takes notice."""
     inner(unit, event)
@@ -188,6 +217,14 @@ DEFECTS = (
         hooks=("figures.uds_services",),
     ),
     Defect(
+        "dia-03-counts-for-ever",
+        "A workshop that mistypes the key once a year is locked out in the third.",
+        ("DIA-03",),
+        wrap("forget_wrong_keys", skipped),
+        Kind.STATE_LEAK,
+        hooks=("wraps.forget_wrong_keys",),
+    ),
+    Defect(
         "dia-03-written-without-key",
         "Anybody with a tester can overwrite the workshop's entry.",
         ("DIA-03",),
@@ -210,6 +247,30 @@ DEFECTS = (
         service(uds.ECU_RESET, while_moving),
         Kind.MISSING,
         hooks=("figures.uds_services",),
+    ),
+    Defect(
+        "dia-02-never-programmed",
+        "The unit can be updated in no workshop: the car has to stand, it says, and the car stands.",
+        ("DIA-02",),
+        service(uds.SESSION_CONTROL, never_programmed),
+        Kind.WRONG_VALUE,
+        hooks=("figures.uds_services",),
+    ),
+    Defect(
+        "dia-01-all-or-nothing",
+        "A tester that asks for one identifier of a newer unit is told nothing at all.",
+        ("DIA-01",),
+        service(uds.READ_DATA, all_or_nothing),
+        Kind.MISSING,
+        hooks=("figures.uds_services",),
+    ),
+    Defect(
+        "dia-01-times-not-told",
+        "A tester gives the unit up too early, or waits for seconds, since it does not know how long to wait.",
+        ("DIA-01",),
+        tap("uds", without_times),
+        Kind.MISSING,
+        hooks=("taps.uds",),
     ),
     Defect(
         "dia-01-codes-lost-without-power",

@@ -98,8 +98,15 @@ class Speaker:
 
     def rings(self, after: object) -> Observation:
         """Latency until the sound of a call: the car's own, or its prompt where it has none."""
-        sounds = self._world.vehicle.sounds
-        return self.plays("ring" if "ring" in sounds else "prompt", after)
+        return self.plays(self._ring, after)
+
+    def rings_no_more(self, after: object) -> Observation:
+        """The sound of a call does not begin any more."""
+        return self.plays_no(self._ring, after)
+
+    @property
+    def _ring(self) -> str:
+        return "ring" if "ring" in self._world.vehicle.sounds else "prompt"
 
     def answers(self, presses: Presses, sound: str) -> tuple[Observation, ...]:
         """As ``State.answers``, by the sound that each opening press is answered with."""

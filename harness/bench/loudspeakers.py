@@ -77,21 +77,38 @@ class Music:
     """A source in the car plays, and the unit brings it to the loudspeakers."""
 
     def __init__(self, world: World) -> None:
-        from harness.audio.signals import sine
-
         self._world = world
-        audio = world.ports.audio
         if MEDIA not in lines(world):
             raise NotOffered("this rig has no source of music (no line into the unit for it)")
         with world.step("music plays"):
-            begin = world.clock.now() + MS
-            audio.play(MEDIA, sine(FREQUENCY, LASTS, LEVEL, RATE), begin, name="music")
+            begin = self._source_plays()
             world.clock.run_until(begin + SETTLES)
             began, _ = world.captured(MEDIA, begin, begin + S)
             self._music = tones.Music(world.vehicle.driver_zone, FREQUENCY, world.now())
             if tones.levels_before(world.recorder, self._music).mean.value < LEVEL - 40:
                 raise RigFault("the music is not heard on the driver's loudspeaker")
             world.did(Stimulus("music plays", began, world.now(), {"tone": FREQUENCY}))
+
+    def ends(self) -> Stimulus:
+        """The source stops in the middle of the piece."""
+        world = self._world
+        world.intends("the music ends")
+        self._cut()
+        return world.did(Stimulus("the music ends", world.now(), world.now()))
+
+    def begins(self) -> Stimulus:
+        """The source plays the next piece, as loud as the first one."""
+        world = self._world
+        world.intends("the music begins again")
+        began = Stamp.exact(self._source_plays())
+        return world.did(Stimulus("the music begins again", began, began, {"tone": FREQUENCY}))
+
+    def _source_plays(self) -> Ns:
+        from harness.audio.signals import sine
+
+        begin = self._world.clock.now() + MS
+        self._cut = self._world.ports.audio.play(MEDIA, sine(FREQUENCY, LASTS, LEVEL, RATE), begin, name="music")
+        return begin
 
     def gives_way(self, start: object, stop: object) -> Observation:
         """By how much it is lowered between two instants."""

@@ -40,14 +40,13 @@ class Utterance:
 
 
 class Mouth:
-    """``speaking`` is true while a message sounds, ``sounding`` while a tone does."""
+    """``sounding`` is true while anything but music sounds."""
 
     def __init__(self, unit: HeadUnit) -> None:
         self._unit = unit
         self._cuts: list[Callable[[], None]] = []
         self._music = Music(unit)
         self._ends: Ns = 0
-        self.speaking = False
 
     @property
     def sounding(self) -> bool:
@@ -71,15 +70,9 @@ class Mouth:
         samples = _decoded(message)
         if samples is None:
             samples = _own(unit.vehicle.sounds["prompt"])
-        self.speaking = True
         zone = (unit.vehicle.driver_zone,)
         said = self._say(Utterance("message", samples, zone, 0, float(unit.figures["playback_gain"])))
-
-        def over(u: HeadUnit) -> None:
-            u.mouth.speaking = False
-            u.post(ended)
-
-        unit.later("play", said, over)
+        unit.later("play", said, lambda u: u.post(ended))
 
     def hush(self) -> None:
         """Cut off everything but music."""
@@ -87,7 +80,6 @@ class Mouth:
             cut()
         self._cuts.clear()
         self._ends = 0
-        self.speaking = False
         self._unit.stop("ring")
 
     def silence(self) -> None:

@@ -34,7 +34,7 @@ def test_a_car_that_says_no_figure_lives_through_a_day(gs4, car_type):
     car.contact.send_voice("li.wei", car.say(1.0), 48_000)
     car.until(lambda: car.state("voice") == "prompt", 8 * S)
     car.press()
-    car.until(lambda: car.unit.mouth.speaking, 2 * S)
+    car.until(lambda: car.unit.states["voice"] == "playing" and car.unit.mouth.sounding, 2 * S)
     car.until(lambda: car.state("voice") == "idle", 8 * S)
 
     car.leave()

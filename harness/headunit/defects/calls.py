@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from harness.foundation.units import MS
 from harness.headunit.blueprint import drop, gesture, row, set_figure, tap, together, wrap
 from harness.headunit.defects.defect import Defect, Kind
-from harness.headunit.defects.filters import instead, later_by
+from harness.headunit.defects.filters import instead, later_by, skipped
 from harness.headunit.events.call import CallEnds, HandsFree
 from harness.headunit.events.event import Event
-from harness.headunit.events.gesture import HangUp, Send
+from harness.headunit.events.gesture import Answer, HangUp, Send
 from harness.phone.events import CallArrived
 
 if TYPE_CHECKING:
@@ -71,6 +71,12 @@ def every_tenth_lost(packet: NDArray[np.int16], unit: HeadUnit) -> NDArray[np.in
 def muffled(packet: NDArray[np.int16], unit: HeadUnit) -> NDArray[np.int16]:
     """Tap "talk_out": four bits of each sample are left, and noise of the road on top."""
     return (packet // 4096 * 4096).astype(packet.dtype)
+
+
+def not_held_at_once(unit: HeadUnit, event: Event, inner: Action) -> None:
+    """Round ``start_talk``: whether the telephone has rung meanwhile is not looked at."""
+    inner(unit, event)
+    unit.talk.hold(False)
 
 
 DEFECTS = (
@@ -233,5 +239,29 @@ DEFECTS = (
         drop("voice", "listening", HandsFree),
         Kind.MISSING,
         hooks=("tables.voice",),
+    ),
+    Defect(
+        "call-01-rings-into-the-talk",
+        "One has taken the call, and it goes on ringing into the talk.",
+        ("CALL-01",),
+        drop("voice", "ringing", Answer, "stop_mouth"),
+        Kind.STATE_LEAK,
+        hooks=("tables.voice",),
+    ),
+    Defect(
+        "call-04-silent-after-the-telephone",
+        "A friend who has waited for the end of a telephone call hears nothing any more.",
+        ("CALL-04", "CALL-03"),
+        wrap("resume_talk", skipped),
+        Kind.MISSING,
+        hooks=("wraps.resume_talk",),
+    ),
+    Defect(
+        "call-04-not-held-when-just-taken",
+        "Once in many times a friend listens in on a telephone call that came as his own was taken.",
+        ("CALL-04",),
+        wrap("start_talk", not_held_at_once),
+        Kind.RACE,
+        hooks=("wraps.start_talk",),
     ),
 )

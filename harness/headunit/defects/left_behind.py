@@ -96,6 +96,25 @@ def new_names(unit: HeadUnit, event: Event, inner: Action) -> None:
     inner(unit, event)
 
 
+def logout_untold(method: str, unit: HeadUnit) -> str | None:
+    """Tap "request": once the service has heard of one logout it hears of no other."""
+    return None if method == "close_session" else method
+
+
+def noted_again(unit: HeadUnit, event: Event, inner: Action) -> None:
+    """Round ``drop_message``: that something was being encoded stays written down."""
+    was = unit.flash.composing
+    inner(unit, event)
+    unit.flash.composing = was
+
+
+def not_asking(unit: HeadUnit, event: Event, inner: Action) -> None:
+    """Round ``send_head``: whether the driver is leaving is nobody's business."""
+    leaving, unit.flash.leaving = unit.flash.leaving, False
+    inner(unit, event)
+    unit.flash.leaving = leaving
+
+
 DEFECTS = (
     Defect(
         "out-05-contacts-survive",
@@ -246,5 +265,37 @@ DEFECTS = (
         ),
         Kind.STATE_LEAK,
         hooks=("wraps.check_login", "wraps.erase_user_data"),
+    ),
+    Defect(
+        "out-01-second-logout-untold",
+        "The second driver of the day stays logged in at the service after he has left.",
+        ("OUT-01",),
+        tap("request", logout_untold, when=once_after(SessionClosed)),
+        Kind.STATE_LEAK,
+        hooks=("taps.request",),
+    ),
+    Defect(
+        "out-07-reported-again",
+        "One message was lost; the unit reports one more each time the battery was off.",
+        ("OUT-07",),
+        wrap("drop_message", noted_again),
+        Kind.STATE_LEAK,
+        hooks=("wraps.drop_message",),
+    ),
+    Defect(
+        "out-09-sent-while-leaving",
+        "What waited for the network is sent as the driver walks away.",
+        ("OUT-09",),
+        wrap("send_head", not_asking),
+        Kind.WRONG_ORDER,
+        hooks=("wraps.send_head",),
+    ),
+    Defect(
+        "msg-04-mute-after-coming-back",
+        "Who came back into the car can say what he likes: nothing is sent.",
+        ("MSG-04", "OUT-10"),
+        wrap("unmark_leaving", skipped),
+        Kind.STATE_LEAK,
+        hooks=("wraps.unmark_leaving",),
     ),
 )

@@ -82,6 +82,23 @@ def forget_outbox(unit: HeadUnit) -> None:
     unit.flash.outbox.clear()
 
 
+def last_words(unit: HeadUnit, event: Event, inner: Action) -> None:
+    """Round ``set_destination``: the name of a place is what stands behind its last comma."""
+    inner(unit, event)
+    unit.ram.user.destination = unit.ram.user.destination.rsplit(",", 1)[-1]
+
+
+def own_tones_are_no_sound(value: tuple[str, object], unit: HeadUnit) -> tuple[str, object]:
+    """Tap "telegram": what the unit says of its sound knows messages and music, not its own tones."""
+    role, state = value
+    own = (
+        role == "head_unit.audio"
+        and state == "voice"
+        and unit.states.get("voice") not in ("playing", "ringing", "call")
+    )
+    return (role, "silent") if own else value
+
+
 DEFECTS = (
     Defect(
         "msg-01-start-cut",
@@ -253,5 +270,21 @@ DEFECTS = (
         wrap("announce", unmuted),
         Kind.MISSING,
         hooks=("wraps.announce",),
+    ),
+    Defect(
+        "msg-08-own-tones-not-told",
+        "The amplifier cuts off the unit's chimes: it was told that there is no sound.",
+        ("MSG-08",),
+        tap("telegram", own_tones_are_no_sound),
+        Kind.MISSING,
+        hooks=("taps.telegram",),
+    ),
+    Defect(
+        "msg-13-name-cut",
+        "Navigation leads to 'Terminal 2' and does not say of which airport.",
+        ("MSG-13",),
+        wrap("set_destination", last_words),
+        Kind.WRONG_VALUE,
+        hooks=("wraps.set_destination",),
     ),
 )

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 OFF, BOOT, RUN, POST_RUN, STANDBY, SLEEP = "off", "boot", "run", "post_run", "standby", "sleep"
 DARK_BOOT = "dark_boot"
-AWAKE = frozenset({BOOT, RUN, POST_RUN, STANDBY, DARK_BOOT})
 
 TABLE: Table = {
     (OFF, SupplyOn): (SLEEP, ("rest",)),
@@ -66,7 +65,6 @@ def boot(unit: HeadUnit, event: Event) -> None:
 
 def booted(unit: HeadUnit, event: Event) -> None:
     unit.ram.quick_boot = True
-    unit.ram.booted_at = unit.clock.now()
     unit.log.line("boot: done")
     unit.service.register()
 

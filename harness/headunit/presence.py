@@ -21,7 +21,6 @@ def look(unit: HeadUnit, event: Event) -> None:
     left = rules.has_left(roles)
     locked = rules.is_locked(roles)
     if locked and not ram.locked:
-        ram.locked = True
         unit.post(LockedOutside())
     ram.locked = locked
     if left and not ram.left:

@@ -27,7 +27,7 @@ class Session:
     name: str
     contacts: tuple[str, ...]
     """Accounts, the one to write to by default first."""
-    names: tuple[str, ...] = ()
+    names: tuple[str, ...]
     """Their names, in the same order."""
 
 
@@ -47,9 +47,9 @@ class Received:
     id: str
     sender: str
     kind: str
-    text: str = ""
-    voice: Voice | None = None
-    sender_name: str = ""
+    text: str
+    voice: Voice | None
+    sender_name: str
     played: bool = False
     muted: bool = False
     prompted: bool = False
@@ -102,7 +102,6 @@ class Ram:
     call: tuple[str, str] = ("", "")
     """The call that rings or is talked through, and the token of the session in which it rang."""
     caller: str = ""
-    booted_at: Ns = 0
     lit_from: Ns = 0
     """The screen stays dark until then."""
     more: dict[str, Any] = field(default_factory=dict)

@@ -136,7 +136,7 @@ ROWS = (
     Row("PWR-03.sleep_current", add("sleep_current"), "the current asleep", room=0.00005),
     Row("PWR-03.standby_current", add("standby_current"), "the current standing by", room=0.005),
     Row("PWR-03.active_current", add("active_current"), "the current at work", room=0.03),
-    Row("PWR-04.latency", add("boot_cold"), "the cold start"),
+    Row("PWR-04.latency", add("boot_cold"), "the cold start", (*BUS, "reaches_seen", "says_seen", "code_shown")),
     Row("PWR-04.latency_resume", add("boot_resume"), "the resume"),
     Row("QR-01.latency", add("boot_cold"), "the cold start"),
     Row("QR-01.latency_resume", late("fetch_code"), "the code after a resume", room=0.12),

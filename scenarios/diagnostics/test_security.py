@@ -24,6 +24,15 @@ def test_the_lock_survives_the_loss_of_kl30(head_unit, workshop, supply, judge):
 
 
 @verifies("DIA-03")
+def test_a_lock_that_is_over_stays_so(head_unit, workshop, supply, judge):
+    """Whoever has waited for the delay has waited: the loss of KL30 does not lock the unit again."""
+    workshop.waits_for_a_seed(workshop.tries_wrong_keys())
+    supply.is_cut(1 * S)
+
+    judge("DIA-03", workshop.unlocks().open())
+
+
+@verifies("DIA-03")
 def test_the_count_of_wrong_keys_survives_the_loss_of_kl30(head_unit, workshop, supply, judge):
     """Two wrong keys, the plug, and one more: that is three."""
     first = workshop.tries_wrong_keys(2)

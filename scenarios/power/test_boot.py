@@ -62,3 +62,11 @@ def test_a_reset_by_a_tester_restores_the_session(logged_in, workshop, head_unit
     reset = workshop.resets_the_unit()
 
     judge("PWR-04", head_unit.session.says("active", after=reset.ended), head_unit.app.says("idle", after=reset.ended))
+
+
+@verifies("PWR-04")
+def test_a_reset_by_a_tester_is_a_start(logged_in, workshop, head_unit, judge):
+    """An ECU reset is not only answered: the unit can be seen to start."""
+    reset = workshop.resets_the_unit()
+
+    judge("PWR-04", head_unit.screen.shows("boot", after=reset))

@@ -17,6 +17,7 @@ def catalogue() -> dict[str, Defect]:
         code_pictures,
         diagnostics,
         distraction,
+        healing,
         left_behind,
         listening,
         login,
@@ -32,7 +33,7 @@ def catalogue() -> dict[str, Defect]:
     found: dict[str, Defect] = {}
     parts = (
         buttons, wheel_events, messages, listening, cabin, calls, distraction, login, code_pictures, logout,
-        left_behind, bad_moments, waiting, power, votes, car, diagnostics, workshop,
+        left_behind, bad_moments, waiting, power, votes, car, diagnostics, workshop, healing,
     )  # fmt: skip
     for part in parts:
         for defect in part.DEFECTS:

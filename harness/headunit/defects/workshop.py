@@ -7,13 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harness.diag import names as uds
-from harness.foundation.units import S
 from harness.headunit.blueprint import Action, Blueprint, Change, set_figure, tap, wrap
 from harness.headunit.defects.defect import Defect, Kind
 from harness.headunit.defects.diagnostics import never_heals
 from harness.headunit.defects.filters import skipped
 from harness.headunit.events.event import Event
-from harness.headunit.events.fault import FaultGone
 from harness.headunit.events.power import SupplyOn
 from harness.headunit.uds_data import ACCESS, Access
 from harness.headunit.uds_security import key_for
@@ -141,6 +139,23 @@ def unnoticed(fault: str) -> Callable[[HeadUnit, Event, Action], None]:
     return wrapper
 
 
+def answers_only(inner: Handler) -> Handler:
+    """Round ECU reset: what was asked for is promised and not done."""
+
+    def handler(server: Diagnostics, request: bytes) -> bytes | int:
+        return bytes((request[1] & 0x7F,)) if len(request) == 2 else inner(server, request)
+
+    return handler
+
+
+def locks_again(unit: HeadUnit, event: Event, inner: Action) -> None:
+    """Round ``check_lock``: a start does not know that the delay has been waited for."""
+    known, most = unit.flash.more, unit.figures["security_attempts"]
+    if isinstance(event, SupplyOn) and known["security_wrong"] >= most - 1:
+        known["security_wrong"] = most
+    inner(unit, event)
+
+
 def never_programmed(inner: Handler) -> Handler:
     """Round session control: for the programming session the conditions are never right."""
 
@@ -169,36 +184,6 @@ def without_times(answered: Answered, unit: HeadUnit) -> Answered:
     return answered
 
 
-def heals_no_more(unit: HeadUnit, event: Event, inner: Action) -> None:
-    """Round ``look_at_conditions``: of faults that went meanwhile nobody takes notice."""
-    inner(unit, event)
-    for fault, bits in unit.flash.dtcs.items():
-        if bits & uds.FAILED and fault not in unit.ram.more["dtc_present"]:
-            unit.later(f"heal {fault}", 3600 * S, lambda u: None)
-
-
-def passes_what_is_there(unit: HeadUnit, event: Event, inner: Action) -> None:
-    """Round ``look_at_conditions``: a test that begins anew passes once, whatever is there."""
-    inner(unit, event)
-    for fault in tuple(unit.ram.more["dtc_present"]):
-        if unit.flash.dtcs.get(fault, 0) & uds.FAILED:
-            passes_later(unit, fault)
-
-
-def passes_later(unit: HeadUnit, fault: str) -> None:
-    """When the code would have healed, if its fault had gone now."""
-    unit.later(f"pass {fault}", unit.figures["dtc_healing"], lambda u: u.act("pass_test", FaultGone(fault)))
-
-
-def heals_although_back(unit: HeadUnit, event: Event, inner: Action) -> None:
-    """Round ``begin_maturing``: a fault that is back does not stop its code from healing."""
-    fault = getattr(event, "fault", "")
-    heals = unit.running(f"heal {fault}")
-    inner(unit, event)
-    if heals:
-        passes_later(unit, fault)
-
-
 DEFECTS = (
     Defect(
         "dia-03-old-key-opens",
@@ -223,6 +208,22 @@ DEFECTS = (
         wrap("forget_wrong_keys", skipped),
         Kind.STATE_LEAK,
         hooks=("wraps.forget_wrong_keys",),
+    ),
+    Defect(
+        "dia-03-locks-again",
+        "Whoever has waited for the lock to open finds it shut after the next start.",
+        ("DIA-03",),
+        wrap("check_lock", locks_again),
+        Kind.STATE_LEAK,
+        hooks=("wraps.check_lock",),
+    ),
+    Defect(
+        "pwr-04-reset-does-nothing",
+        "A reset by the tester is answered and nothing else: what hangs goes on hanging.",
+        ("PWR-04",),
+        service(uds.ECU_RESET, answers_only),
+        Kind.MISSING,
+        hooks=("figures.uds_services",),
     ),
     Defect(
         "dia-03-written-without-key",
@@ -335,30 +336,6 @@ DEFECTS = (
         wrap("new_cycle", tested_untested),
         Kind.WRONG_VALUE,
         hooks=("wraps.new_cycle",),
-    ),
-    Defect(
-        "dia-01-heals-no-more",
-        "What was repaired while recording was switched off is told as failing until the next start.",
-        ("DIA-01",),
-        wrap("look_at_conditions", heals_no_more),
-        Kind.STATE_LEAK,
-        hooks=("wraps.look_at_conditions",),
-    ),
-    Defect(
-        "dia-01-passes-after-a-pause",
-        "After each reprogramming of another unit the code of a fault that is still there is told as healed.",
-        ("DIA-01",),
-        wrap("look_at_conditions", passes_what_is_there),
-        Kind.WRONG_VALUE,
-        hooks=("wraps.look_at_conditions",),
-    ),
-    Defect(
-        "dia-01-heals-although-back",
-        "A loose contact that is open again is told as healed.",
-        ("DIA-01",),
-        wrap("begin_maturing", heals_although_back),
-        Kind.RACE,
-        hooks=("wraps.begin_maturing",),
     ),
     Defect(
         "dia-01-bus-off-unnoticed",

@@ -20,6 +20,8 @@ from harness.vehicle.button_event import DOUBLE, LONG, SHORT
 REACTION: Ns = 250 * MS
 """A person starts to speak so long after a chime has ended (simple auditory reaction time; a scene figure, no
 limit)."""
+FAINT = -45.0
+"""dB, of what is no talking to the unit: a voice out of headphones (a scene figure, no limit)."""
 CHIME_WITHIN: Ns = 5 * S
 HELD: Ns = 300 * MS
 BEFORE_IT_CHANGES: Ns = 200 * MS
@@ -217,6 +219,20 @@ class Driver:
         end = begin + len(spoken.samples) * S // RATE
         what = f"begins to say {stimulus}"
         return world.did(Stimulus(what, Stamp.exact(begin), Stamp.exact(end), {"text": spoken.text}))
+
+    def is_disturbed_by(self, stimulus: str, after: object) -> Stimulus:
+        """A stored sentence is heard faintly at the driver's microphone, as out of somebody's headphones, FAINT dB below
+        a driver's voice, and goes on while other things happen."""
+        import numpy as np
+
+        world = self._world
+        spoken = world.library.get(stimulus)
+        begin = max(self._waits_for(after).t, self._soonest())
+        world.intends(f"faint voice: {stimulus}")
+        faint = np.rint(spoken.samples * 10 ** (FAINT / 20)).astype(np.int16)
+        world.ports.audio.play(MICROPHONE, faint, begin, name=f"faint {stimulus}")
+        end = begin + len(faint) * S // RATE
+        return world.did(Stimulus(f"faint voice: {stimulus}", Stamp.exact(begin), Stamp.exact(end)))
 
     def talks_on(self, stimulus: str, after: object, until: Ns) -> Talk:
         """Repeat a sentence without a pause until ``until`` ns after ``after``'s end."""

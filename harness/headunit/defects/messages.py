@@ -287,4 +287,12 @@ DEFECTS = (
         Kind.WRONG_VALUE,
         hooks=("wraps.set_destination",),
     ),
+    Defect(
+        "msg-03-hears-headphones",
+        "As long as somebody's headphones can be heard the microphone stays open.",
+        ("MSG-03",),
+        set_figure("speech_threshold", -100.0),
+        Kind.WRONG_VALUE,
+        hooks=("figures.speech_threshold",),
+    ),
 )

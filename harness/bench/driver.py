@@ -221,7 +221,7 @@ class Driver:
         return world.did(Stimulus(what, Stamp.exact(begin), Stamp.exact(end), {"text": spoken.text}))
 
     def is_disturbed_by(self, stimulus: str, after: object) -> Stimulus:
-        """A stored sentence is heard faintly at the driver's microphone, as out of somebody's headphones, FAINT dB below
+        """A stored sentence is heard faintly at the microphone, as out of somebody's headphones, FAINT dB below
         a driver's voice, and goes on while other things happen."""
         import numpy as np
 

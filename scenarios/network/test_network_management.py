@@ -11,6 +11,15 @@ def test_running_the_unit_votes_to_stay_awake(logged_in, car, head_unit, judge):
     judge("NET-01", head_unit.network_management.keeps_voting(since=car.goes_on(10 * S)))
 
 
+@verifies("NET-01")
+def test_starting_the_unit_votes_to_stay_awake(cold, head_unit, judge):
+    """Long before it has started, the unit's network management keeps the bus awake."""
+    started = cold.starts()
+    cold.goes_on(10 * S)
+
+    judge("NET-01", head_unit.network_management.keeps_voting(since=started.ended.shifted(2 * S)))
+
+
 @verifies("PWR-03")
 def test_kept_awake_by_others_the_unit_casts_no_vote(logged_in, car, head_unit, judge):
     """Awake only because others are, the unit does not keep them awake in its turn."""
@@ -28,6 +37,15 @@ def test_its_votes_ask_the_others_for_nothing(asleep, head_unit, judge):
     asleep.goes_on(5 * S)
 
     judge("PWR-03", head_unit.network_management.asks_nothing(since=started))
+
+
+@verifies("PWR-03")
+def test_woken_by_others_it_asks_them_for_nothing(asleep, head_unit, judge):
+    """Woken by the bus, the unit says that it is there, and no more."""
+    woken = asleep.stops()
+    asleep.goes_on(10 * S)
+
+    judge("PWR-03", head_unit.network_management.asks_nothing(since=woken))
 
 
 @verifies("PWR-03")
@@ -49,6 +67,20 @@ def test_its_first_votes_come_in_quick_succession(asleep, head_unit, judge, woke
     asleep.goes_on(5 * S)
 
     judge("NET-01", head_unit.network_management.begins_quickly(since))
+
+
+@verifies("NET-01")
+@pytest.mark.parametrize("quiet", [1800 * MS, 2200 * MS, 2600 * MS, 3 * S])
+def test_a_bus_that_comes_back_is_told_quickly_who_is_there(logged_in, car, head_unit, judge, quiet):
+    """On its way to sleep or asleep, the unit enters the network anew when others do, and says so at once."""
+    car.stops()
+    car.goes_on(30 * S)
+    car.falls_silent()
+    car.goes_on(quiet)
+    back = car.stops()
+    car.goes_on(5 * S)
+
+    judge("NET-01", head_unit.network_management.begins_quickly(since=back))
 
 
 @verifies("PWR-03")

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from harness.foundation.errors import RigFault
+from harness.bench.stimulus import Stimulus
+from harness.foundation.errors import NotOffered, RigFault
 from harness.foundation.stamps import Stamp
+from harness.judging.votes import OTHERS
 from harness.vehicle.role import ASLEEP
 
 if TYPE_CHECKING:
@@ -37,6 +39,20 @@ def last_vote(world: World) -> Stamp:
     if last is None:
         raise RigFault("no node of the rest-bus has sent a network-management frame: the rig does not send")
     return Stamp(last.t, last.early, last.late)
+
+
+def another_node_votes(world: World) -> Stimulus:
+    """From now on one node votes, and not the one that the car's data call its vote. NotOffered where there is none, or
+    votes are told by a signal."""
+    role = world.vehicle.role(OTHERS)
+    others = [(bus, m) for bus, m in _pdus(world) if bus == role.bus and m.key != role.message.key]
+    if not role.by_presence or not others:
+        raise NotOffered(f"{world.vehicle.name} has no second node that votes")
+    bus, message = others[0]
+    began = world.now()
+    world.intends(f"{message.name} is sent")
+    world.restbus[bus].start([message.name])
+    return world.did(Stimulus(f"{message.name} is sent", began, world.now()))
 
 
 def _pdus(world: World) -> Iterator[tuple[str, Message]]:

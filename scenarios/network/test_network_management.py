@@ -2,6 +2,7 @@
 
 import pytest
 
+from harness.bench.network_votes import another_node_votes
 from harness.scenario import MS, S, verifies
 
 
@@ -95,3 +96,22 @@ def test_a_bus_that_comes_back_while_the_unit_falls_asleep(logged_in, car, head_
     car.goes_on(20 * S)
     judge("NET-01", *head_unit.own_messages.keep_time(since=back.ended.shifted(10 * S)))
     judge("PWR-03", head_unit.current.falls_to_sleep(after=car.falls_silent()))
+
+
+@verifies("PWR-03")
+def test_only_votes_keep_the_unit_awake(logged_in, car, head_unit, judge):
+    """Parked and locked, with others that go on sending and no longer vote, the unit falls asleep all the same."""
+    last_vote = car.happens("car_sleeps")
+
+    judge("PWR-03", head_unit.current.falls_to_sleep(after=last_vote))
+
+
+@verifies("NET-01")
+def test_the_vote_of_any_node_keeps_the_unit_talking(world, logged_in, car, head_unit, judge):
+    """As long as one node votes, whichever it is, the unit keeps its beat."""
+    car.stops()
+    car.falls_silent()
+    another_node_votes(world)
+    car.goes_on(30 * S)
+
+    judge("NET-01", *head_unit.own_messages.keep_time(since=car.goes_on(30 * S)))

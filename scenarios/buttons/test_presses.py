@@ -70,3 +70,14 @@ def test_a_waiting_message_is_not_played_over_it(logged_in, driver, car, contact
 
     judge("BTN-10", head_unit.app.never_reaches("playing", after=press))
     judge("BTN-10", head_unit.speaker.plays_no_message("ten_minutes.zh", after=press))
+
+
+@verifies("BTN-10")
+def test_the_reverse_camera_is_all_that_is_seen(logged_in, car, contact, head_unit, judge):
+    """With the reverse camera in front neither messaging nor a message that comes is shown."""
+    car.needs("camera.reverse")
+    car.happens("reverse_in")
+    car.goes_on(1 * S)
+    sent = contact.sends_voice("ten_minutes.zh")
+
+    judge("BTN-10", head_unit.screen.stays_free_of("home", "prompt", "messages", after=sent))

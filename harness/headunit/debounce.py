@@ -19,7 +19,7 @@ class Debounce:
         self.state: str | None = None
         self.since: Ns = 0
         self._candidate: str | None = None
-        self._count = 0
+        self._count: int = 0
         self._first: Ns = 0
 
     @property

@@ -136,7 +136,7 @@ class Intake:
 
     def __init__(self, unit: HeadUnit) -> None:
         self._unit = unit
-        self.bus_awake = False
+        self.bus_awake: bool
         vehicle = unit.vehicle
         self.wheel = WheelEvents(unit) if vehicle.role("wheel.messaging").event else Wheel(unit)
         self._driving = {"speed"} | {r for rule in vehicle.driving.parked for r in rule.states}
@@ -202,7 +202,6 @@ class Intake:
             for one in watched.values():
                 one.forget()
         self.wheel.reset()
-        self.bus_awake = False
         self._off.clear()
 
     def read(self, role: str, state: str | float | None) -> None:

@@ -31,6 +31,16 @@ def test_the_hang_up_button_refuses_a_call(logged_in, driver, contact, head_unit
     judge("CALL-01", head_unit.app.reaches("idle", after=hang_up))
 
 
+@verifies("CALL-01")
+@pytest.mark.parametrize("button", ["mute", "volume_up"])
+def test_another_button_ends_no_call(in_a_call, driver, car, head_unit, judge, button):
+    """What has nothing to do with calls, pressed in the middle of one, leaves it as it is."""
+    car.needs(f"wheel.{button}")
+    press = driver.press(button)
+
+    judge("CALL-01", head_unit.app.stays("call", after=press))
+
+
 @verifies("BTN-06")
 @pytest.mark.parametrize("fault", WRONG)
 def test_bad_frames_end_no_call(in_a_call, driver, car, head_unit, judge, fault):

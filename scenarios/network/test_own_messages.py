@@ -43,3 +43,13 @@ def test_what_has_changed_is_said_again(logged_in, driver, contact, car, head_un
     car.goes_on(5 * S)
 
     judge("NET-01", head_unit.own_messages.repeat_changes(since=press))
+
+
+@verifies("NET-01")
+def test_own_messages_are_back_after_the_battery_was_off(logged_in, car, supply, head_unit, judge):
+    """The battery was off while the buses were awake: with it, ignition off, the unit has its beat again."""
+    car.stops()
+    supply.is_cut(2 * S)
+    car.goes_on(10 * S)
+
+    judge("NET-01", *head_unit.own_messages.keep_time(since=car.goes_on(10 * S)))

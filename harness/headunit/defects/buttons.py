@@ -26,7 +26,7 @@ from harness.headunit.defects.defect import Defect, Kind
 from harness.headunit.defects.filters import later_by, skipped, sound_later
 from harness.headunit.events.button import ButtonDown, ButtonInvalid, ButtonLost
 from harness.headunit.events.event import Event
-from harness.headunit.events.gesture import Discard, Undo
+from harness.headunit.events.gesture import Discard, HangUp, Undo
 from harness.headunit.events.power import BusAwake, BusOff
 from harness.headunit.mouth import Utterance
 
@@ -81,6 +81,17 @@ def worked_off_later(unit: HeadUnit, event: Event, inner: Action) -> None:
         inner(unit, event)
     else:
         unit.later(f"queued press {due}", due - now, lambda u: inner(u, event))
+
+
+def mute_hangs_up(heard: Heard, unit: HeadUnit) -> Heard:
+    """Tap "can_in": whoever presses to mute hangs up."""
+    role = unit.vehicle.roles.get("wheel.mute")
+    if role is None or heard.frame is None or heard.frame.key != role.message.key:
+        return heard
+    data = heard.frame.data
+    if role.event.kind(data) is not None if role.event is not None else role.in_(data) and role.read(data) == "pressed":
+        unit.post(HangUp())
+    return heard
 
 
 COUNTERS = (Status.REPEATED, Status.WRONG_SEQUENCE)
@@ -367,5 +378,14 @@ DEFECTS = (
         wrap("chime", later_by(180 * MS), when=after(20)),
         Kind.RESOURCE,
         hooks=("wraps.chime",),
+    ),
+    Defect(
+        "call-01-mute-hangs-up",
+        "Who mutes the radio in the middle of a call has lost the call.",
+        ("CALL-01",),
+        tap("can_in", mute_hangs_up),
+        Kind.WRONG_VALUE,
+        hooks=("taps.can_in",),
+        needs=("wheel.mute",),
     ),
 )

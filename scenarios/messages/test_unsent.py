@@ -50,3 +50,18 @@ def test_what_waits_is_not_sent_while_the_driver_leaves(logged_in, driver, netwo
 
     judge("OUT-09", contact.inbox.stays_empty(after=left))
     judge("OUT-07", head_unit.unsent.makes_up_for(1, contact, since=press))
+
+
+@verifies("OUT-07")
+def test_what_is_being_sent_as_the_car_is_locked_is_dealt_with_once(logged_in, driver, car, contact, head_unit, judge):
+    """The car is locked in the moment in which a message is to be sent, and somebody logs in again: it has arrived or
+    is reported, and does not come later."""
+    press = driver.press("messaging")
+    said = driver.says("on_my_way.zh", after=head_unit.speaker.plays("chime", after=press))
+    head_unit.sends(after=said.ended)
+    head_unit.logs_out(after=car.happens("lock_outside"))
+    car.happens("unlock")
+    car.happens("driver_returns")
+    head_unit.logs_in(logged_in)
+
+    judge("OUT-07", head_unit.unsent.makes_up_for(1, contact, since=press))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.headunit.blueprint import drop, row, tap, wrap
+from harness.foundation.units import S
+from harness.headunit.blueprint import drop, row, set_figure, tap, wrap
 from harness.headunit.defects.defect import Defect, Kind
+from harness.headunit.defects.filters import instead
 from harness.headunit.events.call import CallEnds, CallRings
 from harness.headunit.events.event import Event
 from harness.headunit.events.gesture import StopPlaying
@@ -45,6 +47,11 @@ def rings_once(unit: HeadUnit, event: Event, inner: Action) -> None:
     """Round ``ring``."""
     inner(unit, event)
     unit.stop("ring")
+
+
+def sound_only(unit: HeadUnit) -> None:
+    """In the place of ``stop_mouth``: what sounds is cut off, and what is about to sound is not."""
+    unit.mouth.hush()
 
 
 DEFECTS = (
@@ -135,5 +142,21 @@ DEFECTS = (
         wrap("drop_head", sent_and_composing),
         Kind.WRONG_VALUE,
         hooks=("wraps.drop_head",),
+    ),
+    Defect(
+        "call-04-begins-over-the-telephone",
+        "Once in many times a message begins to play just after the telephone has rung.",
+        ("CALL-04",),
+        wrap("stop_mouth", instead(sound_only)),
+        Kind.RACE,
+        hooks=("wraps.stop_mouth",),
+    ),
+    Defect(
+        "qr-02-dead-code-in-front",
+        "Now and then a code that is on the screen is refused: one has to wait for the next.",
+        ("QR-02",),
+        set_figure("code_margin", -3 * S),
+        Kind.WRONG_TIME,
+        hooks=("figures.code_margin",),
     ),
 )

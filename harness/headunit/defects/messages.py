@@ -99,6 +99,13 @@ def own_tones_are_no_sound(value: tuple[str, object], unit: HeadUnit) -> tuple[s
     return (role, "silent") if own else value
 
 
+def unknown_again(unit: HeadUnit, event: Event, inner: Action) -> None:
+    """Round ``fetch_messages``: what is here already is not recognised when it is told again."""
+    for message in unit.ram.user.messages:
+        message.id = f"{message.id} again"
+    inner(unit, event)
+
+
 DEFECTS = (
     Defect(
         "msg-01-start-cut",
@@ -294,5 +301,13 @@ DEFECTS = (
         set_figure("speech_threshold", -100.0),
         Kind.WRONG_VALUE,
         hooks=("figures.speech_threshold",),
+    ),
+    Defect(
+        "msg-09-counted-twice",
+        "After each tunnel the same unread messages are there once more.",
+        ("MSG-09",),
+        wrap("fetch_messages", unknown_again),
+        Kind.WRONG_VALUE,
+        hooks=("wraps.fetch_messages",),
     ),
 )

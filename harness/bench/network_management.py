@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from harness.bench.world import World
 from harness.foundation.errors import NotOffered
+from harness.foundation.units import Ns, S
 from harness.judging.observation import Observation, anchor
-from harness.judging.signals import silent
+from harness.judging.signals import silent, stamp_of
 from harness.judging.votes import OTHERS, asks_nothing, first_votes, keeps_voting, tells_who_woke
 
 QUICK = 4
 """So many first votes come in quick succession, where votes are PDUs."""
+QUICK_FOR: Ns = 1 * S
+"""Then they keep their cycle."""
 
 
 class NetworkManagement:
@@ -22,6 +25,14 @@ class NetworkManagement:
     def keeps_voting(self, since: object) -> Observation:
         """Whether the unit voted all the time, from ``since`` to now."""
         return self._world.ask(keeps_voting(anchor(since), self._world.clock.now()))
+
+    def votes_as_long_as_it_talks(self, since: object) -> Observation:
+        """Whether the unit voted all the time, from soon after its first frame after ``since`` to now."""
+        world, start = self._world, anchor(since)
+        alive = world.vehicle.role("head_unit.alive")
+        frames = world.recorder.frames(alive.bus, alive.message.key, start.late, world.clock.now())
+        first = stamp_of(frames[0]).shifted(QUICK_FOR) if frames else start
+        return world.ask(keeps_voting(first, world.clock.now()))
 
     def asks_nothing(self, since: object) -> Observation:
         """What the votes said beside that the unit is there, from ``since`` to now."""

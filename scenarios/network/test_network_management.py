@@ -14,11 +14,11 @@ def test_running_the_unit_votes_to_stay_awake(logged_in, car, head_unit, judge):
 
 @verifies("NET-01")
 def test_starting_the_unit_votes_to_stay_awake(cold, head_unit, judge):
-    """Long before it has started, the unit's network management keeps the bus awake."""
+    """Soon after its first frame, long before it has started, the unit's votes keep the bus awake."""
     started = cold.starts()
     cold.goes_on(10 * S)
 
-    judge("NET-01", head_unit.network_management.keeps_voting(since=started.ended.shifted(2 * S)))
+    judge("NET-01", head_unit.network_management.votes_as_long_as_it_talks(since=started))
 
 
 @verifies("PWR-03")

@@ -58,6 +58,8 @@ class Case:
         """What was judged, once the verdict is there; the world may be gone by then."""
         self.held = False
         """Whether the bench was left as it was, for an engineer to look at."""
+        self._raised: list[list[tuple[Ns, str]]] = []
+        """What listeners of its worlds raised: lists that fill while a world lives, and outlive it."""
         self._watch = stopwatch()
         cases = run.settings.out / "cases"
         attempt = 1
@@ -128,6 +130,7 @@ class Case:
             self.run.lasting,
             settings.disturbances,
         )
+        self._raised += ports.listeners_raised()
         self.world = World(
             ports, catalogue, self.run.library, self.journal, random.Random(rng.getrandbits(64)),
             level=self.run.rig.model.level,
@@ -151,6 +154,7 @@ class Case:
         rng = random.Random(f"{settings.seed}:{self.about.id}")
         ports = open_rig(self.run.rig, vehicle, rng, settings.defects, settings.variant_seed, self.folder,
                          disturbances=settings.disturbances)  # fmt: skip
+        self._raised += ports.listeners_raised()
         own = random.Random(rng.getrandbits(64))
         unwritten = Journal(None)
         return World(ports, catalogue, self.run.library, unwritten, own, level=self.run.rig.model.level)
@@ -225,6 +229,11 @@ class Case:
             self.world.judge.close(finished=error is None)
         except Exception as why:  # noqa: BLE001 - whatever judging raises decides the verdict
             return error or why
+        raised = [fault for faults in self._raised for fault in faults]
+        if raised and (error is None or isinstance(error, RequirementFailed | PrerequisiteFailed)):
+            t, text = min(raised)
+            first = f"the first at {show_time(t)}: {text}"
+            return HarnessError(f"{len(raised)} exception(s) while frames were taken; {first}")
         until = _looked_until(self.world.judge.checks)
         rig: Any = self.world.ports
         late = [entry for entry in rig.late() if entry[0] <= until]

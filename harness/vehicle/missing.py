@@ -15,8 +15,8 @@ from harness.vehicle.propose import is_checksum, is_counter
 from harness.vehicle.roles import BUTTON_KINDS, CHECKED, COUNTED, ON_CAN, ROLES, SNA
 from harness.vehicle.vehicle import Vehicle
 
-SCREENS = ("boot", "code", "home", "listening", "prompt", "call", "ringing", "no_network", "logged_out", "expired", "refused",
-           "keyboard", "messages", "red_envelope", "transfer", "moments", "sticker", "picture", "video",
+SCREENS = ("boot", "code", "home", "listening", "prompt", "call", "ringing", "no_network", "logged_out", "expired",
+           "refused", "keyboard", "messages", "red_envelope", "transfer", "moments", "sticker", "picture", "video",
            "link")  # fmt: skip
 """The views that scenarios look for, or look out for."""
 SOUNDS = ("chime", "end_tone", "prompt", "error")

@@ -50,7 +50,7 @@ class Mouth:
 
     @property
     def sounding(self) -> bool:
-        return self._unit.clock.now() < self._ends
+        return self._ends > 0
 
     def length(self, name: str) -> Ns:
         """How long one of the unit's own sounds is."""
@@ -82,6 +82,10 @@ class Mouth:
         self._ends = 0
         self._unit.stop("ring")
 
+    def over(self) -> None:
+        """The last sound has ended, by the unit's own quartz."""
+        self._ends = 0
+
     def silence(self) -> None:
         """Cut off everything."""
         self.hush()
@@ -103,7 +107,7 @@ class Mouth:
         del self._cuts[:-16]
         lasts = said.after + len(samples) * S // RATE
         self._ends = max(self._ends, unit.clock.now() + lasts)
-        unit.later("mouth_over", self._ends - unit.clock.now(), lambda u: None)
+        unit.later("mouth_over", self._ends - unit.clock.now(), lambda u: u.mouth.over())
         return lasts
 
 

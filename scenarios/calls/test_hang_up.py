@@ -53,8 +53,9 @@ def test_bad_frames_end_no_call(in_a_call, driver, car, head_unit, judge, fault)
 
 @verifies("BTN-06")
 @needs("button.level")
-def test_a_wheel_that_comes_back_ends_no_call(in_a_call, driver, head_unit, judge):
+@pytest.mark.parametrize("button", ["messaging", "hangup"])
+def test_a_wheel_that_comes_back_ends_no_call(in_a_call, driver, head_unit, judge, button):
     """The wheel is gone for a while in the middle of a call, and comes back with a button down: the call goes on."""
-    back = driver.holds_button_while_message_returns("messaging", silent=1 * S)
+    back = driver.holds_button_while_message_returns(button, silent=1 * S)
 
     judge("BTN-06", head_unit.app.stays("call", after=back))

@@ -7,11 +7,12 @@ pytestmark = needs("head_unit.audio")
 
 @verifies("MSG-08")
 def test_the_unit_says_that_it_sounds_itself(logged_in, contact, head_unit, judge):
-    """Voice while a message announces itself."""
+    """Voice while a message announces itself, silent when that is over."""
     sent = contact.sends_voice("ten_minutes.zh")
     prompt = head_unit.prompts(after=sent)
 
     judge("MSG-08", head_unit.audio.says("voice", after=prompt))
+    judge("MSG-08", head_unit.audio.reaches("silent", after=prompt).measuring("latency_source"))
 
 
 @verifies("MSG-08")

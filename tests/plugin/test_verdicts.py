@@ -44,6 +44,30 @@ def test_our_mistake(world, judge):
     raise KeyError("ours")
 
 
+def hears_badly(world, car):
+    # a listener of the bench's own bus raises while the car's other nodes talk
+
+    def stumbles(heard):
+        raise KeyError("no such frame")
+
+    next(iter(world.ports.can.values())).listen(stumbles)
+    car.gets_power()
+    car.starts()
+    world.wait(1_000_000_000)
+
+
+@verifies("ZZZ-01")
+def test_a_listener_stumbles(world, car, judge):
+    hears_badly(world, car)
+    judge("ZZZ-01", share(world, 80))
+
+
+@verifies("ZZZ-01")
+def test_a_listener_stumbles_before_a_fail(world, car, judge):
+    hears_badly(world, car)
+    judge("ZZZ-01", share(world, 20))
+
+
 @verifies("ZZZ-01")
 def test_judges_nothing(world, judge):
     pass
@@ -110,6 +134,8 @@ EXPECTED = {
     "test_rig_breaks": ("BLOCKED", "FAILED"),
     "test_rig_breaks_after_a_fail": ("FAIL", "FAILED"),
     "test_our_mistake": ("ERROR", "FAILED"),
+    "test_a_listener_stumbles": ("ERROR", "FAILED"),
+    "test_a_listener_stumbles_before_a_fail": ("ERROR", "FAILED"),
     "test_judges_nothing": ("ERROR", "FAILED"),
     "test_forgets_a_question": ("ERROR", "FAILED"),
     "test_forgets_a_requirement": ("ERROR", "FAILED"),
@@ -137,6 +163,7 @@ def test_each_ending_has_its_verdict(project) -> None:
     assert "KeyError: 'ours'" in done.stdout, "our own bug keeps its traceback"
     assert "the share: 20 %, limit" in found["test_fails"]["reason"]
     assert "the supply is silent" in found["test_rig_breaks"]["reason"]
+    assert "KeyError: 'no such frame'" in found["test_a_listener_stumbles"]["reason"]
     assert "ZZZ-02" in found["test_does_not_apply"]["reason"]
     assert "never judged" in found["test_forgets_a_question"]["reason"]
     assert "DRV-01" in found["test_forgets_a_requirement"]["reason"]

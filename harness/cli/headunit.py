@@ -62,8 +62,8 @@ def _obey(settings: dict[str, Any], stop: threading.Event) -> int:
     try:
         while not stop.is_set():
             order = _next(wanted, stop)
-            if order is not None and order.get("how_late") and unit is not None:
-                answer(order, {"late": json.dumps(unit.late())})
+            if order is not None and order.get("how_it_went") and unit is not None:
+                answer(order, {"late": json.dumps(unit.late()), "raised": json.dumps(unit.raised())})
                 unit.run(lambda: stop.is_set() or not wanted.empty())
                 continue
             if unit is not None:

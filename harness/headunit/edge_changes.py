@@ -7,14 +7,15 @@ has a third harmonic of a known share, noise of a known power lowers a correlati
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harness.audio.port import RATE
-from harness.foundation.units import S
+from harness.foundation.units import Ns, S
 from harness.headunit.blueprint import Blueprint, Change, once_after, scale_figure, tap, together, wrap
 from harness.headunit.defects import catalogue
 from harness.headunit.defects.cabin import bent, buffer_lost, stretched
-from harness.headunit.defects.car import delayed
+from harness.headunit.defects.car import delayed, repetitions_saved
 from harness.headunit.defects.distraction import hidden
 from harness.headunit.defects.filters import later_by, loud, said, sound_later, speech
 from harness.headunit.defects.listening import leaks
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from harness.can.port import Frame
+    from harness.headunit.blueprint import Action
+    from harness.headunit.events.event import Event
     from harness.headunit.mouth import Utterance
     from harness.headunit.render import View
     from harness.headunit.unit import HeadUnit
@@ -36,6 +39,10 @@ SPEECH = 4000.0
 """Hz up to which messages are compared."""
 TONE = 0.942
 """The tone that is measured, of the loudest sample of its message."""
+LISTENED: Ns = 8 * S
+"""From when on another ring is listened for."""
+OWED = 25
+"""Repetitions of changes: a scenario that looks at them is owed some more, so that one of its own is missing."""
 OPENINGS = 50
 """Of a row of a hundred presses every other one opens messaging."""
 
@@ -175,3 +182,77 @@ def told_late(amount: float) -> Change:
     """The service hears of a logout ``amount`` s after the network has come back, and not by another attempt before."""
     wait = wrap("flush_revocations", later_by(round(amount * S)))
     return together(wait, scale_figure("retry_interval", 60))
+
+
+def standing(amount: float) -> Change:
+    """The car has to stand still ``amount`` s longer than its table says, where the table asks for a time at all."""
+
+    def longer(unit: HeadUnit, event: Event, inner: Action) -> None:
+        own, more = unit.vehicle, round(amount * S)
+        parked = tuple(
+            replace(rule, standstill=rule.standstill + more) if rule.standstill else rule for rule in own.driving.parked
+        )
+        unit.vehicle = replace(own, driving=replace(own.driving, parked=parked))
+        try:
+            inner(unit, event)
+        finally:
+            unit.vehicle = own
+
+    return wrap("look_at_driving", longer)
+
+
+def silent_late(amount: float) -> Change:
+    """That nothing sounds any more is told ``amount`` s late; until then the unit says what it said before."""
+    wait = round(amount * S)
+
+    def told(said: tuple[str, str | float], unit: HeadUnit) -> tuple[str, str | float]:
+        role, state = said
+        known, now = unit.ram.more, unit.clock.now()
+        if role != "head_unit.audio":
+            return said
+        if state != "silent":
+            known["sounds"], known["silent since"] = state, None
+        elif known.get("sounds") is not None:
+            if known["silent since"] is None:
+                known["silent since"] = now
+                unit.later("silent late", wait, lambda u: None)
+            if now - known["silent since"] < wait:
+                return role, known["sounds"]
+        return said
+
+    return tap("telegram", told)
+
+
+def repeated(amount: float) -> Change:
+    """Of a hundred repetitions of what has changed ``amount`` are sent; where any is missing, one of ``OWED`` is."""
+    if amount >= 100:
+        return unchanged
+    return tap("can_out", repetitions_saved(min(OWED, max(1, round(100 / (100 - amount))))))
+
+
+def next_ring(amount: float) -> Change:
+    """The first ring after ``LISTENED`` comes ``amount`` s later, and none between that and the very first."""
+
+    def change(base: Blueprint) -> Blueprint:
+        period = base.figures["ring_period"]
+        first = -(-LISTENED // period) * period
+        return replace(base, figures={**base.figures, "ring_period": first + round(amount * S)})
+
+    return change
+
+
+def hung_up_late(amount: float) -> Change:
+    """The service hears of a call's end ``amount`` s after the network has come back, and not by another attempt."""
+
+    def noted(unit: HeadUnit, event: Event, inner: Action) -> None:
+        if not unit.ram.link_up and unit.flash.session is not None:
+            unit.ram.more["hung up"] = unit.flash.session.token, unit.ram.call[0]
+        inner(unit, event)
+
+    def tells(unit: HeadUnit, event: Event, inner: Action) -> None:
+        inner(unit, event)
+        ended = unit.ram.more.pop("hung up", None)
+        if ended is not None:
+            unit.later("hung up", round(amount * S), lambda u: u.service.call("end_call", *ended))
+
+    return together(wrap("end_call", noted), wrap("flush_revocations", tells), scale_figure("retry_interval", 60))

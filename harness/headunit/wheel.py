@@ -102,8 +102,8 @@ class Wheel:
             state = None
         if self._button.take(state, heard.t):
             self._edge()
-        known = self._hangup.state is not None  # held while the message comes back it is no edge
-        if self._hangup.take("pressed" if hangup else "released", heard.t) and hangup and known:
+        was_known = self._hangup.state is not None  # held while the message comes back it is no edge
+        if self._hangup.take("pressed" if hangup else "released", heard.t) and hangup and was_known:
             self._unit.post(HangUp())
 
     def _look(self, data: bytes) -> tuple[Checked, str | None, bool]:

@@ -229,13 +229,13 @@ class Case:
             self.world.judge.close(finished=error is None)
         except Exception as why:  # noqa: BLE001 - whatever judging raises decides the verdict
             return error or why
-        raised = [fault for faults in self._raised for fault in faults]
+        rig: Any = self.world.ports
+        raised = [fault for faults in self._raised for fault in faults] + rig.raised_elsewhere()
         if raised and (error is None or isinstance(error, RequirementFailed | PrerequisiteFailed)):
             t, text = min(raised)
             first = f"the first at {show_time(t)}: {text}"
             return HarnessError(f"{len(raised)} exception(s) while frames were taken; {first}")
         until = _looked_until(self.world.judge.checks)
-        rig: Any = self.world.ports
         late = [entry for entry in rig.late() if entry[0] <= until]
         if late and (error is None or isinstance(error, RequirementFailed | PrerequisiteFailed)):
             due, behind, name = max(late, key=lambda entry: entry[1])

@@ -17,6 +17,7 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from harness.foundation.clock import pause, stopwatch
 from harness.foundation.errors import RigFault
@@ -136,8 +137,16 @@ class Plant:
 
     def late(self) -> list[tuple[Ns, Ns, str]]:
         """(planned, late by, name) of what the unit did too late because its computer was busy."""
+        return [tuple(entry) for entry in self._told("late")]
+
+    def raised(self) -> list[tuple[Ns, str]]:
+        """(when, who and what) of exceptions while the unit took frames."""
+        return [tuple(entry) for entry in self._told("raised")]
+
+    def _told(self, what: str) -> list[Any]:
         unit = self._members.get("head-unit")
-        return [] if unit is None else [tuple(e) for e in json.loads(unit.order(how_late=True)["late"])]
+        told: list[Any] = [] if unit is None else json.loads(unit.order(how_it_went=True)[what])
+        return told
 
     def check(self) -> None:
         """RigFault when one of them has ended."""

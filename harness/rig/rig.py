@@ -82,12 +82,17 @@ class Rig:
             self.held.check()
 
     def listeners_raised(self) -> list[list[tuple[Ns, str]]]:
-        """(when, who and what) by CAN port, of the bench's side and of a simulated unit in this process. Ports go on
-        hearing whatever a listener does; what one raised is a fault of the harness, and no verdict stands on it."""
+        """(when, who and what) by CAN port, of the bench's side and of a simulated unit in this process: lists that
+        fill while the rig is open. Ports go on hearing whatever a listener does; what one raised is a fault of the
+        harness, and no verdict stands on it."""
         opened = [port for name, port in self._opened if name.startswith("can/")]
         far = () if self.unit is None else self.unit.ends.can.values()
         ports = {id(port): port for port in (*opened, *self.can.values(), *far)}
         return [port.faults for port in ports.values()]
+
+    def raised_elsewhere(self) -> list[tuple[Ns, str]]:
+        """The same of the keeper and of a simulated unit in a process of its own, so far."""
+        return self.held.raised() if self.held is not None else []
 
     def hold(self) -> None:
         """At ``close`` leave lines and supply as they are, for an engineer to look at the unit."""

@@ -88,6 +88,7 @@ def processes_of(log_folder: Path, words: str) -> list[int]:
 def test_closing_the_rig_ends_its_plant_and_a_dead_unit_is_told(rig: Path, tmp_path: Path) -> None:
     opened = open_rig(load_rig(rig), load_vehicle(ROOT / "dbc" / "gs4"), random.Random(1), logs=tmp_path)
     opened.check()
+    assert opened.raised_elsewhere() == [], "keeper and unit are asked"
     (unit,) = processes_of(rig, "headunit")
     os.kill(unit, signal.SIGKILL)
     fault = ""

@@ -9,6 +9,7 @@ from harness.can.protection import Protector
 from harness.foundation.units import MS, S
 from harness.headunit.blueprint import (
     Condition,
+    Filter,
     every,
     once_after,
     set_figure,
@@ -78,22 +79,29 @@ def counter_stands(frame: Frame, unit: HeadUnit) -> Frame:
     return frame._replace(data=protector.apply(frame.data, before))
 
 
-def said_once(frame: Frame, unit: HeadUnit) -> Frame | None:
-    """Tap "can_out": the repetitions of a change are saved; counters go on as if there were none."""
-    bus = bus_of(frame, unit)
-    message = None if bus is None else unit.vehicle.buses[bus].database.messages[frame.key]
-    if message is None or not message.fast_cycle or "change" not in message.send_type.lower():
-        return frame
-    protector, now = protector_of(frame, unit), unit.clock.now()
-    content = frame.data if protector is None else protector.apply(frame.data, 0)
-    known = unit.ram.more.setdefault("said once", {})
-    said, since, count = known.get(frame.key, (b"", now, 0))
-    if said != content:
-        since = now
-    elif 0 < now - since <= message.repetitions * message.fast_cycle and (now - since) % message.fast_cycle == 0:
-        return None
-    known[frame.key] = content, since, count if protector is None else protector.next_counter(count)
-    return frame if protector is None else frame._replace(data=protector.apply(frame.data, count))
+def repetitions_saved(each: int) -> Filter:
+    """Tap "can_out": each ``each``-th repetition of a change is saved, the first one too; counters go on as if there
+    were none."""
+
+    def saved(frame: Frame, unit: HeadUnit) -> Frame | None:
+        bus = bus_of(frame, unit)
+        message = None if bus is None else unit.vehicle.buses[bus].database.messages[frame.key]
+        if message is None or not message.fast_cycle or "change" not in message.send_type.lower():
+            return frame
+        protector, now = protector_of(frame, unit), unit.clock.now()
+        content = frame.data if protector is None else protector.apply(frame.data, 0)
+        known = unit.ram.more.setdefault("said once", {})
+        said, since, count = known.get(frame.key, (b"", now, 0))
+        if said != content:
+            since = now
+        elif 0 < now - since <= message.repetitions * message.fast_cycle and (now - since) % message.fast_cycle == 0:
+            unit.counted["repetitions"] += 1
+            if (unit.counted["repetitions"] - 1) % each == 0:
+                return None
+        known[frame.key] = content, since, count if protector is None else protector.next_counter(count)
+        return frame if protector is None else frame._replace(data=protector.apply(frame.data, count))
+
+    return saved
 
 
 def disturbs(frame: Frame, unit: HeadUnit) -> Frame:
@@ -184,7 +192,7 @@ DEFECTS = (
         "net-01-change-said-once",
         "Now and then another unit misses that the head unit has changed its state, until the next cycle tells it.",
         ("NET-01",),
-        tap("can_out", said_once),
+        tap("can_out", repetitions_saved(1)),
         Kind.MISSING,
         hooks=("taps.can_out",),
         needs=("head_unit.app",),

@@ -111,6 +111,10 @@ class Process:
         what only takes over what has come is not among it."""
         return [entry for entry in self.clock.late if not entry[2].endswith((" delivery", " pushes"))][:MOST_LATE]
 
+    def raised(self) -> list[tuple[Ns, str]]:
+        """(when, who and what) of exceptions while this unit took frames."""
+        return [fault for port in self.unit.ends.can.values() for fault in port.faults]
+
     def close(self) -> None:
         for one in self._open:
             one.close()

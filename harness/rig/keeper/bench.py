@@ -159,6 +159,11 @@ class Bench:
         """(planned, late by, name) of what the keeper did to the unit too late."""
         return [entry for entry in (*self.clock.late, *self._slow_clock.late) if not only_reads(entry[2])]
 
+    def raised(self) -> list[tuple[Ns, str]]:
+        """(when, who and what) of exceptions while the keeper took frames."""
+        ports = [self._targets[f"can/{name}"] for name in self.vehicle.buses]
+        return [fault for port in ports for fault in port.faults]
+
     def _do(self, target: str, method: str, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         one = self._targets.get(target)
         if one is None:

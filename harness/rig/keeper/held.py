@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from harness.foundation.clock import WallClock
 from harness.foundation.errors import RigFault
@@ -75,9 +76,13 @@ class Held:
         """The same of the simulated unit: its computer is the rig's."""
         return self._asked("plant_late")
 
-    def _asked(self, what: str) -> list[tuple[Ns, Ns, str]]:
+    def raised(self) -> list[tuple[Ns, str]]:
+        """(when, who and what) of exceptions while the keeper or the simulated unit took frames."""
+        return self._asked("raised")
+
+    def _asked(self, what: str) -> list[Any]:
         try:
-            found: list[tuple[Ns, Ns, str]] = self._link.call("keeper", what)
+            found: list[Any] = self._link.call("keeper", what)
         except RigFault:
             return []
         return found

@@ -117,6 +117,8 @@ class Keeper:
                     return mine[0].late()
                 if method == "plant_late" and mine:
                     return self._plant.late() if self._plant is not None else []
+                if method == "raised" and mine:
+                    return mine[0].raised() + (self._plant.raised() if self._plant is not None else [])
                 if method == "check":
                     return self._plant.check() if self._plant is not None else None
             raise HarnessError(f"the keeper cannot {method}")

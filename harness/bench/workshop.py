@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from harness.bench.broken_off import BrokenOff
 from harness.bench.guarded import Asking, Guarded, with_the_key, without_the_key
 from harness.bench.lasting import Lasting
 from harness.bench.nonsense import NONSENSE
@@ -136,6 +137,16 @@ class Workshop:
             with self._tester() as tester:
                 asked = tester.exchange(AFTER_NONSENSE.request, within=ANSWERED_WITHIN).asked
         return self._questions("nonsense", began, rows=() if asked is None else ((asked, AFTER_NONSENSE),))
+
+    def breaks_off(self) -> Questions:
+        """Requests and answers that the tester leaves half done, for a while or to ask anew at once."""
+        began, known = self._world.now(), [self._did(name) for name in IDENTITY]
+        with self._world.step("a tester that breaks off"):
+            broken = BrokenOff(self._world, requests.read(*known))
+            broken.rest_of_a_request_too_late(requests.read(*known, *known))
+            broken.call_for_an_answer_too_late()
+            broken.asked_anew(self._tester, requests.read(*known, *known))
+        return self._questions("a tester that breaks off", began, wanted=tuple(broken.wanted))
 
     def resets_the_unit(self) -> Stimulus:
         """ECU reset (0x11). ``began``: the request."""

@@ -62,7 +62,7 @@ class IsoTpServer:
 
     def _echo(self, heard: Heard) -> None:
         frame = heard.frame
-        if heard.own and heard.kind == "data" and frame is not None and frame.key == self._to.key and self._unit.alive:
+        if heard.own and frame is not None and frame.key == self._to.key:
             self._do(self._transport.confirm(frame.data, self._unit.clock.now()))
 
     def _do(self, actions: list[Action]) -> None:

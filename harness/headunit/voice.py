@@ -68,7 +68,7 @@ TABLE: Table = {
         (LISTENING, e): (SENDING, ("end_recording", "stop_ear", "end_tone", "queue_message"))
         for e in (SilenceHeard, RecordingFull)
     },
-    (STOPPED, Send): (SENDING, ("stop_voice_timers", "end_tone", "queue_message")),
+    (STOPPED, Send): (SENDING, ("end_tone", "queue_message")),
     (STOPPED, StoppedTimer): (IDLE, (*DROP, "announce")),
     **{(s, Replay): (PLAYING, (*DROP, "play_last")) for s in (IDLE, LISTENING, STOPPED, SENDING, PROMPT)},
     **{(SENDING, e): (IDLE, ("stop_voice_timers", "announce")) for e in (NothingSaid, MessageSent, SendingShown)},
@@ -181,11 +181,12 @@ def stop_mouth(unit: HeadUnit, event: Event) -> None:
 
 
 def stop_voice_timers(unit: HeadUnit, event: Event) -> None:
-    for timer in ("prompt", "sending_shown", "stopped"):
+    for timer in ("prompt", "sending_shown"):
         unit.stop(timer)
 
 
 def start_stopped_timer(unit: HeadUnit, event: Event) -> None:
+    """Nobody stops it: each stop starts it anew, and elsewhere its event finds no row."""
     unit.start("stopped", unit.figures["stuck_time"] * 2, StoppedTimer())
 
 

@@ -237,7 +237,7 @@ class Backend:
         return "invalid_session" if session is None else self._mail.mark_played(session.account, message_id, now)
 
     def answer_call(self, token: str, call_id: str, media: str, now: Ns) -> str:
-        """Take the call with ``media`` ("voice", "video"): accepted, duplicate, unknown, invalid_session."""
+        """Take the call with ``media`` ("voice", "video"): accepted, duplicate, unknown, bad_media, invalid_session."""
         self.advance(now)
         session, call = self._sessions.get(token), self._calls.get(call_id)
         if session is None:

@@ -71,10 +71,13 @@ class CallBook:
         return "accepted"
 
     def answer(self, call_id: str, media: str, now: Ns) -> str:
-        """accepted, duplicate, unknown (also: over). Only a call meant with picture can be answered with picture."""
+        """accepted, duplicate, unknown (also: over), bad_media. Only a call meant with picture can be answered with
+        picture; who does not say what the call is to carry has not answered it."""
         call = self.get(call_id)
         if call is None or call.answered:
             return "duplicate" if call else "unknown"
+        if media not in (VOICE, VIDEO):
+            return "bad_media"
         call.answered = True
         call.media = VIDEO if media == call.media == VIDEO else VOICE
         self._write(call, "answered", now, call.caller, call.callee)

@@ -104,6 +104,17 @@ def test_a_message_lost_while_stopping_sends_nothing(logged_in, driver, head_uni
     judge("BTN-07", contact.inbox.stays_empty(after=lost.ended))
 
 
+@verifies("BTN-07")
+def test_messaging_comes_to_rest_when_the_button_stays_lost(logged_in, driver, head_unit, contact, judge):
+    """The message stops in the press that would end the recording, and stays away: in the end nothing is in front."""
+    press = driver.press("messaging")
+    driver.says("on_my_way.zh", after=head_unit.speaker.plays("chime", after=press))
+    lost = driver.loses_button_mid_press("messaging", after=1 * S // 5)
+
+    judge("BTN-07", head_unit.app.reaches("idle", after=lost.ended).measuring("rest"))
+    judge("BTN-07", contact.inbox.stays_empty(after=lost.ended))
+
+
 @verifies("BTN-09")
 def test_one_wheel_frame_wakes_nothing(asleep, car, head_unit, judge):
     """Asleep, one wheel frame earns no network-management vote, and the current returns under the sleep limit."""

@@ -25,6 +25,15 @@ def test_frames_that_are_no_requests_disturb_nothing(logged_in, workshop, head_u
 
 
 @verifies("DIA-02")
+def test_what_a_tester_breaks_off_is_forgotten(logged_in, workshop, head_unit, judge):
+    """The rest of a broken-off request or answer comes too late for anything; who asks anew is answered."""
+    asked = workshop.breaks_off()
+
+    judge("DIA-02", asked.are_answered_as_they_should())
+    judge("DIA-02", head_unit.app.stays("idle", after=asked), head_unit.session.stays("active", after=asked))
+
+
+@verifies("DIA-02")
 def test_right_requests_are_answered_to_the_byte(logged_in, workshop, head_unit, judge):
     """Where the standard leaves nothing open, the answer to a right request is that one and no byte more."""
     asked = workshop.asks_what_has_one_answer()

@@ -98,6 +98,20 @@ def test_a_bus_that_comes_back_while_the_unit_falls_asleep(logged_in, car, head_
     judge("PWR-03", head_unit.current.falls_to_sleep(after=car.falls_silent()))
 
 
+@verifies("NET-01", "PWR-03")
+def test_a_bus_that_comes_back_in_time_is_not_kept_awake(logged_in, car, head_unit, judge):
+    """Needed again before the unit sleeps: it says that it is there and votes no more; it has nothing to start."""
+    car.stops()
+    car.goes_on(30 * S)
+    car.falls_silent()
+    car.goes_on(2 * S)
+    back = car.stops()
+    car.goes_on(3 * S)
+
+    judge("NET-01", head_unit.network_management.begins_quickly(since=back))
+    judge("PWR-03", head_unit.network_management.stays_silent(after=back.ended.shifted(3 * S)))
+
+
 @verifies("PWR-03")
 def test_only_votes_keep_the_unit_awake(logged_in, car, head_unit, judge):
     """Parked and locked, with others that go on sending and no longer vote, the unit falls asleep all the same."""

@@ -40,6 +40,14 @@ def test_a_call_carries_a_picture_only_when_both_sides_mean_it(meant, taken, med
     assert book.log("a")[-1].media == media
 
 
+@pytest.mark.parametrize("said", [None, "", "picture"])
+def test_who_does_not_say_what_a_call_is_to_carry_has_not_answered_it(said):
+    book = CallBook()
+    book.place(call(), 0)
+    assert book.answer("c1", said, 1) == "bad_media"
+    assert book.answer("c1", "voice", 2) == "accepted"
+
+
 def test_who_has_a_call_is_busy_and_hears_nothing_of_the_other():
     book = CallBook()
     book.place(call(), 0)

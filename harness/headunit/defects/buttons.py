@@ -28,6 +28,7 @@ from harness.headunit.events.button import ButtonDown, ButtonInvalid, ButtonLost
 from harness.headunit.events.event import Event
 from harness.headunit.events.gesture import Discard, HangUp, Undo
 from harness.headunit.events.power import BusAwake, BusOff
+from harness.headunit.events.voice import StoppedTimer
 from harness.headunit.mouth import Utterance
 
 if TYPE_CHECKING:
@@ -256,6 +257,15 @@ DEFECTS = (
         row("button", "pressed", ButtonLost, "unknown", "end_press", "forget_press"),
         Kind.WRONG_VALUE,
         hooks=("tables.button",),
+    ),
+    Defect(
+        "btn-07-never-at-rest",
+        "When the button's message stops while a recording is to end, messaging stays in front for the whole drive.",
+        ("BTN-07",),
+        drop("voice", "stopped", StoppedTimer),
+        Kind.STATE_LEAK,
+        hooks=("tables.voice",),
+        needs=("button.level",),
     ),
     Defect(
         "btn-08-invalid-presses",

@@ -41,8 +41,9 @@ TONE = 0.942
 """The tone that is measured, of the loudest sample of its message."""
 LISTENED: Ns = 8 * S
 """From when on another ring is listened for."""
-OWED = 25
-"""Repetitions of changes: a scenario that looks at them is owed some more, so that one of its own is missing."""
+OWED = 12
+"""Repetitions of changes, of which one is saved: a scenario that looks at them is owed twice as many and more, so that
+one that no frame of the beat covers is among its own."""
 OPENINGS = 50
 """Of a row of a hundred presses every other one opens messaging."""
 

@@ -22,7 +22,7 @@ KEPT_FAULTS = 1_000
 class MemoryCan:
     """A CanPort on a MemoryBus, with the error counters and states of a CAN controller (ISO 11898-1, 12.1.4).
 
-    ``faults`` are (t, text) of listeners that raised, the first thousand of ``fault_count``; ``unsent`` counts frames
+    ``raised`` are (t, text) of listeners that raised, the first thousand of ``fault_count``; ``unsent`` counts frames
     that never reached the bus because the node was off or silenced.
     """
 
@@ -32,7 +32,7 @@ class MemoryCan:
         self.bus = bus
         self.name = name
         self.listeners: tuple[Listener, ...] = ()
-        self.faults: list[tuple[Ns, str]] = []
+        self.raised: list[tuple[Ns, str]] = []
         self.fault_count = 0
         self.unsent = 0
         self.transmit_errors = 0
@@ -130,9 +130,9 @@ class MemoryCan:
 
     def fault(self, t: Ns, listener: Listener, why: Exception) -> None:
         self.fault_count += 1
-        if len(self.faults) < KEPT_FAULTS:
+        if len(self.raised) < KEPT_FAULTS:
             who = getattr(listener, "__qualname__", type(listener).__name__)
-            self.faults.append((t, f"{who}: {type(why).__name__}: {why}"))
+            self.raised.append((t, f"{who}: {type(why).__name__}: {why}"))
 
 
 class MemoryCyclic:

@@ -57,7 +57,7 @@ class CyclicTask(Protocol):
 
 class CanPort(Protocol):
     """One channel. Reception never ends because of a bad frame or a raising listener: both are counted, and what a
-    listener raised stands in ``faults``: (when, who and what), the first ones.
+    listener raised stands in ``raised``: (when, who and what), the first ones.
 
     A port of any kind may say in ``uncertainty`` (a tuple of harness/foundation/uncertainty.py's ``Share``) what the
     bounds of its stamps consist of; without it they are told as the stamps' own.
@@ -65,7 +65,7 @@ class CanPort(Protocol):
     A port whose attribute ``keeps_beat`` is true repeats a sequence better than its user could (the kernel's timer):
     the rest-bus then hands its beats over. """
 
-    faults: list[tuple[Ns, str]]
+    raised: list[tuple[Ns, str]]
 
     def send(self, frame: Frame) -> None:
         """Queue ``frame``. Its echo (``own``) tells when it was on the wire. RigFault when the bus cannot send."""

@@ -63,8 +63,8 @@ _STATES = {"ACTIVE": "active", "PASSIVE": "passive", "ERROR": "off"}
 
 
 class PythonCan:
-    """A CanPort. ``faults`` are (t, text) of listeners that raised and of failures to receive, the first thousand of
-    ``fault_count``; ``clock_source`` is "host", "device" or "arrival": what the stamps come from."""
+    """A CanPort. ``faults`` are (t, text) of failures to receive, the first of ``fault_count``, ``raised`` those
+    of listeners; ``clock_source`` is "host", "device" or "arrival": what the stamps come from."""
 
     stall: Ns = 1 * S
     """Behind the clock by more than this, the channel is deaf and the rig at fault."""
@@ -78,6 +78,7 @@ class PythonCan:
         self.bus = open_bus(channel) if bus is None else bus
         self.listeners: tuple[Listener, ...] = ()
         self.faults: list[tuple[Ns, str]] = []
+        self.raised: list[tuple[Ns, str]] = []
         self.fault_count = 0
         self.state = "active"
         self.clock_source = "host" if channel.interface in ON_HOST_CLOCK else "device"
@@ -329,8 +330,9 @@ class PythonCan:
             try:
                 listener(heard)
             except Exception as why:  # noqa: BLE001 - reception goes on whatever a listener does
-                who = getattr(listener, "__qualname__", type(listener).__name__)
-                self._fault(t, f"{who}: {type(why).__name__}: {why}")
+                if len(self.raised) < KEPT_FAULTS:
+                    who = getattr(listener, "__qualname__", type(listener).__name__)
+                    self.raised.append((t, f"{who}: {type(why).__name__}: {why}"))
 
     def _fault(self, t: Ns, text: str) -> None:
         self.fault_count += 1

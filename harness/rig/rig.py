@@ -88,7 +88,7 @@ class Rig:
         opened = [port for name, port in self._opened if name.startswith("can/")]
         far = () if self.unit is None else self.unit.ends.can.values()
         ports = {id(port): port for port in (*opened, *self.can.values(), *far)}
-        return [port.faults for port in ports.values()]
+        return [port.raised for port in ports.values()]
 
     def raised_elsewhere(self) -> list[tuple[Ns, str]]:
         """The same of the keeper and of a simulated unit in a process of its own, so far."""

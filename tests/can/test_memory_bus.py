@@ -279,7 +279,7 @@ def test_a_raising_listener_is_recorded_and_counted(bench: Bench) -> None:
     bench.clock.run_until(5 * MS)
     assert bench.ids() == [0x123, 0x124]
     assert bench.b.fault_count == 2
-    t, text = bench.b.faults[0]
+    t, text = bench.b.raised[0]
     assert t == bench.heard[0].t
     assert "broken" in text
     assert "KeyError" in text

@@ -217,7 +217,7 @@ def test_a_listener_that_raises_is_named(bench: Bench) -> None:
     bench.port.listen(with_a_bug)
     bench.far.send(Frame(0x123, b""))
     bench.wait()
-    assert [text.endswith("with_a_bug: KeyError: 'x'") for _, text in bench.port.faults] == [True]
+    assert [text.endswith("with_a_bug: KeyError: 'x'") for _, text in bench.port.raised] == [True]
 
 
 def test_stamps_of_own_frames_are_bounded_by_the_call_and_the_arrival(bench: Bench) -> None:

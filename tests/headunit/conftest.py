@@ -100,7 +100,7 @@ class Car:
         self.clock.run_until(self.clock.now() + span)
         for bus in self.buses.values():
             for node in (bus.node("head_unit"), bus.node("rig")):
-                assert node.faults == [], node.faults
+                assert node.raised == [], node.raised
 
     def until(self, holds: Callable[[], bool], within: int = 20 * S, step: int = 10 * MS) -> int:
         """Let time pass until ``holds()``; the instant. AssertionError when it does not within ``within``."""

@@ -180,7 +180,7 @@ def test_a_listener_that_raises_ends_no_other() -> None:
     gate.listen(heard.append)
     sent(clock, far, 1)
     assert firsts(heard) == [1]
-    assert [text for _, text in gate.faults] == ["ValueError: mine"]
+    assert [text for _, text in gate.raised] == ["ValueError: mine"]
 
 
 def test_being_late_with_what_is_late_anyway_is_no_fault_of_the_rig() -> None:

@@ -113,7 +113,7 @@ class Process:
 
     def raised(self) -> list[tuple[Ns, str]]:
         """(when, who and what) of exceptions while this unit took frames."""
-        return [fault for port in self.unit.ends.can.values() for fault in port.faults]
+        return [fault for port in self.unit.ends.can.values() for fault in port.raised]
 
     def close(self) -> None:
         for one in self._open:

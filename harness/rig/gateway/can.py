@@ -48,7 +48,7 @@ class CanGate:
         self._tasks: list[CyclicTask] = []
         self._on_the_way: list[Ns] = []
         self._closed = False
-        self.faults: list[tuple[Ns, str]] = []
+        self.raised: list[tuple[Ns, str]] = []
         self._end = port.listen(self._heard)
 
     def __getattr__(self, name: str) -> Any:
@@ -152,7 +152,7 @@ class CanGate:
             try:
                 listener(heard)
             except Exception as why:  # noqa: BLE001 - reception goes on whatever a listener does
-                self.faults.append((heard.t, f"{type(why).__name__}: {why}"))
+                self.raised.append((heard.t, f"{type(why).__name__}: {why}"))
 
 
 def shifted(heard: Heard, by: Ns) -> Heard:

@@ -162,7 +162,7 @@ class Bench:
     def raised(self) -> list[tuple[Ns, str]]:
         """(when, who and what) of exceptions while the keeper took frames."""
         ports = [self._targets[f"can/{name}"] for name in self.vehicle.buses]
-        return [fault for port in ports for fault in port.faults]
+        return [fault for port in ports for fault in port.raised]
 
     def _do(self, target: str, method: str, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         one = self._targets.get(target)

@@ -26,7 +26,7 @@ class KeptCan:
         self.name = f"can {name}"
         self.recorded = recorded
         self.look_soon = look_soon
-        self.faults: list[tuple[Ns, str]] = []
+        self.raised: list[tuple[Ns, str]] = []
         self._target = f"can/{name}"
         self._link = link
         self._listeners: tuple[Listener, ...] = ()
@@ -82,9 +82,9 @@ class KeptCan:
             raise HarnessError(f"{self.name} is closed")
 
     def _fault(self, t: Ns, listener: Listener, why: Exception) -> None:
-        if len(self.faults) < KEPT_FAULTS:
+        if len(self.raised) < KEPT_FAULTS:
             who = getattr(listener, "__qualname__", type(listener).__name__)
-            self.faults.append((t, f"{who}: {type(why).__name__}: {why}"))
+            self.raised.append((t, f"{who}: {type(why).__name__}: {why}"))
 
 
 class KeptTask:

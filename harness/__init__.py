@@ -1,3 +1,3 @@
 """A hardware-in-the-loop test harness for head units."""
 
-__version__ = "0.5.0"
+__version__ = "0.6.0"

@@ -25,9 +25,8 @@ class IsoTpServer:
         self._unit = unit
         self._requested = requested
         data = unit.vehicle.diagnostics
-        database = unit.vehicle.buses[data.bus].database
         figures = unit.figures
-        self._to = address(data.response, database)
+        self._to = address(data.response, unit.vehicle.buses[data.bus].database)
         self._port = unit.ends.can[data.bus]
         self._transport = Transport(
             Settings(
@@ -39,8 +38,7 @@ class IsoTpServer:
             )
         )
         for identifier in (data.request, data.functional):
-            where = address(identifier, database)
-            unit.intake.also(data.bus, where.key, self._taker(identifier == data.functional))
+            unit.intake.also(data.bus, address(identifier).key, self._taker(identifier == data.functional))
         self._port.listen(self._echo)
 
     def reply(self, payload: bytes) -> None:

@@ -32,6 +32,15 @@ def test_a_code_does_not_outlive_the_network(head_unit, network, judge):
     judge("QR-07", head_unit.screen.shows_another_code(than=dead, after=back))
 
 
+@verifies("QR-07")
+def test_the_bus_knows_that_the_code_went_with_the_network(head_unit, network, judge):
+    """The network goes while a code is shown: on the bus, too, there is none any more."""
+    head_unit.screen.code()
+    gone = network.drops()
+
+    judge("QR-07", head_unit.session.reaches("logged_out", after=gone))
+
+
 @verifies("QR-09")
 def test_a_login_on_another_car_ends_this_session(logged_in, contact, head_unit, judge):
     """The account logs in elsewhere: bus, screen and service agree that it is over here, and no message comes."""
@@ -41,6 +50,17 @@ def test_a_login_on_another_car_ends_this_session(logged_in, contact, head_unit,
     judge("QR-09", head_unit.screen.shows("logged_out", after=elsewhere))
     sent = contact.sends_voice("ten_minutes.zh")
     judge("QR-09", head_unit.app.never_reaches("prompt", after=sent))
+
+
+@verifies("QR-09")
+@needs("head_unit.session")
+def test_a_login_on_another_car_ends_the_session_of_a_parked_one(logged_in, car, head_unit, judge):
+    """Parked, and awake only because other nodes are, the unit is told all the same that it is over here."""
+    car.stops()
+    car.goes_on(30 * S)
+    elsewhere = logged_in.logs_in_elsewhere()
+
+    judge("QR-09", head_unit.session.reaches("logged_out", after=elsewhere))
 
 
 @verifies("QR-09")

@@ -21,6 +21,15 @@ def test_starting_the_unit_votes_to_stay_awake(cold, head_unit, judge):
     judge("NET-01", head_unit.network_management.votes_as_long_as_it_talks(since=started))
 
 
+@verifies("NET-01")
+def test_woken_by_the_bus_the_unit_votes_while_it_starts(cold, head_unit, judge):
+    """Nobody has asked it to run: it votes from soon after its first frame all the same, and until it has started."""
+    woken = cold.stops()
+    cold.goes_on(10 * S)
+
+    judge("NET-01", head_unit.network_management.votes_as_long_as_it_talks(since=woken))
+
+
 @verifies("PWR-03")
 def test_kept_awake_by_others_the_unit_casts_no_vote(logged_in, car, head_unit, judge):
     """Awake only because others are, the unit does not keep them awake in its turn."""

@@ -24,7 +24,7 @@ QUANTITY = "changes_repeated"
 
 
 def changes_repeated(after: Stamp, until: Ns) -> Observation:
-    """Percent of the repetitions owed that were sent; 100 where nothing that is sent on change has changed."""
+    """Percent of the repetitions owed that were sent; none where nothing that is sent on change has changed."""
 
     def look(recording: Recording, _limit: Limit, _patience: Ns) -> Undecided | Measurement:
         if any(recording.seen_to(f"can/{bus}") < until for bus in recording.vehicle.buses):
@@ -37,9 +37,10 @@ def changes_repeated(after: Stamp, until: Ns) -> Observation:
 
 def _measured(recording: Recording, after: Stamp, until: Ns) -> Measurement:
     owed = sent = 0
+    on_change = list(recording.vehicle.sent_on_change())
     first: tuple[Own, Ns] | None = None
     for own in own_messages(recording):
-        if "change" not in own.message.send_type.lower() or not own.message.fast_cycle:
+        if (own.bus, own.message) not in on_change:
             continue
         for due, there in _repetitions(own, recording.frames(own.bus, own.message.key, after.late, until), until):
             owed, sent = owed + 1, sent + there
@@ -47,7 +48,7 @@ def _measured(recording: Recording, after: Stamp, until: Ns) -> Measurement:
                 first = own, due
     window = (after.t, until)
     if not owed:
-        return Measurement(QUANTITY, "%", Interval.exact(100.0), "nothing sent on change has changed", (), window)
+        return Measurement(QUANTITY, "%", None, "nothing sent on change has changed", (), window)
     said = f"{sent} of {owed} repetitions of what had changed"
     if first is None:
         return Measurement(QUANTITY, "%", Interval.exact(100.0), said, (), window)

@@ -21,13 +21,23 @@ from harness.foundation.values import Limit
 from harness.vehicle.limits import BINDING, LimitModel, within
 from harness.vehicle.load import FILE
 from harness.vehicle.quantities import Duration
-from harness.vehicle.roles import BUTTON_KINDS, CHECKED, COUNTED, NAVIGATION, ON_CAN, PROFILES, ROLES, WITNESSES
+from harness.vehicle.roles import (
+    BUTTON_KINDS,
+    CHECKED,
+    COUNTED,
+    NAVIGATION,
+    ON_CAN,
+    ON_CHANGE,
+    PROFILES,
+    ROLES,
+    WITNESSES,
+)
 from harness.vehicle.vehicle import Vehicle
 
 SCHEMA = 1
 DEFAULT_PATIENCE: Ns = 5 * S
 LEVELS = ("virtual", "vcan", "bench")
-NEEDS = frozenset({*ROLES, *BUTTON_KINDS, *WITNESSES, *PROFILES, NAVIGATION, ON_CAN, COUNTED, CHECKED})
+NEEDS = frozenset({*ROLES, *BUTTON_KINDS, *WITNESSES, *PROFILES, NAVIGATION, ON_CAN, ON_CHANGE, COUNTED, CHECKED})
 """What a requirement may need of a car."""
 
 Text = Annotated[str, StringConstraints(min_length=1)]

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from harness.foundation.units import MS, S
 from harness.vehicle.propose import is_checksum, is_counter
-from harness.vehicle.roles import BUTTON_KINDS, CHECKED, COUNTED, ON_CAN, ROLES, SNA
+from harness.vehicle.roles import BUTTON_KINDS, CHECKED, COUNTED, ON_CAN, ON_CHANGE, ROLES, SNA
 from harness.vehicle.vehicle import Vehicle
 
 SCREENS = ("boot", "code", "home", "listening", "prompt", "call", "ringing", "no_network", "logged_out", "expired",
@@ -116,6 +116,7 @@ class Offered:
         roles = _table(data, "roles")
         names = {*roles, *_table(data, "events"), *_table(data, "modes"), *_table(data, "profiles")}
         names |= {f"screen.{name}" for name in _table(data, "screens")}
+        names.add(ON_CHANGE)  # a matter of the databases, which are not read here
         names |= {str(w) for w in data.get("witnesses") or [] if isinstance(w, str)}
         for name, role in roles.items():
             fields = role if isinstance(role, Mapping) else {}

@@ -88,6 +88,9 @@ ON_CAN = "button.on_can"
 COUNTED, CHECKED = "button.counter", "button.checksum"
 """Needs: the messaging button's message has a counter in each frame, a checksum."""
 
+ON_CHANGE = "head_unit.on_change"
+"""Need: some cyclic message of the unit is sent on change, too, and repeated (the database's send type)."""
+
 PROFILES = frozenset({"cranking", "undervoltage", "overvoltage", "momentary_drop", "reset_dips", "jump_start"})
 """Voltage profiles a car may bring for the supply."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.can.database import Database
+from harness.can.message import Message
 from harness.can.protection import Protection
 from harness.foundation.config import suggest
 from harness.foundation.errors import HarnessError, NotOffered
@@ -17,7 +18,7 @@ from harness.vehicle.driving import Driving
 from harness.vehicle.presence import Presence
 from harness.vehicle.propose_recipes import RECIPES
 from harness.vehicle.role import Role
-from harness.vehicle.roles import BUTTON_KINDS, CHECKED, COUNTED, ON_CAN
+from harness.vehicle.roles import BUTTON_KINDS, CHECKED, COUNTED, ON_CAN, ON_CHANGE
 
 
 @dataclass(frozen=True)
@@ -137,8 +138,17 @@ class Vehicle:
             or need.removeprefix("screen.") in self.screens
             or any(role.kind == need for role in self.roles.values())
             or (need in (COUNTED, CHECKED) and self._protects_the_button(need.removeprefix("button.")))
+            or (need == ON_CHANGE and any(True for _ in self.sent_on_change()))
             or (need == ON_CAN and any(r.kind in BUTTON_KINDS and r.via == "can" for r in self.roles.values()))
         )
+
+    def sent_on_change(self) -> Iterator[tuple[str, Message]]:
+        """(bus, message) of what the unit sends in its cycle and, so many times more, on change."""
+        for bus in self.buses.values():
+            for message in bus.database.messages.values():
+                ours = bool(message.cycle) and not self.head_unit_nodes.isdisjoint(message.senders)
+                if ours and "change" in message.send_type.lower() and message.fast_cycle and message.repetitions:
+                    yield bus.name, message
 
     def _protects_the_button(self, by: str) -> bool:
         role = self.roles.get("wheel.messaging")

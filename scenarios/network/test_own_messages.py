@@ -1,6 +1,6 @@
 """The unit's own messages"""
 
-from harness.scenario import S, verifies
+from harness.scenario import S, needs, verifies
 
 
 @verifies("NET-01")
@@ -32,6 +32,7 @@ def test_own_messages_keep_time_after_ignition_off(logged_in, car, head_unit, ju
 
 
 @verifies("NET-01")
+@needs("head_unit.on_change")
 def test_what_has_changed_is_said_again(logged_in, driver, contact, car, head_unit, judge):
     """What the unit sends on change it repeats as its database says, whatever changes."""
     press = driver.press("messaging")

@@ -195,7 +195,7 @@ DEFECTS = (
         tap("can_out", repetitions_saved(1)),
         Kind.MISSING,
         hooks=("taps.can_out",),
-        needs=("head_unit.app",),
+        needs=("head_unit.on_change",),
     ),
     Defect(
         "net-02-recovers-slowly",

@@ -79,6 +79,18 @@ def test_presses_in_wrong_frames_store_a_trouble_code(logged_in, driver, car, he
 
 
 @verifies("BTN-06")
+@needs("button.checksum", "diagnostics")
+def test_the_code_of_wrong_presses_heals_with_a_right_one(logged_in, driver, car, head_unit, judge):
+    """A right press after wrong ones ends their fault: the code's test passes again."""
+    with car.corrupted(WHEEL, "wrong_checksum"):
+        driver.press("messaging")
+        head_unit.trouble_codes.waits_for("wheel_invalid", within=15 * S)
+    right = driver.press("messaging")
+
+    judge("BTN-06", head_unit.trouble_codes.heals("wheel_invalid", after=right))
+
+
+@verifies("BTN-06")
 @needs("button.checksum")
 def test_a_good_event_heals_the_button(logged_in, driver, car, head_unit, judge):
     """After presses in wrong frames the next right one is obeyed."""

@@ -1,9 +1,9 @@
 """Scenarios on the kernel's CAN with the unit as another process: the right unit, then one defect after the other.
 
-Run by tests/vm/test_selection.py, in a process of its own: ``python -P tests/vm/selection.py FOLDER``. One keeper and
-one plant serve all; pytest runs in this process, so what it has loaded it loads once (loading takes longest where the
-kernel is emulated). Each part leaves a run folder below FOLDER; the table is printed and written to ``table.json``. The
-exit code is ``exit_code``'s.
+Run by tests/vm/test_selection.py, in a process of its own: ``python -P tests/vm/selection.py FOLDER [SECONDS]``. One
+keeper and one plant serve all; pytest runs in this process, so what it has loaded it loads once (loading takes longest
+where the kernel is emulated). Each part leaves a run folder below FOLDER; the table is printed and written to
+``table.json``. The exit code is ``exit_code``'s.
 
 The rig is rigs/vcan.yaml without sound. What is BLOCKED (an emulated kernel keeps the beats, but Python runs some
 fifteen times slower there, and the bench says by itself when it was too slow) is tried again, twice at most; every
@@ -78,7 +78,8 @@ def run(rig: Path, out: Path, cases: tuple[str, ...], *words: str) -> dict[str, 
     return verdicts(out)
 
 
-def main(folder: Path) -> int:
+def main(folder: Path, budget: float = float("inf")) -> int:
+    """Nothing is begun after ``budget`` seconds; the exit code says that something is missing then."""
     os.chdir(ROOT)
     watch, rows = stopwatch(), []
     rig = rig_file(folder)
@@ -89,6 +90,8 @@ def main(folder: Path) -> int:
         for attempt in range(1, ATTEMPTS + 1):
             again = []
             for unit, group in groupby(wanted, key=lambda one: one[0]):
+                if watch() > budget:
+                    break
                 cases = tuple(case for _, case in group)
                 words = () if unit == "right" else ("--defect", unit)
                 for case, (verdict, reason) in run(rig, folder / f"{unit}.{attempt}", cases, *words).items():
@@ -118,4 +121,4 @@ def exit_code(rows: list[dict[str, Any]]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(Path(sys.argv[1]), *map(float, sys.argv[2:])))
